@@ -1,0 +1,75 @@
+#include "base/json.h"
+
+#include "base/error_codes.h"
+#include "base/limits.h"
+#include "tests/catch.h"
+
+using namespace resolute;
+
+namespace {
+Diagnostic problem_of(std::string const& text) {
+    auto const result = parse_json(text, "input.json");
+    REQUIRE_FALSE(result);
+    REQUIRE(result.diagnostics().size() == 1);
+    CHECK(result.diagnostics()[0].code == codes::malformed_json);
+    CHECK(result.diagnostics()[0].file == "input.json");
+    return result.diagnostics()[0];
+}
+}  // namespace
+
+TEST_CASE("ordinary JSON is read as it stands") {
+    auto const text = R"({"a":[1,-2,3.5,true,false,null,"\u00e9\ud83d\ude00"],"b":{"c":{}},"d":[]})";
+    auto const value = parse_json(text);
+    REQUIRE(value);
+    CHECK(*value == Json::parse(text));
+    CHECK(*parse_json("  7 ") == 7);
+    CHECK(to_text(*parse_json(R"({ "b" : 1, "a" : [ ] })")) == R"({"a":[],"b":1})");
+}
+
+TEST_CASE("integers of 64 bits are kept exactly and larger ones are refused") {
+    CHECK(to_text(*parse_json("18446744073709551615")) == "18446744073709551615");
+    CHECK(to_text(*parse_json("-9223372036854775808")) == "-9223372036854775808");
+    CHECK_THAT(problem_of("[18446744073709551616]").message, ContainsSubstring("64 bits"));
+    CHECK(problem_of("[1,18446744073709551616]").pointer == "/1");
+    CHECK_FALSE(parse_json("-9223372036854775809"));
+    CHECK_FALSE(parse_json("1e400"));
+    CHECK(*parse_json("1e300") == 1e300);
+}
+
+TEST_CASE("a key that occurs twice is refused with its place") {
+    auto const problem = problem_of(R"({"x":[0,{"a":1,"b":2,"a":3}]})");
+    CHECK_THAT(problem.message, ContainsSubstring("`a` occurs twice"));
+    CHECK(problem.pointer == "/x/1/a");
+    CHECK_FALSE(parse_json(R"({"a":1,"\u0061":2})"));
+}
+
+TEST_CASE("malformed text is refused with its line and column") {
+    auto const problem = problem_of("{\n  \"a\": 1,\n  b\n}");
+    CHECK(problem.line == 3);
+    CHECK(problem.column == 3);
+    CHECK_THAT(problem.message, ContainsSubstring("not valid JSON"));
+    for (auto text : {"", "{", "[1,]", "nul", "1 2", "'a'", "01", "NaN", "\"\t\"", "// x\n1", "\xef\xbb"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_json(text));
+    }
+}
+
+TEST_CASE("lone surrogates and invalid UTF-8 are refused, and the message itself is text") {
+    CHECK_FALSE(parse_json(R"("\ud800")"));
+    CHECK_FALSE(parse_json(R"("\udc00\ud800")"));
+    auto const problem = problem_of("\"\xff\"");
+    CHECK_NOTHROW(Json(problem.message).dump());
+}
+
+TEST_CASE("nesting is limited") {
+    auto nested = [](int depth) {
+        return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']');
+    };
+    CHECK(parse_json(nested(limits::json_depth)));
+    CHECK_THAT(problem_of(nested(limits::json_depth + 1)).message, ContainsSubstring("deeper"));
+    CHECK_FALSE(parse_json(std::string(100'000, '[')));
+}
+
+TEST_CASE("the size of a text is limited") {
+    CHECK_THAT(problem_of(std::string(limits::json_bytes + 1, ' ')).message, ContainsSubstring("bytes"));
+}
