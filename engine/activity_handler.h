@@ -1,0 +1,89 @@
+// The seam to everything outside: the gate before an effect, the effect, and the question what became of it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "engine/fact.h"
+#include "engine/run.h"
+
+namespace resolute {
+
+// What a workflow wants done, before any gate.
+struct Proposal {
+    RunId run;
+    std::string tenant;
+    std::string case_id;
+    WorkflowRef workflow;
+    std::string started_by;
+    StepId step;
+    std::string kind;
+    Payload request;      // as the front end evaluated it
+    std::string key;      // the idempotency key that every attempt will carry
+    Timestamp at;
+    Run const* history = nullptr;  // read-only, for evidence and history facts; valid during `admit` only
+};
+
+// How attempts of an activity are timed and what can be learned about them; fixed by the contract.
+struct Terms {
+    Duration timeout = std::chrono::seconds(30);       // of one attempt
+    int attempts = 1;                                  // in all
+    Duration first_delay = std::chrono::seconds(1);    // before the second attempt
+    enum class Backoff { constant, linear, exponential } backoff = Backoff::exponential;
+    Duration longest_delay = std::chrono::seconds(60);
+    bool can_verify = false;                           // class B: the outcome can be asked for
+    bool resend_is_safe = false;                       // class A: a repeated key answers as the first time
+    Duration settle = std::chrono::seconds(5);         // until an absence can be believed
+    Duration verify_every = std::chrono::seconds(10);
+    Duration verify_within = std::chrono::minutes(30); // then a person decides
+};
+
+struct Permitted { ActivityIntent intent; Terms terms; bool in_process = false; };  // in_process: done at once, recorded with its outcome
+struct NeedsApproval {
+    ActivityIntent intent;
+    ApprovalRequested ask;                  // card, choices, quorum and digest; the engine adds ids and times
+    std::optional<Duration> expires_after;
+};
+struct Denied { ActivityIntent intent; std::string sentence; };
+struct Rejected { Failure why; };                       // malformed: unknown tool, arguments break the schema
+
+using Admission = std::variant<Permitted, NeedsApproval, Denied, Rejected>;
+
+// One attempt, as it will go out.
+struct Attempt {
+    RunId run;
+    std::string tenant;
+    std::string case_id;
+    WorkflowRef workflow;
+    std::string started_by;
+    StepId step;
+    int number = 1;
+    ActivityIntent intent;
+    Timestamp deadline;                     // the handler refuses to send after it
+    std::optional<Failure> last_failure;    // of the attempt before, for a model's repair
+    Payload last_evidence;
+};
+
+namespace outcome {
+struct Succeeded { Payload output; Payload evidence; };
+struct Failed { Failure error; bool retryable = false; std::optional<Duration> retry_after; Payload evidence; };
+struct Unknown { Failure why; Payload evidence; };
+}  // namespace outcome
+using Outcome = std::variant<outcome::Succeeded, outcome::Failed, outcome::Unknown>;
+
+struct Verification { Verdict verdict = Verdict::undecided; Payload evidence; Payload output; };
+
+// Thread-safe. `admit` and `terms` are pure over what is deployed: no I/O, microseconds. `perform` and `verify`
+// call `done` exactly once, from any thread, possibly before they return, and never throw.
+class ActivityHandler {
+  public:
+    virtual ~ActivityHandler() = default;
+    virtual Admission admit(Proposal const& proposal) const = 0;
+    virtual Terms terms(ActivityIntent const& intent) const = 0;
+    virtual void perform(Attempt const& attempt, std::function<void(Outcome)> done) = 0;
+    virtual void verify(Attempt const& attempt, std::function<void(Verification)> done) = 0;
+};
+
+}  // namespace resolute

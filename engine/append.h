@@ -1,0 +1,93 @@
+// One run's share of a group commit: its new events and the rows that must change with them (I9).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/approval.h"
+#include "engine/codec.h"
+#include "engine/ids.h"
+
+namespace resolute {
+
+// The row by which a run is found and woken; written at start, park, wake and close only.
+struct RunRow {
+    enum class Status { running, waiting, completed, faulted, cancelled, quarantined };
+
+    RunId run;
+    std::string tenant;
+    int shard = 0;
+    WorkflowRef workflow;
+    std::string case_id;                    // "" = none
+    Status status = Status::running;
+    std::string waits_code;                 // "" unless waiting: approval, timer, signal, retry, verification, person
+    std::string waits_sentence;
+    std::optional<Timestamp> wake_at;
+    std::uint64_t sequence = 0;
+    Digest head;
+    Timestamp started_at;
+    Timestamp updated_at;
+};
+
+struct ApprovalRow {
+    ApprovalId approval;
+    RunId run;
+    std::string tenant;
+    std::string case_id;
+    std::string workflow;                   // name
+    StepId step;
+    ApprovalKind kind = ApprovalKind::tool;
+    ApprovalStatus status = ApprovalStatus::pending;
+    Digest digest;
+    Payload card;                           // null in updates: the card never changes
+    Timestamp requested_at;
+    std::optional<Timestamp> expires_at;
+    Timestamp changed_at;
+};
+
+struct ApprovalDecisionRow {
+    ApprovalId approval;
+    RunId run;
+    std::string tenant;
+    std::string decision_id;
+    std::string decision;
+    std::string by;
+    std::string comment;
+    std::string refused;                    // "" = taken; else why it was not
+    Timestamp at;
+};
+
+// Exists only while the outcome of an attempt is unknown.
+struct UnresolvedRow {
+    RunId run;
+    std::string tenant;
+    StepId step;
+    std::string target;
+    std::string key;
+    int attempt = 1;
+    int verifications = 0;
+    std::optional<Timestamp> verify_at;     // none: a person was asked
+    Timestamp since;
+    bool resolved = false;                  // true: the row goes
+};
+
+struct Append {
+    RunId run;
+    std::string tenant;
+    int shard = 0;
+    std::vector<EncodedEvent> events;       // the first one's sequence is what must come next
+    std::optional<RunRow> row;              // inserted with sequence 1, updated otherwise
+    std::vector<ApprovalRow> approvals;     // pending ones are inserted, others updated
+    std::vector<ApprovalDecisionRow> decisions;
+    std::vector<UnresolvedRow> unresolved;
+    std::vector<MessageId> consumed;        // inbox rows that these events answer
+};
+
+// What became of one append of a batch.
+struct Committed {};
+struct CaseTaken { RunId existing; };       // another run has this tenant, workflow name and case id
+struct Stale {};                            // the store already has other events at these sequences
+using AppendVerdict = std::variant<Committed, CaseTaken, Stale>;
+
+}  // namespace resolute

@@ -1,0 +1,67 @@
+#include "engine/approval.h"
+
+#include <algorithm>
+
+#include "engine/corrupt_history.h"
+
+namespace resolute {
+namespace {
+
+bool is_one_of(std::string const& value, std::vector<std::string> const& all) {
+    return std::find(all.begin(), all.end(), value) != all.end();
+}
+
+Failure refused(std::string detail, std::string code) {
+    auto failure = validation_failure(std::move(detail), std::move(code));
+    failure.status = 409;
+    return failure;
+}
+
+int approvers(Approval const& approval) {
+    return static_cast<int>(std::ranges::count(approval.decisions, "approve", &ApprovalDecided::decision));
+}
+
+ApprovalStatus after(Approval const& approval, ApprovalDecided const& answer) {
+    if (approval.asked.kind != ApprovalKind::tool) return ApprovalStatus::answered;
+    if (answer.decision != "approve") return ApprovalStatus::rejected;
+    return approvers(approval) >= approval.asked.quorum ? ApprovalStatus::approved : ApprovalStatus::pending;
+}
+
+}  // namespace
+
+std::optional<Failure> refusal_of(Approval const& approval, ApprovalDecided const& answer, Timestamp at) {
+    auto const& asked = approval.asked;
+    if (approval.status != ApprovalStatus::pending)
+        return refused("This approval is already decided or over.", "approval_not_pending");
+    if (asked.expires_at && at >= *asked.expires_at)
+        return refused("This approval has expired.", "approval_expired");
+    if (answer.digest != asked.digest)
+        return refused("What you were shown is not what would run now; open the approval again.", "digest_differs");
+    if (answer.by.empty()) return refused("Say who decides.", "decider_missing");
+    if (!is_one_of(answer.decision, asked.choices))
+        return refused("`" + answer.decision + "` is not one of the choices.", "unknown_choice");
+    if (is_one_of(answer.by, asked.not_by))
+        return refused("`" + answer.by + "` may not decide this: the one who asked cannot approve.", "separation_of_duties");
+    bool const again = std::ranges::any_of(approval.decisions, [&](auto const& d) { return d.by == answer.by; });
+    if (again) return refused("`" + answer.by + "` has decided already; another person is needed.", "already_decided_by");
+    return std::nullopt;
+}
+
+void apply(Approval& approval, Fact const& fact) {
+    bool const pending = approval.status == ApprovalStatus::pending;
+    bool const approved = approval.status == ApprovalStatus::approved;
+    if (auto const* answer = std::get_if<ApprovalDecided>(&fact); answer && pending) {
+        approval.decisions.push_back(*answer);
+        approval.status = after(approval, *answer);
+    } else if (std::holds_alternative<ApprovalExpired>(fact) && (pending || approved)) {
+        approval.status = ApprovalStatus::expired;
+    } else if (std::holds_alternative<ApprovalRevoked>(fact) && (pending || approved)) {
+        approval.status = ApprovalStatus::revoked;
+    } else if (std::holds_alternative<ActivityStarted>(fact) && approved) {
+        approval.status = ApprovalStatus::consumed;  // in the very event that is the intent (I4)
+    } else if (!std::holds_alternative<ApprovalAnswerRefused>(fact)) {
+        throw CorruptHistory("a fact cannot follow the state of its approval");
+    }
+}
+
+}  // namespace resolute

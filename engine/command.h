@@ -1,0 +1,43 @@
+// What a workflow asks for. Imperative; `record` turns each into facts after the gates.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/fact.h"
+
+namespace resolute {
+
+struct BeginWork { Payload input; Payload context; };                  // opens the root frame
+struct EnterStep { StepId step; FrameKind kind = FrameKind::sequence; Payload input; Payload state; };
+struct AdvanceStep { StepId step; Payload state; };
+struct CompleteStep { StepId step; Payload output; std::optional<Payload> context; std::string next; };
+struct SkipStep { StepId step; std::string next; };
+struct FailStep { StepId step; Failure error; };                       // the error leaves this step
+struct CallActivity {
+    StepId step;
+    std::string kind;                      // tool, model, memory, policy
+    Payload request;                       // the kind's own arguments, expressions evaluated
+    std::string key;                       // "" = derived from run and step
+    std::optional<Duration> timeout;       // of the step, when shorter than the contract's
+};
+struct AskPerson {                         // the workflow's own approval step
+    StepId step;
+    Payload card;
+    std::vector<std::string> choices;
+    std::vector<std::string> not_by;
+    int quorum = 1;
+    std::optional<Duration> expires_after;
+};
+struct StartTimer { StepId step; Timestamp due; };
+struct AwaitSignal { StepId step; std::string name; };
+struct CompleteRun { Payload output; };
+struct FaultRun { Failure error; };
+
+using Command = std::variant<BeginWork, EnterStep, AdvanceStep, CompleteStep, SkipStep, FailStep, CallActivity,
+                             AskPerson, StartTimer, AwaitSignal, CompleteRun, FaultRun>;
+using Commands = std::vector<Command>;
+
+}  // namespace resolute

@@ -1,0 +1,185 @@
+// What happened to a run: the only thing the engine stores and the only thing it trusts.
+//
+// Facts are past tense and complete: folding them needs no definition, no expression, no clock. Each
+// has a number that is stored with it and never reused (engine/codec.cpp has the table).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/payload.h"
+#include "engine/failure.h"
+#include "engine/ids.h"
+
+namespace resolute {
+
+struct WorkflowRef {
+    std::string name;     // "namespace/name"
+    std::string version;
+    Digest digest;        // the definition that this run is pinned to
+
+    bool operator==(WorkflowRef const&) const = default;
+};
+
+// ---- the run -----------------------------------------------------------------------------------
+
+struct RunStarted {
+    WorkflowRef workflow;
+    std::string tenant;
+    std::string case_id;       // "" when the run serves no case
+    Payload input;             // raw, as validated
+    std::string started_by;
+    std::string salt;          // 32 hexadecimal digits; keeps body digests from being guessed
+};
+struct RunCompleted { Payload output; };
+struct RunFaulted { Failure error; };
+struct CancelRequested { std::string by; std::string reason; };
+struct RunCancelled { std::string by; std::string reason; };
+
+// ---- steps -------------------------------------------------------------------------------------
+
+enum class FrameKind { sequence, parallel };  // keeps the last child's output, or every child's
+
+// The run's input was transformed and the first step can begin; opens the root frame.
+struct WorkStarted { Payload input; Payload context; };
+// A step that contains others opened its frame. `state` belongs to the workflow's front end.
+struct StepEntered { StepId step; FrameKind kind = FrameKind::sequence; Payload input; Payload state; };
+// The frame moved on: next iteration, next retry, into its catch block.
+struct StepAdvanced { StepId step; Payload state; };
+struct StepCompleted {
+    StepId step;
+    Payload output;                  // transformed
+    std::optional<Payload> context;  // the new $context, when the step exported one
+    std::string next;                // where the flow goes when not to the next sibling: a name, "exit" or "end"
+};
+struct StepSkipped { StepId step; std::string next; };  // its `if` was false
+struct StepFailed { StepId step; Failure error; };      // an error left the step; frames inside it are gone
+
+// ---- activities: everything that reaches outside --------------------------------------------------
+
+enum class Effect { read, write, irreversible };
+enum class Verdict { applied, absent, undecided, resend };  // resend: the system answers a repeated key as the first time
+
+// What will be done, fixed before it is done. Arguments of every attempt are these bytes.
+struct ActivityIntent {
+    std::string kind;       // which handler: tool, model, memory, policy
+    std::string target;     // "payments.refund@1.2.0", a model's name, …
+    Effect effect = Effect::read;
+    Payload request;        // exact, evaluated, validated
+    std::string key;        // idempotency key, the same for every attempt
+    Digest contract;        // the tool's contract in force
+    Payload decision;       // the policy's decision with reasons, null when there was no gate
+    Digest binding;         // of exactly what is to run; zero when nothing binds it
+    int timeout_ms = 0;     // of one attempt, when the step wants less than the contract; 0 = the contract's
+};
+
+struct ActivityProposed { StepId step; ActivityIntent intent; };   // waits for an approval
+struct ActivityDenied {                    // by a policy, a person, or because nobody answered in time
+    StepId step;
+    std::string code;                      // denied_by_policy, rejected_by_person, approval_expired
+    std::string sentence;
+    std::optional<ActivityIntent> intent;  // unless it was proposed before
+};
+struct ActivityStarted {
+    StepId step;
+    int attempt = 1;
+    Timestamp deadline;                    // nothing is dispatched after it
+    std::optional<ActivityIntent> intent;  // unless it was proposed or started before
+    std::optional<ApprovalId> approval;    // consumed by this very event
+};
+struct ActivitySucceeded {
+    StepId step;
+    int attempt = 1;
+    Payload output;
+    Payload evidence;                      // how it is known: usage of a model, answer's metadata; or null
+    std::optional<ActivityIntent> intent;  // a read that was not recorded before it was performed
+    bool completes_step = false;           // the output is the step's output too: no event of its own
+};
+struct ActivityFailed {                    // surely not applied
+    StepId step;
+    int attempt = 1;
+    Failure error;
+    Payload evidence;
+    std::optional<Timestamp> retry_at;     // none: this was the last attempt
+    std::optional<ActivityIntent> intent;
+};
+struct ActivityUnknown {                   // it may have gone out; no answer was recorded
+    StepId step;
+    int attempt = 1;
+    Failure why;
+    std::optional<Timestamp> verify_at;    // none: only a person can tell
+};
+struct ActivityVerified {                  // the system of record was asked
+    StepId step;
+    int attempt = 1;
+    Verdict verdict = Verdict::undecided;
+    Payload evidence;                      // what it answered
+    Payload output;                        // of an applied attempt
+    std::optional<Timestamp> next_at;      // of the next try or of the next question; none: ask a person
+};
+struct ActivityResolved {                  // a person settled it
+    StepId step;
+    Verdict verdict = Verdict::undecided;  // applied or absent
+    std::string by;
+    ApprovalId approval;
+    Payload output;
+    std::optional<Timestamp> retry_at;     // of an absent one
+};
+struct ActivityCancelled { StepId step; std::string reason; };
+
+// ---- approvals -----------------------------------------------------------------------------------
+
+enum class ApprovalKind { tool, question, resolution };
+
+struct ApprovalRequested {
+    ApprovalId approval;
+    StepId step;
+    ApprovalKind kind = ApprovalKind::tool;
+    Digest digest;                         // of exactly what is approved
+    Payload card;                          // what the person is shown: sentence, arguments, evidence, risk, why
+    std::vector<std::string> choices;      // "approve", "reject"; the author's; "applied", "absent"
+    std::vector<std::string> not_by;       // people who may not decide
+    int quorum = 1;                        // distinct people who must approve
+    std::optional<Timestamp> expires_at;
+};
+struct ApprovalDecided {
+    ApprovalId approval;
+    std::string decision_id;               // the caller's; makes a double click harmless
+    std::string decision;                  // one of the choices
+    std::string by;
+    Digest digest;                         // that the person was shown
+    std::string comment;
+    Payload form;
+};
+struct ApprovalAnswerRefused { ApprovalId approval; std::string decision; std::string by; std::string reason; };
+struct ApprovalExpired { ApprovalId approval; };
+struct ApprovalRevoked { ApprovalId approval; std::string reason; };
+
+// ---- timers and signals ----------------------------------------------------------------------------
+
+struct TimerStarted { StepId step; Timestamp due; };
+struct TimerFired { StepId step; };
+struct TimerCancelled { StepId step; };
+struct SignalReceived { MessageId signal; std::string name; Payload content; std::string by; };
+struct SignalConsumed { MessageId signal; StepId step; };
+struct SignalAwaited { StepId step; std::string name; };
+
+using Fact = std::variant<
+    RunStarted, RunCompleted, RunFaulted, CancelRequested, RunCancelled,
+    WorkStarted, StepEntered, StepAdvanced, StepCompleted, StepSkipped, StepFailed,
+    ActivityProposed, ActivityDenied, ActivityStarted, ActivitySucceeded, ActivityFailed,
+    ActivityUnknown, ActivityVerified, ActivityResolved, ActivityCancelled,
+    ApprovalRequested, ApprovalDecided, ApprovalAnswerRefused, ApprovalExpired, ApprovalRevoked,
+    TimerStarted, TimerFired, TimerCancelled, SignalReceived, SignalConsumed, SignalAwaited>;
+
+// A committed fact. Sequences of a run start at 1 and have no gaps.
+struct Event {
+    std::uint64_t sequence = 0;
+    Timestamp at;
+    Fact fact;
+};
+
+}  // namespace resolute

@@ -1,0 +1,45 @@
+// What the outside may say to a run, and what it is answered once that is durable.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "engine/fact.h"
+
+namespace resolute {
+
+struct StartRun {
+    WorkflowRef workflow;
+    std::string tenant;
+    std::string case_id;      // makes the start idempotent per tenant and workflow name
+    Payload input;
+    std::string started_by;
+};
+struct SendSignal { std::string name; Payload content; std::string by; };
+struct CancelRun { std::string by; std::string reason; };
+struct DecideApproval {
+    ApprovalId approval;
+    std::string decision_id;
+    std::string decision;
+    std::string by;
+    Digest digest;
+    std::string comment;
+    Payload form;
+};
+
+struct Message {
+    MessageId id;             // makes delivery idempotent
+    RunId run;
+    std::variant<StartRun, SendSignal, CancelRun, DecideApproval> content;
+};
+
+// JSON form, for the inbox table.
+Json to_json(Message const& message);
+Result<Message> message_from_json(Json const& json);
+
+struct Accepted { RunId run; std::uint64_t sequence = 0; };   // committed
+struct AlreadyExists { RunId run; };                           // a start whose case id has a run
+struct Refused { Failure why; };                               // nothing was changed, or the refusal was recorded
+using Reply = std::variant<Accepted, AlreadyExists, Refused>;
+
+}  // namespace resolute

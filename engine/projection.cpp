@@ -1,0 +1,102 @@
+#include "engine/projection.h"
+
+#include <algorithm>
+
+#include "engine/shard_of.h"
+
+namespace resolute {
+namespace {
+
+ApprovalRow row_of(Run const& run, Approval const& approval, Timestamp at) {
+    return {.approval = approval.asked.approval, .run = run.id, .tenant = run.started.tenant,
+            .case_id = run.started.case_id, .workflow = run.started.workflow.name, .step = approval.asked.step,
+            .kind = approval.asked.kind, .status = approval.status, .digest = approval.asked.digest, .card = {},
+            .requested_at = approval.requested_at, .expires_at = approval.asked.expires_at, .changed_at = at};
+}
+
+struct Projecting {
+    Run const& run;
+    Timestamp at;
+    Projection& rows;
+
+    void operator()(ApprovalRequested const& now) {
+        auto row = row_of(run, run.approvals.at(now.approval), at);
+        row.card = now.card;
+        rows.approvals.push_back(std::move(row));
+    }
+    void operator()(ApprovalDecided const& now) {
+        auto const& approval = run.approvals.at(now.approval);
+        rows.decisions.push_back({now.approval, run.id, run.started.tenant, now.decision_id, now.decision, now.by, now.comment, {}, at});
+        if (approval.status != ApprovalStatus::pending) update(now.approval);
+    }
+    void operator()(ApprovalAnswerRefused const& now) {
+        rows.decisions.push_back({now.approval, run.id, run.started.tenant, {}, now.decision, now.by, {}, now.reason, at});
+    }
+    void operator()(ApprovalExpired const& now) { update(now.approval); }
+    void operator()(ApprovalRevoked const& now) { update(now.approval); }
+    void operator()(ActivityStarted const& now) { if (now.approval) update(*now.approval); }
+
+    void operator()(ActivityUnknown const& now) { uncertain(now.step); }
+    void operator()(ActivityVerified const& now) { uncertain(now.step); }
+    void operator()(ActivityResolved const& now) { uncertain(now.step); }
+    void operator()(auto const&) {}
+
+    void update(ApprovalId id) { rows.approvals.push_back(row_of(run, run.approvals.at(id), at)); }
+
+    void uncertain(StepId const& step) {
+        auto const& activity = run.activities.at(step);
+        auto const* state = std::get_if<activity::Uncertain>(&activity.state);
+        rows.unresolved.push_back({.run = run.id, .tenant = run.started.tenant, .step = step,
+                                   .target = activity.intent.target, .key = activity.intent.key,
+                                   .attempt = state ? state->attempt : 0, .verifications = state ? state->verifications : 0,
+                                   .verify_at = state ? state->verify_at : std::nullopt,
+                                   .since = state ? state->since : at, .resolved = state == nullptr});
+    }
+};
+
+RunRow::Status status_of(Run const& run, Motion motion) {
+    switch (run.status) {
+        case RunStatus::completed: return RunRow::Status::completed;
+        case RunStatus::faulted: return RunRow::Status::faulted;
+        case RunStatus::cancelled: return RunRow::Status::cancelled;
+        case RunStatus::running: break;
+    }
+    return motion == Motion::parked ? RunRow::Status::waiting : RunRow::Status::running;
+}
+
+// People first, then the system of record, then time: the cause that someone can do something about.
+int urgency(WaitsFor const& wait) {
+    switch (wait.cause) {
+        case WaitsFor::Cause::person: return 0;
+        case WaitsFor::Cause::approval: return 1;
+        case WaitsFor::Cause::verification: return 2;
+        case WaitsFor::Cause::retry: return 3;
+        case WaitsFor::Cause::signal: return 4;
+        case WaitsFor::Cause::timer: return 5;
+        case WaitsFor::Cause::activity: return 6;
+    }
+    return 7;
+}
+
+}  // namespace
+
+void project(Run const& run, Event const& event, Projection& projection) {
+    std::visit(Projecting{run, event.at, projection}, event.fact);
+}
+
+RunRow row_of(Run const& run, Motion motion, Timestamp now) {
+    RunRow row{.run = run.id, .tenant = run.started.tenant, .shard = shard_of(run.id), .workflow = run.started.workflow,
+               .case_id = run.started.case_id, .status = status_of(run, motion), .sequence = run.sequence,
+               .head = run.head, .started_at = run.started_at, .updated_at = now};
+    if (row.status != RunRow::Status::waiting) return row;
+    auto const waits = waits_of(run);
+    auto const first = std::ranges::min_element(waits, {}, urgency);
+    if (first != waits.end()) {
+        row.waits_code = to_string(first->cause);
+        row.waits_sentence = first->sentence;
+    }
+    row.wake_at = next_due(run);
+    return row;
+}
+
+}  // namespace resolute

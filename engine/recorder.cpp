@@ -1,0 +1,225 @@
+#include "engine/recorder.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "engine/projection.h"
+
+namespace resolute {
+namespace {
+
+// After these facts a crash loses nothing: `resume` finds the frame idle and goes on from it.
+bool may_yield_before(Fact const& fact) {
+    return std::holds_alternative<StepCompleted>(fact) || std::holds_alternative<StepSkipped>(fact) ||
+           std::holds_alternative<StepEntered>(fact) || std::holds_alternative<StepAdvanced>(fact) ||
+           std::holds_alternative<WorkStarted>(fact);
+}
+
+std::string make_salt(Random& random) {
+    std::string bytes;
+    for (int i = 0; i < 2; ++i)
+        for (auto word = random.next(), n = std::uint64_t{0}; n < 8; ++n) bytes += static_cast<char>(word >> (8 * n));
+    return to_hex(bytes);
+}
+
+}  // namespace
+
+void Recorder::start(StartRun const& message) {
+    record(RunStarted{message.workflow, message.tenant, message.case_id, message.input, message.started_by,
+                      make_salt(around_.random)});
+}
+
+void Recorder::record(Fact fact) {
+    Event event{run_.sequence + 1, now_, std::move(fact)};
+    apply(run_, event);
+    project(run_, event, live_.projection);
+    live_.undecided.push_back(event);
+    live_.fresh.push_back(std::move(event));
+}
+
+bool Recorder::settle_down() {
+    auto const first = live_.fresh.size();
+    while (!live_.undecided.empty()) {
+        bool const enough = live_.fresh.size() - first >= limits::facts_per_decision;
+        if (enough && may_yield_before(live_.undecided.front().fact)) return false;
+        auto const event = std::move(live_.undecided.front());
+        live_.undecided.pop_front();
+        follow(event);
+        if (live_.undecided.empty() && !run_.is_closed()) wake_activities();
+    }
+    return true;
+}
+
+// What the engine itself does after a fact comes first; the workflow decides on the rest.
+void Recorder::follow(Event const& event) {
+    if (run_.is_closed()) return;
+    if (!follow_by_engine(event.fact) && !run_.cancel)
+        if (auto const subject = for_workflow(event)) ask_workflow(*subject);
+    if (run_.cancel && !run_.is_closed()) finish_cancel();
+}
+
+void Recorder::ask_workflow(Event const& event) {
+    for (auto const& command : around_.workflow.decide(run_, event)) {
+        if (run_.is_closed()) break;
+        execute(command);
+    }
+}
+
+bool Recorder::follow_by_engine(Fact const& fact) {
+    if (auto const* unknown = std::get_if<ActivityUnknown>(&fact)) {
+        if (!unknown->verify_at) ask_what_happened(unknown->step);
+        return true;
+    }
+    if (auto const* answer = std::get_if<ActivityVerified>(&fact); answer && answer->verdict == Verdict::undecided) {
+        if (!answer->next_at) ask_what_happened(answer->step);
+        return true;
+    }
+    if (auto const* decided = std::get_if<ApprovalDecided>(&fact)) return follow_approval(decided->approval);
+    if (auto const* expired = std::get_if<ApprovalExpired>(&fact)) return follow_approval(expired->approval);
+    if (auto const* awaited = std::get_if<SignalAwaited>(&fact)) {
+        auto const found = std::ranges::find(run_.signals, awaited->name, &Signal::name);
+        if (found != run_.signals.end()) record(SignalConsumed{found->id, awaited->step});
+        return true;
+    }
+    if (auto const* received = std::get_if<SignalReceived>(&fact)) {
+        auto const waits = [&](auto const& item) { return item.second == received->name; };
+        auto const found = std::ranges::find_if(run_.awaiting, waits);
+        if (found != run_.awaiting.end()) record(SignalConsumed{received->signal, found->first});
+        return true;
+    }
+    return false;
+}
+
+// The workflow sees ends, not attempts: whatever ended an activity without success reads as its failure.
+std::optional<Event> Recorder::for_workflow(Event const& event) const {
+    auto const& fact = event.fact;
+    auto as_failure = [&](StepId const& step) -> std::optional<Event> {
+        auto const* failed = std::get_if<activity::Failed>(&run_.activities.at(step).state);
+        if (!failed) return std::nullopt;
+        return Event{event.sequence, event.at, ActivityFailed{.step = step, .error = failed->error}};
+    };
+    if (auto const* failed = std::get_if<ActivityFailed>(&fact)) return as_failure(failed->step);
+    if (auto const* denied = std::get_if<ActivityDenied>(&fact)) return as_failure(denied->step);
+    if (auto const* verified = std::get_if<ActivityVerified>(&fact))
+        return verified->verdict == Verdict::applied ? event : as_failure(verified->step);
+    if (auto const* resolved = std::get_if<ActivityResolved>(&fact))
+        return resolved->verdict == Verdict::applied ? event : as_failure(resolved->step);
+    bool const silent = std::holds_alternative<ActivityProposed>(fact) || std::holds_alternative<ActivityStarted>(fact) ||
+                        std::holds_alternative<ActivityCancelled>(fact) || std::holds_alternative<ApprovalRequested>(fact) ||
+                        std::holds_alternative<ApprovalAnswerRefused>(fact) || std::holds_alternative<ApprovalRevoked>(fact) ||
+                        std::holds_alternative<TimerStarted>(fact) || std::holds_alternative<TimerCancelled>(fact);
+    if (silent) return std::nullopt;
+    return event;
+}
+
+void Recorder::execute(Command const& command) {
+    struct Executing {
+        Recorder& self;
+        void operator()(BeginWork const& c) { self.record(WorkStarted{c.input, c.context}); }
+        void operator()(EnterStep const& c) { self.record(StepEntered{c.step, c.kind, c.input, c.state}); }
+        void operator()(AdvanceStep const& c) { self.record(StepAdvanced{c.step, c.state}); }
+        void operator()(CompleteStep const& c) { self.complete(c); }
+        void operator()(SkipStep const& c) { self.record(StepSkipped{c.step, c.next}); }
+        void operator()(FailStep const& c) { self.fail(c.step, c.error); }
+        void operator()(CallActivity const& c) { self.call(c); }
+        void operator()(AskPerson const& c) { self.ask(c); }
+        void operator()(StartTimer const& c) { self.record(TimerStarted{c.step, c.due}); }
+        void operator()(AwaitSignal const& c) { self.record(SignalAwaited{c.step, c.name}); }
+        void operator()(CompleteRun const& c) {
+            self.revoke_approvals({}, "The run has completed.");
+            self.record(RunCompleted{c.output});
+        }
+        void operator()(FaultRun const& c) {
+            self.revoke_approvals({}, "The run has faulted.");
+            self.record(RunFaulted{c.error});
+        }
+    };
+    std::visit(Executing{*this}, command);
+}
+
+// A call whose output is the step's output unchanged needs no event of its own for the step.
+void Recorder::complete(CompleteStep const& command) {
+    revoke_approvals(command.step, "The step that asked is over.");
+    auto* last = live_.fresh.empty() ? nullptr : std::get_if<ActivitySucceeded>(&live_.fresh.back().fact);
+    bool const plain = last && last->step == command.step && !command.context && command.next.empty() &&
+                       last->output == command.output && live_.undecided.empty();
+    StepCompleted completed{command.step, command.output, command.context, command.next};
+    if (!plain) return record(std::move(completed));
+    last->completes_step = true;
+    Event const as_if{run_.sequence, now_, std::move(completed)};
+    Event const shadow{run_.sequence + 1, now_, as_if.fact};
+    apply(run_, shadow);
+    --run_.sequence;
+    live_.undecided.push_back(as_if);
+}
+
+void Recorder::fail(StepId const& step, Failure error) {
+    revoke_approvals(step, "The step that asked has failed.");
+    if (error.instance.empty()) error.instance = node_of(step);
+    record(StepFailed{step, std::move(error)});
+}
+
+void Recorder::ask(AskPerson const& command) {
+    Json const shown{{"run", to_string(run_.id)}, {"step", command.step.path}, {"card", command.card.json()}};
+    auto const bytes = to_text(shown);
+    ApprovalRequested ask{.step = command.step, .kind = ApprovalKind::question, .digest = sha256(bytes),
+                          .card = command.card, .choices = command.choices, .not_by = command.not_by,
+                          .quorum = command.quorum};
+    request_approval(std::move(ask), command.expires_after);
+}
+
+std::optional<Failure> Recorder::signal(MessageId id, SendSignal const& message) {
+    if (run_.is_closed()) return runtime_failure("The run is over; it takes no signals.", "run_closed");
+    record(SignalReceived{id, message.name, message.content, message.by});
+    return std::nullopt;
+}
+
+std::optional<Failure> Recorder::cancel(CancelRun const& message) {
+    if (run_.is_closed()) return runtime_failure("The run is over already.", "run_closed");
+    if (!run_.cancel) record(CancelRequested{message.by, message.reason});
+    return std::nullopt;
+}
+
+// Effects under way are settled first; what has not gone out never will.
+void Recorder::finish_cancel() {
+    live_.unrecorded.clear();
+    revoke_approvals({}, "The run was cancelled.", ApprovalKind::resolution);
+    std::vector<StepId> waiting;
+    bool unsettled = false;
+    for (auto const& [step, activity] : run_.activities) {
+        bool const under_way = std::holds_alternative<activity::Running>(activity.state) ||
+                               std::holds_alternative<activity::Uncertain>(activity.state);
+        if (under_way) unsettled = true;
+        else if (!activity.is_settled()) waiting.push_back(step);
+    }
+    for (auto const& step : waiting) record(ActivityCancelled{step, "The run was cancelled."});
+    if (!unsettled) record(RunCancelled{run_.cancel->by, run_.cancel->reason});
+}
+
+void Recorder::resume() {
+    if (run_.is_closed()) return;
+    std::vector<std::pair<StepId, Activity>> open(run_.activities.begin(), run_.activities.end());
+    for (auto const& [step, activity] : open)
+        if (auto const* running = std::get_if<activity::Running>(&activity.state))
+            record(interrupted_fact(step, *running, activity.intent));
+    if (run_.cancel) return finish_cancel();
+    if (run_.frames.empty()) live_.undecided.push_back({1, run_.started_at, run_.started});
+    else
+        for (auto const& command : around_.workflow.resume(run_, now_)) execute(command);
+}
+
+void Recorder::wake() {
+    if (run_.is_closed()) return;
+    wake_approvals();
+    wake_timers();
+    wake_activities();
+}
+
+void Recorder::wake_timers() {
+    std::vector<StepId> due;
+    for (auto const& [step, at] : run_.timers)
+        if (at <= now_) due.push_back(step);
+    for (auto const& step : due) record(TimerFired{step});
+}
+
+}  // namespace resolute

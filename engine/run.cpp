@@ -1,0 +1,233 @@
+#include "engine/run.h"
+
+#include <algorithm>
+
+namespace resolute {
+namespace {
+
+// Everything in a map keyed by step that is `step` or lies inside it.
+template <class Map>
+void drop_within(Map& map, StepId const& step) {
+    auto it = map.lower_bound(step);
+    while (it != map.end() && it->first.path.starts_with(step.path))
+        it = is_within(it->first, step) ? map.erase(it) : std::next(it);
+}
+
+template <class Map>
+bool any_within(Map const& map, StepId const& step, StepId const* except = nullptr) {
+    for (auto it = map.lower_bound(step); it != map.end() && it->first.path.starts_with(step.path); ++it)
+        if (is_within(it->first, step) && !(except && it->first == *except)) return true;
+    return false;
+}
+
+void close_step(Run& run, StepId const& step) {
+    drop_within(run.frames, step);
+    drop_within(run.activities, step);
+    drop_within(run.timers, step);
+    drop_within(run.step_started, step);
+    drop_within(run.awaiting, step);
+    std::erase_if(run.approvals, [&](auto const& item) { return is_within(item.second.asked.step, step); });
+}
+
+Frame& frame_of(Run& run, StepId const& step) {
+    auto found = run.frames.find(step);
+    if (found == run.frames.end()) throw CorruptHistory("step `" + step.path + "` is not open");
+    return found->second;
+}
+
+Activity& activity_of(Run& run, StepId const& step) {
+    auto found = run.activities.find(step);
+    if (found == run.activities.end()) throw CorruptHistory("no activity is open at `" + step.path + "`");
+    return found->second;
+}
+
+Approval& approval_by(Run& run, ApprovalId id) {
+    auto found = run.approvals.find(id);
+    if (found == run.approvals.end()) throw CorruptHistory("approval " + to_string(id) + " is not open");
+    return found->second;
+}
+
+void end_child(Run& run, StepId const& step, Payload const& output, std::string const& next) {
+    std::map<std::string, Payload> inner;
+    if (auto found = run.frames.find(step); found != run.frames.end()) inner = std::move(found->second.tasks);
+    close_step(run, step);
+    auto& around = frame_of(run, enclosing_frame(run, step));
+    for (auto& [name, value] : inner) around.tasks.insert_or_assign(name, std::move(value));
+    around.tasks.insert_or_assign(name_of(step), output);
+    if (around.kind == FrameKind::parallel) around.outputs.insert_or_assign(step, output);
+    around.flow = output;
+    around.last = Frame::Child{step, output, next};
+    ++run.steps;
+}
+
+Activity& open_activity(Run& run, StepId const& step, std::optional<ActivityIntent> const& intent, activity::State state) {
+    if (!intent) return activity_of(run, step);
+    auto& activity = run.activities[step];
+    if (!activity.intent.kind.empty() && !activity.is_settled())
+        throw CorruptHistory("an activity is already open at `" + step.path + "`");
+    activity = Activity{*intent, std::move(state)};
+    return activity;
+}
+
+void close_run(Run& run, RunStatus status) {
+    run.status = status;
+    run.frames.clear();
+    run.activities.clear();
+    run.timers.clear();
+    run.step_started.clear();
+    run.awaiting.clear();
+    run.approvals.clear();
+}
+
+// One overload per fact: what it changes and nothing else.
+struct Folding {
+    Run& run;
+    Timestamp at;
+    Fact const& fact;
+
+    void operator()(RunStarted const& now) {
+        run.started = now;
+        run.started_at = at;
+    }
+    void operator()(RunCompleted const& now) {
+        run.output = now.output;
+        close_run(run, RunStatus::completed);
+    }
+    void operator()(RunFaulted const& now) {
+        run.error = now.error;
+        close_run(run, RunStatus::faulted);
+    }
+    void operator()(CancelRequested const& now) { run.cancel = now; }
+    void operator()(RunCancelled const&) { close_run(run, RunStatus::cancelled); }
+
+    void operator()(WorkStarted const& now) {
+        run.context = now.context;
+        run.frames[StepId{}] = Frame{.input = now.input, .entered = at, .flow = now.input};
+    }
+    void operator()(StepEntered const& now) {
+        Frame frame{.kind = now.kind, .input = now.input, .state = now.state, .entered = at, .flow = now.input};
+        if (!run.frames.try_emplace(now.step, std::move(frame)).second)
+            throw CorruptHistory("step `" + now.step.path + "` is open already");
+    }
+    void operator()(StepAdvanced const& now) {
+        auto& frame = frame_of(run, now.step);
+        frame.state = now.state;
+        frame.last.reset();
+        run.timers.erase(now.step);
+    }
+    void operator()(StepCompleted const& now) {
+        if (now.context) run.context = *now.context;
+        end_child(run, now.step, now.output, now.next);
+    }
+    void operator()(StepSkipped const& now) {
+        auto& around = frame_of(run, enclosing_frame(run, now.step));
+        around.last = Frame::Child{now.step, around.flow, now.next};
+    }
+    void operator()(StepFailed const& now) { close_step(run, now.step); }
+
+    void operator()(ActivityProposed const& now) {
+        open_activity(run, now.step, now.intent, activity::Proposed{});
+        run.step_started.try_emplace(now.step, at);
+    }
+    void operator()(ActivityDenied const& now) {
+        apply(open_activity(run, now.step, now.intent, activity::Proposed{}), fact, at);
+    }
+    void operator()(ActivityStarted const& now) {
+        apply(open_activity(run, now.step, now.intent, activity::Proposed{}), fact, at);
+        run.step_started.try_emplace(now.step, at);
+        ++run.attempts;
+        if (now.approval) apply(approval_by(run, *now.approval), fact);
+    }
+    void operator()(ActivitySucceeded const& now) {
+        apply(open_activity(run, now.step, now.intent, activity::Running{}), fact, at);
+        if (now.intent) ++run.attempts;
+        if (now.completes_step) end_child(run, now.step, now.output, {});
+    }
+    void operator()(ActivityFailed const& now) {
+        apply(open_activity(run, now.step, now.intent, activity::Running{}), fact, at);
+        if (now.intent) ++run.attempts;
+    }
+    void operator()(ActivityUnknown const& now) { apply(activity_of(run, now.step), fact, at); }
+    void operator()(ActivityVerified const& now) { apply(activity_of(run, now.step), fact, at); }
+    void operator()(ActivityResolved const& now) { apply(activity_of(run, now.step), fact, at); }
+    void operator()(ActivityCancelled const& now) { apply(activity_of(run, now.step), fact, at); }
+
+    void operator()(ApprovalRequested const& now) {
+        run.approvals[now.approval] = Approval{.asked = now, .requested_at = at};
+        run.step_started.try_emplace(now.step, at);
+    }
+    void operator()(ApprovalDecided const& now) { apply(approval_by(run, now.approval), fact); }
+    void operator()(ApprovalAnswerRefused const&) {}  // recorded for the auditor; changes nothing
+    void operator()(ApprovalExpired const& now) { apply(approval_by(run, now.approval), fact); }
+    void operator()(ApprovalRevoked const& now) { apply(approval_by(run, now.approval), fact); }
+
+    void operator()(TimerStarted const& now) {
+        run.timers[now.step] = now.due;
+        run.step_started.try_emplace(now.step, at);
+    }
+    void operator()(TimerFired const& now) { remove_timer(now.step); }
+    void operator()(TimerCancelled const& now) { remove_timer(now.step); }
+    void operator()(SignalReceived const& now) {
+        run.signals.push_back({now.signal, now.name, now.content, now.by});
+    }
+    void operator()(SignalAwaited const& now) {
+        run.awaiting[now.step] = now.name;
+        run.step_started.try_emplace(now.step, at);
+    }
+    void operator()(SignalConsumed const& now) {
+        if (std::erase_if(run.signals, [&](Signal const& s) { return s.id == now.signal; }) != 1)
+            throw CorruptHistory("a signal was consumed that is not there");
+        run.awaiting.erase(now.step);
+    }
+
+    void remove_timer(StepId const& step) {
+        if (run.timers.erase(step) != 1) throw CorruptHistory("no timer is set at `" + step.path + "`");
+    }
+};
+
+}  // namespace
+
+void apply(Run& run, Event const& event) {
+    if (event.sequence != run.sequence + 1)
+        throw CorruptHistory("event " + std::to_string(run.sequence + 1) + " is missing");
+    if ((event.sequence == 1) != std::holds_alternative<RunStarted>(event.fact))
+        throw CorruptHistory("a history begins with run_started, once");
+    if (run.is_closed() && !std::holds_alternative<ApprovalAnswerRefused>(event.fact))
+        throw CorruptHistory("the run is over and nothing can follow");
+    std::visit(Folding{run, event.at, event.fact}, event.fact);
+    run.sequence = event.sequence;
+}
+
+Run fold(RunId id, std::vector<Event> const& events) {
+    Run run{.id = id};
+    for (auto const& event : events) apply(run, event);
+    return run;
+}
+
+Approval const* approval_of(Run const& run, StepId const& step) {
+    for (auto const& [id, approval] : run.approvals) {
+        bool const usable = approval.status == ApprovalStatus::pending || approval.status == ApprovalStatus::approved;
+        if (usable && approval.asked.step == step) return &approval;
+    }
+    return nullptr;
+}
+
+StepId enclosing_frame(Run const& run, StepId const& step) {
+    StepId around = parent_of(step);
+    while (!around.path.empty() && !run.frames.contains(around)) around = parent_of(around);
+    return around;
+}
+
+bool is_open(Run const& run, StepId const& step) {
+    auto asks = [&](auto const& item) { return is_within(item.second.asked.step, step); };
+    return any_within(run.frames, step) || any_within(run.activities, step) || any_within(run.timers, step) ||
+           any_within(run.awaiting, step) || std::ranges::any_of(run.approvals, asks);
+}
+
+bool is_idle(Run const& run, StepId const& frame) {
+    auto asks = [&](auto const& item) { return is_within(item.second.asked.step, frame); };
+    return run.frames.contains(frame) && !any_within(run.frames, frame, &frame) && !any_within(run.activities, frame) &&
+           !any_within(run.timers, frame) && !any_within(run.awaiting, frame) && std::ranges::none_of(run.approvals, asks);
+}
+
+}  // namespace resolute

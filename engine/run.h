@@ -1,0 +1,89 @@
+// A run is the fold of its history: this value and nothing else decides what happens next.
+//
+// `apply` is structural only: no expression, clock or chance. The same events give the same value on
+// every machine. Not thread-safe; owned by one shard at a time.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/activity.h"
+#include "engine/approval.h"
+#include "engine/corrupt_history.h"
+#include "engine/fact.h"
+
+namespace resolute {
+
+// A step that is open and contains others. The root frame has the id "".
+struct Frame {
+    FrameKind kind = FrameKind::sequence;
+    Payload input;
+    Payload state;                                  // of the front end
+    Timestamp entered;
+    Payload flow;                                   // what the next child is given: the input, then each child's output
+    struct Child { StepId step; Payload output; std::string next; };
+    std::optional<Child> last;                      // the child that ended last since the last advance
+    std::map<StepId, Payload> outputs;              // of every ended child, in a parallel frame
+    std::map<std::string, Payload> tasks;           // latest output by name, for $tasks
+};
+
+struct Signal { MessageId id; std::string name; Payload content; std::string by; };
+
+enum class RunStatus { running, completed, faulted, cancelled };
+
+struct Run {
+    RunId id;
+    RunStarted started;
+    Timestamp started_at;
+    RunStatus status = RunStatus::running;
+    Payload context = {};                           // $context
+    Payload output = {};
+    std::optional<Failure> error;
+    std::optional<CancelRequested> cancel;
+
+    std::map<StepId, Frame> frames;
+    std::map<StepId, Activity> activities;          // of open steps
+    std::map<StepId, Timestamp> timers;
+    std::map<StepId, Timestamp> step_started;       // of open steps that wait, for $task.startedAt
+    std::map<StepId, std::string> awaiting;         // signal name by waiting step
+    std::map<ApprovalId, Approval> approvals;       // of open steps
+    std::vector<Signal> signals;                    // received, not consumed, in order
+
+    std::uint64_t sequence = 0;                     // of the last event
+    Digest head;                                    // chain of the last event
+    std::uint64_t steps = 0;                        // completed so far
+    std::uint64_t attempts = 0;
+
+    bool is_closed() const { return status != RunStatus::running; }
+    bool has_begun() const { return sequence > 0; }
+};
+
+// Folds one event. Throws CorruptHistory when it cannot follow.
+void apply(Run& run, Event const& event);
+Run fold(RunId id, std::vector<Event> const& events);
+
+// The pending or approved approval of a step, if there is one.
+Approval const* approval_of(Run const& run, StepId const& step);
+// The nearest open frame around a step (not the step itself); the root for a top step.
+StepId enclosing_frame(Run const& run, StepId const& step);
+// Something is open at this step or inside it: a frame, an activity, a timer, an approval, a wait.
+bool is_open(Run const& run, StepId const& step);
+// An open frame with nothing open inside: what `resume` has to go on from.
+bool is_idle(Run const& run, StepId const& frame);
+
+// What an open run waits for; none when it can go on by itself (I18: every waiting run names it).
+struct WaitsFor {
+    enum class Cause { activity, approval, timer, signal, retry, verification, person };
+    Cause cause = Cause::activity;
+    StepId step;
+    std::string sentence;                  // for people: "for approval of `payments.refund@1.0.0`"
+    std::optional<Timestamp> until;        // the next moment at which it moves by itself
+};
+std::string_view to_string(WaitsFor::Cause cause);
+std::vector<WaitsFor> waits_of(Run const& run);
+std::optional<Timestamp> next_due(Run const& run);  // earliest timer, retry, verification or expiry
+std::string_view to_string(RunStatus status);
+
+}  // namespace resolute

@@ -1,0 +1,66 @@
+#include "engine/settlement.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace resolute {
+namespace {
+
+std::optional<Timestamp> retry_time(Terms const& terms, int attempt, std::optional<Duration> asked_for, Timestamp now) {
+    if (attempt >= terms.attempts) return std::nullopt;
+    return now + std::max(delay_before(terms, attempt + 1), asked_for.value_or(Duration::zero()));
+}
+
+std::optional<Timestamp> first_question(Terms const& terms, Timestamp not_before) {
+    if (terms.can_verify) return not_before + terms.settle;
+    if (terms.resend_is_safe) return not_before;
+    return std::nullopt;
+}
+
+}  // namespace
+
+Duration delay_before(Terms const& terms, int next) {
+    auto const nth = std::max(1, next - 1);
+    double factor = 1;
+    if (terms.backoff == Terms::Backoff::linear) factor = nth;
+    if (terms.backoff == Terms::Backoff::exponential) factor = std::pow(2.0, std::min(nth - 1, 40));
+    auto const microseconds = static_cast<double>(terms.first_delay.count()) * factor;
+    auto const longest = static_cast<double>(terms.longest_delay.count());
+    return Duration(static_cast<Duration::rep>(std::min(microseconds, longest)));
+}
+
+Fact settle(StepId const& step, int attempt, Effect effect, Outcome const& outcome, Terms const& terms, Timestamp now) {
+    if (auto const* good = std::get_if<outcome::Succeeded>(&outcome))
+        return ActivitySucceeded{step, attempt, good->output, good->evidence, {}, false};
+    if (auto const* bad = std::get_if<outcome::Failed>(&outcome)) {
+        auto const retry_at = bad->retryable ? retry_time(terms, attempt, bad->retry_after, now) : std::nullopt;
+        return ActivityFailed{step, attempt, bad->error, bad->evidence, retry_at, {}};
+    }
+    auto const& lost = std::get<outcome::Unknown>(outcome);
+    if (effect == Effect::read)
+        return ActivityFailed{step, attempt, lost.why, lost.evidence, retry_time(terms, attempt, {}, now), {}};
+    return ActivityUnknown{step, attempt, lost.why, first_question(terms, now)};
+}
+
+ActivityVerified settle(StepId const& step, int attempt, Verification const& answer, Terms const& terms, Timestamp since, Timestamp now) {
+    ActivityVerified verified{step, attempt, answer.verdict, answer.evidence, answer.output, {}};
+    switch (answer.verdict) {
+        case Verdict::applied: break;
+        case Verdict::absent:
+        case Verdict::resend: verified.next_at = retry_time(terms, attempt, {}, now); break;
+        case Verdict::undecided:
+            if (now - since < terms.verify_within) verified.next_at = now + terms.verify_every;
+            break;
+    }
+    return verified;
+}
+
+Fact interrupted(StepId const& step, activity::Running const& running, Effect effect, Terms const& terms, Timestamp now) {
+    auto why = communication_failure("The engine stopped before an answer was recorded.", "interrupted");
+    if (effect == Effect::read)
+        return ActivityFailed{step, running.attempt, std::move(why), {}, now, {}};
+    // Not before the dispatch deadline: a paused process may still send until then.
+    return ActivityUnknown{step, running.attempt, std::move(why), first_question(terms, std::max(now, running.deadline))};
+}
+
+}  // namespace resolute

@@ -1,0 +1,262 @@
+#include "engine/shard.h"
+
+#include <algorithm>
+
+#include "engine/chain.h"
+#include "engine/projection.h"
+#include "engine/recorder.h"
+#include "engine/shard_of.h"
+
+namespace resolute {
+namespace {
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+
+// A run that waits for nothing but a person, a signal or time needs no memory.
+bool only_waits(LiveRun const& live) {
+    if (live.run.is_closed()) return true;
+    auto under_way = [](auto const& item) { return std::holds_alternative<activity::Running>(item.second.state); };
+    return live.unrecorded.empty() && live.undecided.empty() && live.asking.empty() &&
+           std::ranges::none_of(live.run.activities, under_way);
+}
+
+bool row_changed(std::optional<RunRow> const& before, RunRow const& now) {
+    return !before || before->status != now.status || before->wake_at != now.wake_at ||
+           before->waits_sentence != now.waits_sentence;
+}
+
+}  // namespace
+
+Run const* Shard::resident(RunId run) const {
+    auto const found = runs_.find(run);
+    return found == runs_.end() || found->second.loading ? nullptr : &found->second.live.run;
+}
+
+void Shard::on(ShardInput input, Timestamp now, std::vector<ShardOutput>& out) {
+    auto with_run = [&](RunId run, std::function<void(Recorder&)> const& step) {
+        auto const found = runs_.find(run);
+        if (found != runs_.end() && !found->second.loading) work(run, found->second, now, out, step);
+    };
+    std::visit(
+        Overloaded{[&](Deliver& i) { deliver(std::move(i), now, out); },
+                   [&](RunLoaded& i) { loaded(std::move(i), now, out); },
+                   [&](LoadFailed& i) { load_failed(i, out); },
+                   [&](AppendSettled& i) { settled(i, out); },
+                   [&](EffectFinished& i) { with_run(i.run, [&](Recorder& r) { r.finished(i.step, i.attempt, i.outcome); }); },
+                   [&](EffectVerified& i) { with_run(i.run, [&](Recorder& r) { r.verified(i.step, i.attempt, i.answer); }); },
+                   [&](TimerDue& i) { wake(i.run, now, out); },
+                   [&](Wake& i) { wake(i.run, now, out); },
+                   [&](MemberFenced&) { runs_.clear(); dirty_.clear(); }},
+        input);
+}
+
+void Shard::deliver(Deliver input, Timestamp now, std::vector<ShardOutput>& out) {
+    auto const run = input.message.run;
+    auto const found = runs_.find(run);
+    if (found == runs_.end()) {
+        if (std::holds_alternative<StartRun>(input.message.content)) return start(input, now, out);
+        load(run, out);
+        runs_[run].waiting.push_back(std::move(input));
+        return;
+    }
+    if (found->second.loading) {
+        found->second.waiting.push_back(std::move(input));
+        return;
+    }
+    receive(found->second, input, now);
+    work(run, found->second, now, out, [](Recorder&) {});
+}
+
+void Shard::start(Deliver const& input, Timestamp now, std::vector<ShardOutput>& out) {
+    auto const& message = std::get<StartRun>(input.message.content);
+    auto const* workflow = definitions_(message.workflow.digest);
+    if (!workflow) {
+        auto why = configuration_failure("The workflow `" + message.workflow.name + "` is not deployed.", "unknown_workflow");
+        out.push_back(Answer{input.ticket, Refused{std::move(why)}});
+        return;
+    }
+    auto& resident = runs_[input.message.run];
+    resident.live.run = Run{.id = input.message.run, .head = chain_start(input.message.run)};
+    resident.workflow = workflow;
+    resident.consumed.push_back(input.message.id);
+    if (input.ticket) resident.answers.push_back({input.ticket, Accepted{input.message.run, 1}});
+    work(input.message.run, resident, now, out, [&](Recorder& recorder) { recorder.start(message); });
+}
+
+// Messages to a run that exists. Refusals are answered when what was recorded about them is durable.
+void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
+    Surroundings const around{*resident.workflow, handlers_, random_};
+    Recorder recorder(resident.live, around, now);
+    auto const before = resident.live.run.sequence;
+    auto refusal = std::visit(
+        Overloaded{[](StartRun const&) { return std::optional<Failure>(); },
+                   [&](SendSignal const& m) { return recorder.signal(input.message.id, m); },
+                   [&](CancelRun const& m) { return recorder.cancel(m); },
+                   [&](DecideApproval const& m) { return recorder.decide(m); }},
+        input.message.content);
+    resident.consumed.push_back(input.message.id);
+    if (!input.ticket) return;
+    if (refusal) resident.answers.push_back({input.ticket, Refused{*refusal}});
+    else resident.answers.push_back({input.ticket, Accepted{input.message.run, std::max(before + 1, resident.live.run.sequence)}});
+}
+
+void Shard::load(RunId run, std::vector<ShardOutput>& out) {
+    runs_[run].loading = true;
+    out.push_back(LoadRun{run});
+}
+
+void Shard::wake(RunId run, Timestamp now, std::vector<ShardOutput>& out) {
+    auto const found = runs_.find(run);
+    if (found == runs_.end()) return load(run, out);
+    if (!found->second.loading) work(run, found->second, now, out, [](Recorder& recorder) { recorder.wake(); });
+}
+
+void Shard::loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out) {
+    auto const found = runs_.find(input.run);
+    if (found == runs_.end() || !found->second.loading) return;
+    auto& resident = found->second;
+    resident.loading = false;
+    resident.stored = std::move(input.row);
+    resident.live.run = std::move(input.fold);
+    resident.workflow = definitions_(resident.live.run.started.workflow.digest);
+    if (!resident.workflow) return set_aside(input.run, "its definition is not stored", out);
+    auto const waiting = std::exchange(resident.waiting, {});
+    work(input.run, resident, now, out, [&](Recorder& recorder) {
+        recorder.resume();
+        recorder.settle_down();
+        recorder.wake();
+        for (auto const& message : waiting) receive(resident, message, now);
+    });
+}
+
+void Shard::load_failed(LoadFailed const& input, std::vector<ShardOutput>& out) {
+    auto const found = runs_.find(input.run);
+    if (found == runs_.end()) return;
+    for (auto const& waiting : found->second.waiting)
+        if (waiting.ticket) out.push_back(Answer{waiting.ticket, Refused{input.why}});
+    if (input.kind == LoadFailed::Kind::corrupt) out.push_back(QuarantineRun{input.run, input.why.detail});
+    runs_.erase(found);
+}
+
+// Every change to a run goes through here: an impossible history sets that run aside, the shard goes on.
+void Shard::work(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out,
+                 std::function<void(Recorder&)> const& step) {
+    Surroundings const around{*resident.workflow, handlers_, random_};
+    Recorder recorder(resident.live, around, now);
+    try {
+        step(recorder);
+        resident.yielded = !recorder.settle_down();
+    } catch (CorruptHistory const& error) {
+        return set_aside(run, error.what(), out);
+    }
+    std::erase_if(resident.live.dispatches, [&](Dispatch& dispatch) {
+        if (dispatch.after_commit) return false;
+        out.push_back(PerformEffect{std::move(dispatch)});
+        return true;
+    });
+    if (!resident.dirty) {
+        resident.dirty = true;
+        dirty_.push_back(run);
+    }
+}
+
+void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
+    for (auto const& run : std::exchange(dirty_, {})) {
+        auto const found = runs_.find(run);
+        if (found == runs_.end()) continue;
+        auto& resident = found->second;
+        resident.dirty = false;
+        bool const has_news = !resident.live.fresh.empty() || !resident.consumed.empty();
+        if (has_news) {
+            auto append = append_of(run, resident, now);
+            resident.in_flight.push_back({resident.live.run.sequence, std::exchange(resident.live.dispatches, {}),
+                                          std::exchange(resident.answers, {})});
+            out.push_back(CommitAppend{std::move(append), resident.live.run.sequence});
+        } else {
+            for (auto& answer : std::exchange(resident.answers, {})) out.push_back(std::move(answer));
+        }
+        if (resident.yielded) work(run, resident, now, out, [](Recorder&) {});
+        else if (resident.in_flight.empty()) park_or_evict(run, resident, out);
+    }
+}
+
+bool Shard::is_parked(Resident const& resident) { return !resident.yielded && only_waits(resident.live); }
+
+Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
+    auto& live = resident.live;
+    Append append{.run = run, .tenant = live.run.started.tenant, .shard = shard_of(run)};
+    append.events.reserve(live.fresh.size());
+    for (auto const& event : live.fresh) {
+        EncodedEvent encoded{event.sequence, event.at, kind_number(event.fact), encode(event.fact), {}};
+        encoded.chain = chain_next(live.run.head, encoded, live.run.started.salt);
+        live.run.head = encoded.chain;
+        append.events.push_back(std::move(encoded));
+    }
+    live.fresh.clear();
+    auto projection = std::exchange(live.projection, {});
+    append.approvals = std::move(projection.approvals);
+    append.decisions = std::move(projection.decisions);
+    append.unresolved = std::move(projection.unresolved);
+    append.consumed = std::exchange(resident.consumed, {});
+    auto row = resolute::row_of(live.run, is_parked(resident) ? Motion::parked : Motion::moving, now);
+    if (!append.events.empty() && row_changed(resident.stored, row)) {
+        resident.stored = row;
+        append.row = std::move(row);
+    }
+    return append;
+}
+
+void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
+    auto const found = runs_.find(input.run);
+    if (found == runs_.end() || found->second.in_flight.empty()) return;
+    auto& resident = found->second;
+    auto held = std::move(resident.in_flight.front());
+    resident.in_flight.pop_front();
+    if (std::holds_alternative<Committed>(input.verdict)) {
+        for (auto& answer : held.answers) out.push_back(std::move(answer));
+        for (auto& dispatch : held.dispatches) out.push_back(PerformEffect{std::move(dispatch)});
+        if (resident.in_flight.empty() && !resident.dirty) park_or_evict(input.run, resident, out);
+        return;
+    }
+    // Someone else's history stands: what was built on the refused one never happened.
+    auto const* taken = std::get_if<CaseTaken>(&input.verdict);
+    auto refuse = [&](std::vector<Answer>& answers) {
+        for (auto& answer : answers) {
+            if (taken) answer.reply = AlreadyExists{taken->existing};
+            else answer.reply = Refused{communication_failure("The run moved on elsewhere; try again.", "stale_append")};
+            out.push_back(std::move(answer));
+        }
+    };
+    refuse(held.answers);
+    for (auto& later : resident.in_flight) refuse(later.answers);
+    refuse(resident.answers);
+    runs_.erase(found);
+    if (!taken) load(input.run, out);
+}
+
+void Shard::park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput>& out) {
+    if (!is_parked(resident) || !resident.live.fresh.empty()) return;
+    if (!resident.live.run.is_closed())
+        if (auto const due = next_due(resident.live.run)) out.push_back(SetTimer{run, *due});
+    out.push_back(EvictRun{run});
+    runs_.erase(run);
+}
+
+void Shard::set_aside(RunId run, std::string const& why, std::vector<ShardOutput>& out) {
+    auto const found = runs_.find(run);
+    if (found != runs_.end()) {
+        auto const failure = runtime_failure("The run was set aside: " + why, "quarantined");
+        auto refuse = [&](auto const& answers) {
+            for (auto const& answer : answers) out.push_back(Answer{answer.ticket, Refused{failure}});
+        };
+        refuse(found->second.answers);
+        for (auto const& held : found->second.in_flight) refuse(held.answers);
+        runs_.erase(found);
+    }
+    out.push_back(QuarantineRun{run, why});
+}
+
+}  // namespace resolute

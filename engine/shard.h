@@ -1,0 +1,109 @@
+// One slice of the run space as a machine without input or output: feed it, it says what must be done.
+//
+// The shell drives it with real time, threads and PostgreSQL; the simulator with virtual ones. It keeps only
+// runs that are moving; a parked run is in the store and nowhere else. Not thread-safe.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "engine/live_run.h"
+#include "engine/message.h"
+
+namespace resolute {
+
+using Ticket = std::uint64_t;  // who waits for an answer; 0 = nobody
+
+// ---- inputs ------------------------------------------------------------------------------------------
+
+struct Deliver { Message message; Ticket ticket = 0; };
+// The answer to LoadRun: its row and its history folded; or why that could not be done.
+struct RunLoaded { RunId run; RunRow row; Run fold; };
+struct LoadFailed { RunId run; Failure why; enum class Kind { missing, corrupt } kind = Kind::missing; };
+struct AppendSettled { RunId run; std::uint64_t last_sequence = 0; AppendVerdict verdict; };
+struct EffectFinished { RunId run; StepId step; int attempt = 1; Outcome outcome; };
+struct EffectVerified { RunId run; StepId step; int attempt = 1; Verification answer; };
+struct TimerDue { RunId run; };
+struct Wake { RunId run; };          // found in the store: running without an owner, or due
+struct MemberFenced {};              // everything in memory is void
+
+using ShardInput = std::variant<Deliver, RunLoaded, LoadFailed, AppendSettled, EffectFinished, EffectVerified, TimerDue, Wake, MemberFenced>;
+
+// ---- outputs -----------------------------------------------------------------------------------------
+
+struct CommitAppend { Append append; std::uint64_t last_sequence = 0; };
+struct PerformEffect { Dispatch dispatch; };
+struct SetTimer { RunId run; Timestamp at; };
+struct LoadRun { RunId run; };
+struct EvictRun { RunId run; };
+struct Answer { Ticket ticket = 0; Reply reply; };
+struct QuarantineRun { RunId run; std::string reason; };
+
+using ShardOutput = std::variant<CommitAppend, PerformEffect, SetTimer, LoadRun, EvictRun, Answer, QuarantineRun>;
+
+// Where definitions come from: the orchestrator of a digest, or nullptr when it is not loaded. Definitions of
+// runs are loaded before their RunLoaded or Deliver is fed in.
+using Definitions = std::function<Orchestrator const*(Digest const&)>;
+
+class Shard {
+  public:
+    Shard(Definitions definitions, Handlers const& handlers, Random& random)
+        : definitions_(std::move(definitions)), handlers_(handlers), random_(random) {}
+
+    // Outputs of reads come at once; everything that must be durable first waits for `flush`.
+    void on(ShardInput input, Timestamp now, std::vector<ShardOutput>& out);
+
+    // Hands over what was recorded since the last flush, one append per run; runs that yielded go on.
+    void flush(Timestamp now, std::vector<ShardOutput>& out);
+    bool wants_flush() const { return !dirty_.empty(); }
+
+    std::size_t resident_runs() const { return runs_.size(); }
+    Run const* resident(RunId run) const;
+
+  private:
+    struct Held {                          // becomes real when its append has committed
+        std::uint64_t last_sequence = 0;
+        std::vector<Dispatch> dispatches;
+        std::vector<Answer> answers;
+    };
+    struct Resident {
+        LiveRun live;
+        Orchestrator const* workflow = nullptr;
+        bool loading = false;
+        bool yielded = false;
+        bool dirty = false;
+        int reads_under_way = 0;
+        std::optional<RunRow> stored;      // the row as last handed to an append
+        std::deque<Deliver> waiting;       // came while loading
+        std::vector<MessageId> consumed;   // by the fresh events
+        std::vector<Answer> answers;       // when the fresh events are durable
+        std::deque<Held> in_flight;
+    };
+
+    void deliver(Deliver input, Timestamp now, std::vector<ShardOutput>& out);
+    void start(Deliver const& input, Timestamp now, std::vector<ShardOutput>& out);
+    void receive(Resident& resident, Deliver const& input, Timestamp now);
+    void loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out);
+    void load_failed(LoadFailed const& input, std::vector<ShardOutput>& out);
+    void settled(AppendSettled const& input, std::vector<ShardOutput>& out);
+    void wake(RunId run, Timestamp now, std::vector<ShardOutput>& out);
+    void work(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out,
+              std::function<void(class Recorder&)> const& step);
+    Append append_of(RunId run, Resident& resident, Timestamp now);
+    void park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput>& out);
+    void load(RunId run, std::vector<ShardOutput>& out);
+    static bool is_parked(Resident const& resident);
+    void set_aside(RunId run, std::string const& why, std::vector<ShardOutput>& out);
+
+    Definitions definitions_;
+    Handlers const& handlers_;
+    Random& random_;
+    std::unordered_map<RunId, Resident> runs_;
+    std::vector<RunId> dirty_;
+};
+
+}  // namespace resolute
