@@ -12,4 +12,50 @@ inline constexpr char schema_invalid[] = "schema_invalid";        // the schema 
 inline constexpr char schema_violation[] = "schema_violation";    // a value breaks its schema
 inline constexpr char not_canonical[] = "not_canonical";          // no canonical form exists
 
+// workflow documents
+inline constexpr char malformed_yaml[] = "malformed_yaml";
+inline constexpr char unsupported_construct[] = "unsupported_construct";  // of the language, but not of this version
+inline constexpr char unknown_key[] = "unknown_key";
+inline constexpr char missing_key[] = "missing_key";
+inline constexpr char wrong_type[] = "wrong_type";                // text where a list is wanted
+inline constexpr char invalid_value[] = "invalid_value";
+inline constexpr char invalid_name[] = "invalid_name";            // of a step, a variable, a workflow
+inline constexpr char duplicate_name[] = "duplicate_name";
+inline constexpr char unknown_reference[] = "unknown_reference";  // nothing in this file has that name
+inline constexpr char unknown_function[] = "unknown_function";
+inline constexpr char unknown_tool[] = "unknown_tool";
+inline constexpr char unknown_model[] = "unknown_model";
+inline constexpr char unknown_policy[] = "unknown_policy";
+inline constexpr char invalid_expression[] = "invalid_expression";
+inline constexpr char unreachable_step[] = "unreachable_step";
+inline constexpr char suspicious_text[] = "suspicious_text";      // `${` in text that is not an expression
+inline constexpr char suspicious_flow[] = "suspicious_flow";      // legal, and hardly what was meant
+inline constexpr char unsafe_write[] = "unsafe_write";            // its outcome could never be learnt
+
+// policies, as they are loaded
+inline constexpr char policy_syntax[] = "policy_syntax";                // a condition cannot be read
+inline constexpr char policy_member[] = "policy_member";                // missing, unknown or ill-typed
+inline constexpr char policy_duplicate[] = "policy_duplicate";          // two policies or rules of one name
+inline constexpr char policy_unknown_tool[] = "policy_unknown_tool";
+inline constexpr char policy_unknown_field[] = "policy_unknown_field";  // no schema declares the path
+inline constexpr char policy_type[] = "policy_type";                    // can never hold, by the schema
+inline constexpr char policy_lenient[] = "policy_lenient";              // a warning: jq may let it hold
+
+// policies, as they decide
+inline constexpr char permitted_by_rule[] = "permitted_by_rule";
+inline constexpr char permitted_read[] = "permitted_read";              // reads need no rule
+inline constexpr char approval_required[] = "approval_required";
+inline constexpr char denied_by_rule[] = "denied_by_rule";
+inline constexpr char denied_by_default[] = "denied_by_default";        // no rule permits it
+inline constexpr char policy_error[] = "policy_error";                  // followed by `:` and the rule
+inline constexpr char tool_unknown_to_policy[] = "tool_unknown_to_policy";
+inline constexpr char effect_unknown[] = "effect_unknown";
+inline constexpr char arguments_malformed[] = "arguments_malformed";
+inline constexpr char obligation_unmet[] = "obligation_unmet";          // followed by `:` and its name
+
+// approvals
+inline constexpr char binding_incomplete[] = "binding_incomplete";
+inline constexpr char approval_uninspectable[] = "approval_uninspectable";
+inline constexpr char decision_malformed[] = "decision_malformed";
+
 }  // namespace resolute::codes

@@ -15,7 +15,8 @@ inline constexpr std::size_t schema_bytes = 1u << 20;
 inline constexpr std::size_t schema_pattern_bytes = 1024;  // one regular expression in a schema
 inline constexpr std::size_t schema_pattern_states = 4096;  // its size with counted repeats written out
 inline constexpr std::size_t schema_pattern_subject_bytes = 16u << 10;  // a text matched by a pattern
-inline constexpr std::size_t schema_evaluations = 10'000'000;  // keywords applied in one validation
+inline constexpr std::size_t schema_evaluations = 200'000;     // keywords applied in one validation …
+inline constexpr std::size_t schema_evaluations_per_value = 20;  // … and more for each value inside
 inline constexpr std::size_t schema_stack_bytes = 2u << 20;    // of recursive references
 inline constexpr std::size_t violation_message_bytes = 240;
 
@@ -70,5 +71,41 @@ inline constexpr int postgres_start_ms = 60'000;   // making the data; then from
 inline constexpr int postgres_stop_ms = 20'000;    // a stop in good order, then it is forced
 inline constexpr int postgres_ping_ms = 10;        // between two attempts to connect at start
 inline constexpr std::size_t postgres_log_lines = 8;  // of the server's log in an error message
+
+// The engine's loop
+inline constexpr std::size_t inputs_per_flush = 512;         // then what was recorded goes to the committers
+inline constexpr std::size_t loop_backlog = 20'000;          // inputs waiting; beyond it new messages are refused
+inline constexpr std::size_t timers_in_memory = 100'000;     // later ones are found by the store's poll
+inline constexpr std::size_t wake_page = 1'000;              // runs or messages taken from the store at once
+inline constexpr int store_retry_first_ms = 20;              // after a failed commit, doubling
+inline constexpr int store_retry_longest_ms = 1'000;
+
+// Workflow documents
+inline constexpr std::size_t yaml_bytes = 1u << 20;       // one file
+inline constexpr int yaml_depth = 100;                    // nesting of lists and maps
+inline constexpr std::size_t yaml_nodes = 100'000;        // values of one file, aliases written out
+inline constexpr int step_depth = 32;                     // nesting of steps
+inline constexpr std::size_t step_name_bytes = 128;       // the name of a step or a variable
+inline constexpr std::int64_t longest_wait_days = 3650;   // a duration in a workflow
+inline constexpr int retries = 1000;                      // of one `try`, when the author sets no count
+inline constexpr std::int64_t retry_delay_s = 86'400;     // between two tries, however it grows
+inline constexpr std::size_t fork_branches = 100;         // of one `fork`
+
+// Policies and approvals
+inline constexpr std::size_t policy_condition_bytes = 4096;  // one `when`, or one other expression of a rule
+inline constexpr int policy_condition_depth = 32;  // nesting of parentheses in it
+inline constexpr std::size_t policy_rules = 10'000;  // of all policies together
+inline constexpr std::size_t policy_near_misses = 5;  // kept in a decision
+inline constexpr std::size_t policy_actual_bytes = 200;  // of one value in an explanation
+inline constexpr int approval_quorum = 10;  // people who must sign, at most
+inline constexpr int approval_expires_s = 24 * 3600;  // when the rule does not say
+inline constexpr std::size_t approval_evidence = 5;  // quotes on one card
+inline constexpr std::size_t approval_quote_bytes = 4000;  // of one quote, then it is cut and says so
+inline constexpr std::size_t approval_claims = 5;  // of models, on one card
+inline constexpr std::size_t approval_changes = 20;  // before and after, on one card
+inline constexpr std::size_t approval_fields = 200;  // of one card; more cannot be inspected
+inline constexpr std::size_t approval_arguments_bytes = 64u << 10;  // more cannot be inspected
+inline constexpr std::size_t decision_comment_bytes = 4000;  // of a person's decision
+inline constexpr std::size_t person_name_bytes = 200;  // of who decides
 
 }  // namespace resolute::limits
