@@ -20,7 +20,7 @@ namespace {
 // What one validation may cost. Recursive references can ask for endless stack, and references that
 // fan out for exponential time, so every keyword that is applied is counted.
 struct Allowance {
-    std::size_t evaluations = limits::schema_evaluations;
+    std::size_t evaluations = 0;
     std::uintptr_t stack_start = 0;
 };
 thread_local Allowance allowance;
@@ -121,6 +121,39 @@ walk_result pattern_properties_validator<Document>::validate(
     return walk_result::advance;
 }
 
+// Every additional property is reported, each at its own place.
+template <>
+walk_result additional_properties_validator<Document>::do_validate(
+    eval_context<Document> const& context, Document const& instance,
+    jsonpointer::json_pointer const& location, evaluation_results& results,
+    error_reporter& reporter, Document& patch) const {
+    if (!instance.is_object()) return walk_result::advance;
+    std::unordered_set<std::string> allowed;
+    if (properties_ && properties_->validate(context, instance, location, results, reporter, patch,
+                                             allowed) == walk_result::abort)
+        return walk_result::abort;
+    if (pattern_properties_ && pattern_properties_->validate(context, instance, location, results, reporter,
+                                                             patch, allowed) == walk_result::abort)
+        return walk_result::abort;
+    if (!additional_properties_) return walk_result::advance;
+    eval_context<Document> here(context, this->keyword_name());
+    for (auto const& property : instance.object_range()) {
+        if (allowed.contains(property.key())) continue;
+        eval_context<Document> inside{here, property.key(), evaluation_flags{}};
+        auto const place = location / property.key();
+        auto const errors = reporter.error_count();
+        auto const result =
+            additional_properties_->always_fails()
+                ? reporter.error(this->make_validation_message(
+                      inside.eval_path(), place, "The property `" + property.key() + "` is not known"))
+                : additional_properties_->validate(inside, property.value(), place, results, reporter, patch);
+        if (result == walk_result::abort) return result;
+        if (errors == reporter.error_count() && context.require_evaluated_properties())
+            results.evaluated_properties.insert(property.key());
+    }
+    return walk_result::advance;
+}
+
 // Sorting instead of comparing every pair: arrays may have a million items.
 template <>
 bool unique_items_validator<Document>::array_has_unique_items(Document const& array) {
@@ -138,20 +171,22 @@ namespace {
 
 struct TooDeep {};
 
-Document to_document(Json const& value, int depth = 0) {
+// Counts the values as it goes, because a large value may cost more to check.
+Document to_document(Json const& value, std::size_t& values, int depth = 0) {
     if (depth > limits::json_depth) throw TooDeep();
+    ++values;
     switch (value.type()) {
         case Json::value_t::object: {
             Document object(jsoncons::json_object_arg);
             object.reserve(value.size());
             for (auto const& [key, member] : value.items())
-                object.insert_or_assign(key, to_document(member, depth + 1));
+                object.insert_or_assign(key, to_document(member, values, depth + 1));
             return object;
         }
         case Json::value_t::array: {
             Document array(jsoncons::json_array_arg);
             array.reserve(value.size());
-            for (auto const& item : value) array.push_back(to_document(item, depth + 1));
+            for (auto const& item : value) array.push_back(to_document(item, values, depth + 1));
             return array;
         }
         case Json::value_t::string: return Document(value.get_ref<std::string const&>());
@@ -183,24 +218,77 @@ std::optional<std::string> dialect_of(Json const& schema) {
 }
 
 std::string sentence(std::string text) {
-    text = to_valid_utf8(std::string_view(text).substr(0, limits::violation_message_bytes));
+    if (text.size() > limits::violation_message_bytes)
+        text = text.substr(0, limits::violation_message_bytes) + "…";
+    text = to_valid_utf8(text);
     if (!text.ends_with('.')) text += '.';
     return text;
 }
 
-Violation violation_of(jschema::validation_message const& message) {
-    auto text = message.message();
-    // For anyOf and oneOf: the first complaint of each alternative says more than "none matched".
+// Every part of an allOf must hold, so its complaints count one by one; of anyOf and oneOf the
+// complaints about the alternatives become one sentence.
+void add_violations(std::vector<Violation>& violations, jschema::validation_message const& message) {
+    if (message.keyword() == "allOf" && !message.details().empty()) {
+        for (auto const& detail : message.details()) add_violations(violations, detail);
+        return;
+    }
+    auto text = sentence(message.message());
     for (auto const& detail : message.details()) text += " " + sentence(detail.message());
-    return {message.instance_location().string(), std::string(message.schema_location().fragment()),
-            sentence(std::move(text))};
+    auto rule = std::string(message.schema_location().fragment());
+    if (message.keyword() == "type") rule += "/type";  // which the library leaves out
+    violations.push_back({message.instance_location().string(), std::move(rule), std::move(text)});
+}
+
+using Validator = jschema::json_schema<Document>;
+
+Validator compile_document(Json const& schema, std::string const& dialect) {
+    auto refuse_to_load = [](jsoncons::uri const& reference) -> Document {
+        throw jschema::schema_error("The reference " + reference.string() +
+                                    " leaves the document; copy what it refers to into $defs");
+    };
+    std::size_t values = 0;
+    auto document = to_document(schema, values);
+    if (document.is_object()) document.insert_or_assign("$schema", dialect);
+    return jschema::make_json_schema(std::move(document), "https://schema.invalid", refuse_to_load);
+}
+
+// The schema of schemas of a dialect.
+Validator const& meta_schema(std::string const& dialect) {
+    static Validator const draft_2020_12 = compile_document({{"$ref", jschema::schema_version::draft202012()}},
+                                                           jschema::schema_version::draft202012());
+    static Validator const draft_07 = compile_document({{"$ref", jschema::schema_version::draft7()}},
+                                                      jschema::schema_version::draft7());
+    return dialect == jschema::schema_version::draft7() ? draft_07 : draft_2020_12;
+}
+
+std::vector<Violation> violations_of(Validator const& schema, Json const& value) {
+    std::vector<Violation> violations;
+    auto const report = [&](jschema::validation_message const& message) {
+        add_violations(violations, message);
+        return violations.size() < limits::schema_violations ? jschema::walk_result::advance
+                                                             : jschema::walk_result::abort;
+    };
+    try {
+        std::size_t values = 0;
+        auto const document = to_document(value, values);
+        allowance = {limits::schema_evaluations + limits::schema_evaluations_per_value * values, stack_position()};
+        schema.validate(document, report);
+    } catch (TooExpensive const&) {
+        violations.push_back({"", "", "The value is too large or the schema too intricate to be checked."});
+    } catch (TooDeep const&) {
+        violations.push_back({"", "", "The value is nested too deeply."});
+    } catch (std::exception const& error) {
+        violations.push_back({"", "", sentence(error.what())});
+    }
+    if (violations.size() > limits::schema_violations) violations.resize(limits::schema_violations);
+    return violations;
 }
 
 }  // namespace
 
 struct JsonSchema::Compiled {
     Json source;
-    jschema::json_schema<Document> schema;
+    Validator schema;
 };
 
 Result<JsonSchema> JsonSchema::compile(Json const& schema) {
@@ -212,16 +300,12 @@ Result<JsonSchema> JsonSchema::compile(Json const& schema) {
     if (!dialect)
         return unusable("The schema names a dialect in $schema that is not supported.",
                         "Use 2020-12 (the default) or draft-07.");
-    auto refuse_to_load = [](jsoncons::uri const& reference) -> Document {
-        throw jschema::schema_error("The reference " + reference.string() +
-                                    " leaves the document; copy what it refers to into $defs");
-    };
     try {
-        auto document = to_document(schema);
-        if (document.is_object()) document.insert_or_assign("$schema", *dialect);
-        auto compiled = jschema::make_json_schema(std::move(document), "schema:/", refuse_to_load);
+        for (auto const& violation : violations_of(meta_schema(*dialect), schema))
+            problems.push_back({.code = codes::schema_invalid, .message = violation.message, .pointer = violation.pointer});
+        if (!problems.empty()) return problems;
         JsonSchema made;
-        made.compiled_ = std::make_shared<Compiled const>(Compiled{schema, std::move(compiled)});
+        made.compiled_ = std::make_shared<Compiled const>(Compiled{schema, compile_document(schema, *dialect)});
         return made;
     } catch (std::exception const& error) {
         return unusable(sentence(error.what()));
@@ -229,24 +313,7 @@ Result<JsonSchema> JsonSchema::compile(Json const& schema) {
 }
 
 std::vector<Violation> JsonSchema::validate(Json const& value) const {
-    std::vector<Violation> violations;
-    auto const report = [&](jschema::validation_message const& message) {
-        violations.push_back(violation_of(message));
-        return violations.size() < limits::schema_violations ? jschema::walk_result::advance
-                                                             : jschema::walk_result::abort;
-    };
-    allowance = {.stack_start = stack_position()};
-    try {
-        compiled_->schema.validate(to_document(value), report);
-    } catch (TooExpensive const&) {
-        violations.push_back({"", "", "The value is too large or the schema too intricate to be checked."});
-    } catch (TooDeep const&) {
-        violations.push_back({"", "", "The value is nested too deeply."});
-    } catch (std::exception const& error) {
-        violations.push_back({"", "", sentence(error.what())});
-    }
-    if (violations.size() > limits::schema_violations) violations.resize(limits::schema_violations);
-    return violations;
+    return violations_of(compiled_->schema, value);
 }
 
 Json const& JsonSchema::source() const { return compiled_->source; }

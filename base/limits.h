@@ -77,6 +77,7 @@ inline constexpr std::size_t inputs_per_flush = 512;         // then what was re
 inline constexpr std::size_t loop_backlog = 20'000;          // inputs waiting; beyond it new messages are refused
 inline constexpr std::size_t timers_in_memory = 100'000;     // later ones are found by the store's poll
 inline constexpr std::size_t wake_page = 1'000;              // runs or messages taken from the store at once
+inline constexpr std::size_t recovery_page = 100'000;        // runs taken over with a shard at once
 inline constexpr int store_retry_first_ms = 20;              // after a failed commit, doubling
 inline constexpr int store_retry_longest_ms = 1'000;
 
