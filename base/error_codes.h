@@ -33,13 +33,10 @@ inline constexpr char suspicious_flow[] = "suspicious_flow";      // legal, and 
 inline constexpr char unsafe_write[] = "unsafe_write";            // its outcome could never be learnt
 
 // policies, as they are loaded
-inline constexpr char policy_syntax[] = "policy_syntax";                // a condition cannot be read
-inline constexpr char policy_member[] = "policy_member";                // missing, unknown or ill-typed
-inline constexpr char policy_duplicate[] = "policy_duplicate";          // two policies or rules of one name
-inline constexpr char policy_unknown_tool[] = "policy_unknown_tool";
-inline constexpr char policy_unknown_field[] = "policy_unknown_field";  // no schema declares the path
-inline constexpr char policy_type[] = "policy_type";                    // can never hold, by the schema
-inline constexpr char policy_lenient[] = "policy_lenient";              // a warning: jq may let it hold
+inline constexpr char unknown_field[] = "unknown_field";                // no schema declares the path
+inline constexpr char never_holds[] = "never_holds";                    // by the schema of what is compared
+inline constexpr char may_be_missing[] = "may_be_missing";              // a warning: the schema does not require it
+inline constexpr char lenient_comparison[] = "lenient_comparison";      // a warning: jq orders null below numbers
 
 // policies, as they decide
 inline constexpr char permitted_by_rule[] = "permitted_by_rule";
