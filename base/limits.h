@@ -109,4 +109,16 @@ inline constexpr std::size_t approval_arguments_bytes = 64u << 10;  // more cann
 inline constexpr std::size_t decision_comment_bytes = 4000;  // of a person's decision
 inline constexpr std::size_t person_name_bytes = 200;  // of who decides
 
+// The event store
+inline constexpr int postgres_connect_s = 5;          // to reach the server
+inline constexpr int postgres_keepalive_s = 10;       // silence before a probe, and between probes
+inline constexpr int postgres_dead_peer_ms = 20'000;  // unacknowledged bytes, then the peer counts as gone
+inline constexpr int postgres_idle_transaction_ms = 30'000;  // the server then ends the session
+inline constexpr int append_attempts = 5;             // of one batch: conflicts, deadlocks, lost connections
+inline constexpr int reconnect_first_ms = 10;         // pause while a COMMIT is in doubt, doubling
+inline constexpr int reconnect_longest_ms = 1'000;
+inline constexpr std::size_t list_page = 1'000;       // rows of one answer to the console or the CLI
+inline constexpr int inbox_kept_hours = 48;           // consumed messages, so that a late duplicate is known
+inline constexpr int partitions_ahead_months = 3;     // of the event table
+
 }  // namespace resolute::limits

@@ -37,15 +37,17 @@ class EventStore {
     // The run's row and its events after `after`, in order; none when there is no such run.
     virtual std::optional<StoredRun> load(RunId run, std::uint64_t after = 0) = 0;
 
-    // Open runs of these shards that are running, or waiting with wake_at <= `until`; most urgent first.
-    virtual std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, std::size_t limit) = 0;
+    // Open runs of these shards, most urgent first: waiting ones with wake_at <= `until`, and, with
+    // `everything`, those that are running too (after a takeover: nobody works on them).
+    enum class Scope { waiting, everything };
+    virtual std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, Scope scope, std::size_t limit) = 0;
 
     // Messages for runs of these shards that no append has consumed yet, oldest first.
     virtual std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) = 0;
-};
 
-// Puts a run aside after an impossible history or repeated deaths. (PostgreSQL and memory alike.)
-struct Quarantine { RunId run; std::string reason; Timestamp at; };
+    // Puts a run aside after an impossible history: its row says so and why; nobody loads it again.
+    virtual void quarantine(RunId run, std::string const& reason, Timestamp at) = 0;
+};
 
 // Which member owns which shard. One conformance suite for both implementations.
 class Membership {

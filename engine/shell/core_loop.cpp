@@ -1,0 +1,231 @@
+#include "engine/shell/core_loop.h"
+
+#include <boost/asio/post.hpp>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "engine/shard_of.h"
+
+namespace resolute::shell {
+namespace {
+
+Reply unavailable() {
+    return Refused{communication_failure("The engine is stopping or starting; try again.", "engine_unavailable")};
+}
+
+}  // namespace
+
+CoreLoop::CoreLoop(Clock const& clock, Definitions definitions, Handlers const& handlers, Sinks sinks)
+    : clock_(clock), definitions_(std::move(definitions)), handlers_(handlers), sinks_(std::move(sinks)),
+      random_(system_random()), timer_(context_) {}
+
+CoreLoop::~CoreLoop() { stop(); }
+
+void CoreLoop::start() {
+    thread_ = std::thread([this] {
+        auto const guard = boost::asio::make_work_guard(context_);
+        context_.run();
+    });
+}
+
+void CoreLoop::stop() {
+    {
+        std::lock_guard lock(mutex_);
+        stopped_ = true;
+    }
+    context_.stop();
+    if (thread_.joinable()) thread_.join();
+    for (auto& [ticket, done] : std::exchange(tickets_, {})) done(unavailable());
+    for (auto& posted : std::exchange(inbox_, {}))
+        if (posted.done) posted.done(unavailable());
+}
+
+void CoreLoop::post(RunId run, ShardInput input) {
+    std::vector<Posted> one;
+    one.push_back({run, std::move(input), {}});
+    enqueue(std::move(one));
+}
+
+void CoreLoop::post(std::vector<std::pair<RunId, ShardInput>> inputs) {
+    std::vector<Posted> posted;
+    posted.reserve(inputs.size());
+    for (auto& [run, input] : inputs) posted.push_back({run, std::move(input), {}});
+    enqueue(std::move(posted));
+}
+
+void CoreLoop::deliver(Message message, std::function<void(Reply)> done) {
+    auto const run = message.run;
+    std::vector<Posted> one;
+    one.push_back({run, Deliver{std::move(message), 0}, std::move(done)});
+    enqueue(std::move(one));
+}
+
+void CoreLoop::enqueue(std::vector<Posted> posted) {
+    bool wake = false;
+    {
+        std::lock_guard lock(mutex_);
+        if (!stopped_) {
+            wake = inbox_.empty();
+            for (auto& item : posted) inbox_.push_back(std::move(item));
+            backlog_ = inbox_.size();
+            posted.clear();
+        }
+    }
+    for (auto& refused : posted)
+        if (refused.done) refused.done(unavailable());
+    if (wake) boost::asio::post(context_, [this] { pump(); });
+}
+
+void CoreLoop::own(std::vector<int> shards) {
+    boost::asio::post(context_, [this, shards = std::move(shards)] {
+        owned_ = {shards.begin(), shards.end()};
+        std::erase_if(shards_, [&](auto const& item) { return !owned_.contains(item.first); });
+    });
+}
+
+void CoreLoop::lease_renewed() {
+    boost::asio::post(context_, [this] {
+        for (auto& dispatch : std::exchange(held_, {})) perform(std::move(dispatch));
+        pump();
+    });
+}
+
+Shard& CoreLoop::shard(int number) {
+    auto& slot = shards_[number];
+    if (!slot) slot = std::make_unique<Shard>(definitions_, handlers_, *random_);
+    return *slot;
+}
+
+// Takes whatever came, lets it take its course, and hands everything over to the committers at once.
+void CoreLoop::pump() {
+    std::vector<Posted> batch;
+    {
+        std::lock_guard lock(mutex_);
+        batch.swap(inbox_);
+        backlog_ = 0;
+    }
+    std::size_t fed = 0;
+    auto feed_counted = [&](Posted& posted) {
+        feed(std::move(posted));
+        if (++fed % limits::inputs_per_flush == 0) flush();
+    };
+    for (auto& posted : batch) feed_counted(posted);
+    do {
+        while (!local_.empty())
+            for (auto& posted : std::exchange(local_, {})) feed_counted(posted);
+        flush();
+    } while (!local_.empty() || !dirty_.empty());
+}
+
+void CoreLoop::feed(Posted posted) {
+    int const number = shard_of(posted.run);
+    if (!owned_.contains(number)) {  // handed over meanwhile; the new owner goes on from the store
+        if (posted.done) posted.done(unavailable());
+        return;
+    }
+    if (posted.done) {
+        auto const ticket = ++last_ticket_;
+        tickets_[ticket] = std::move(posted.done);
+        std::get<Deliver>(posted.input).ticket = ticket;
+    }
+    auto& machine = shard(number);
+    std::vector<ShardOutput> outputs;
+    machine.on(std::move(posted.input), clock_.now(), outputs);
+    if (machine.wants_flush()) dirty_.insert(number);
+    route(outputs);
+}
+
+void CoreLoop::flush() {
+    for (int const number : std::exchange(dirty_, {})) {
+        auto& machine = shard(number);
+        std::vector<ShardOutput> outputs;
+        machine.flush(clock_.now(), outputs);
+        if (machine.wants_flush()) dirty_.insert(number);
+        route(outputs);
+    }
+    for (auto& [number, appends] : std::exchange(staged_, {})) sinks_.commit(number, std::move(appends));
+}
+
+void CoreLoop::route(std::vector<ShardOutput>& outputs) {
+    struct Routing {
+        CoreLoop& self;
+        void operator()(CommitAppend& o) { self.staged_[o.append.shard].push_back(std::move(o)); }
+        void operator()(PerformEffect& o) { self.perform(std::move(o.dispatch)); }
+        void operator()(SetTimer& o) { self.set_timer(o.run, o.at); }
+        void operator()(LoadRun& o) { self.sinks_.load(o.run); }
+        void operator()(EvictRun&) {}
+        void operator()(Answer& o) {
+            auto found = self.tickets_.find(o.ticket);
+            if (found == self.tickets_.end()) return;
+            auto done = std::move(found->second);
+            self.tickets_.erase(found);
+            done(std::move(o.reply));
+        }
+        void operator()(QuarantineRun& o) {
+            log::error("run=" + to_string(o.run) + " set aside: " + o.reason);
+            self.sinks_.quarantine(o.run, o.reason);
+        }
+    };
+    for (auto& output : outputs) std::visit(Routing{*this}, output);
+}
+
+// A process whose lease is nearly over by its own clock sends nothing more (I7).
+void CoreLoop::perform(Dispatch dispatch) {
+    if (!sinks_.may_send()) {
+        held_.push_back(std::move(dispatch));
+        return;
+    }
+    auto const& attempt = dispatch.attempt;
+    auto const handler = handlers_.find(attempt.intent.kind);
+    auto answer = [weak = weak_from_this(), this](RunId run, ShardInput input) {
+        auto const alive = weak.lock();
+        if (!alive) return;
+        if (std::this_thread::get_id() == thread_.get_id()) local_.push_back({run, std::move(input), {}});
+        else post(run, std::move(input));
+    };
+    if (dispatch.what == Dispatch::What::verify) {
+        auto done = [answer, run = attempt.run, step = attempt.step, number = attempt.number](Verification verification) {
+            answer(run, EffectVerified{run, step, number, std::move(verification)});
+        };
+        if (handler == handlers_.end()) return done({});
+        return handler->second->verify(attempt, std::move(done));
+    }
+    auto done = [answer, run = attempt.run, step = attempt.step, number = attempt.number](Outcome outcome) {
+        answer(run, EffectFinished{run, step, number, std::move(outcome)});
+    };
+    if (handler == handlers_.end()) {
+        auto why = configuration_failure("Nothing here can perform a `" + attempt.intent.kind + "` call.", "no_handler");
+        return done(outcome::Failed{std::move(why), false, {}, {}});
+    }
+    handler->second->perform(attempt, std::move(done));
+}
+
+void CoreLoop::set_timer(RunId run, Timestamp at) {
+    if (timers_.size() >= limits::timers_in_memory && at > timers_.rbegin()->first) return;  // the store's poll finds it
+    bool const first = timers_.empty() || at < timers_.begin()->first;
+    timers_.emplace(at, run);
+    if (timers_.size() > limits::timers_in_memory) timers_.erase(std::prev(timers_.end()));
+    if (first) arm();
+}
+
+void CoreLoop::arm() {
+    if (timers_.empty()) return;
+    auto const wait = std::max(Duration::zero(), timers_.begin()->first - clock_.now());
+    timer_.expires_after(wait);
+    timer_.async_wait([this](boost::system::error_code const& error) {
+        if (!error) fire();
+    });
+}
+
+void CoreLoop::fire() {
+    auto const now = clock_.now();
+    while (!timers_.empty() && timers_.begin()->first <= now) {
+        auto const run = timers_.begin()->second;
+        timers_.erase(timers_.begin());
+        local_.push_back({run, TimerDue{run}, {}});
+    }
+    arm();
+    pump();
+}
+
+}  // namespace resolute::shell

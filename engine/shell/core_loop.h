@@ -1,0 +1,87 @@
+// The one thread on which shards live: inputs come from anywhere, outputs go to committers, handlers and timers.
+//
+// `post` is thread-safe. Everything else happens on the loop's own thread. Shared ownership, because answers of
+// effects may come after an incarnation of the engine is gone; they are dropped then.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "engine/shard.h"
+
+namespace resolute::shell {
+
+// Where the loop's outputs go. Called on the loop's thread; must not block.
+struct Sinks {
+    std::function<void(int shard, std::vector<CommitAppend>)> commit;
+    std::function<void(RunId)> load;
+    std::function<void(RunId, std::string)> quarantine;
+    std::function<bool()> may_send;  // the lease is good by our own clock
+};
+
+class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
+  public:
+    CoreLoop(Clock const& clock, Definitions definitions, Handlers const& handlers, Sinks sinks);
+    ~CoreLoop();
+
+    void start();
+    void stop();  // waits for the thread; unanswered tickets are refused
+
+    void post(RunId run, ShardInput input);
+    void post(std::vector<std::pair<RunId, ShardInput>> inputs);
+    void deliver(Message message, std::function<void(Reply)> done);
+    void own(std::vector<int> shards);   // from now on these, and no others
+    void lease_renewed();                // sends what was held back
+    std::size_t backlog() const { return backlog_.load(std::memory_order_relaxed); }
+
+  private:
+    struct Posted { RunId run; ShardInput input; std::function<void(Reply)> done; };
+
+    void enqueue(std::vector<Posted> posted);
+    void pump();
+    void feed(Posted posted);
+    void flush();
+    void route(std::vector<ShardOutput>& outputs);
+    void perform(Dispatch dispatch);
+    void set_timer(RunId run, Timestamp at);
+    void arm();
+    void fire();
+    Shard& shard(int number);
+
+    Clock const& clock_;
+    Definitions definitions_;
+    Handlers const& handlers_;
+    Sinks sinks_;
+    std::unique_ptr<Random> random_;
+
+    boost::asio::io_context context_;
+    boost::asio::steady_timer timer_;
+    std::thread thread_;
+
+    std::mutex mutex_;
+    std::vector<Posted> inbox_;           // guarded by mutex_
+    bool stopped_ = false;                // guarded by mutex_
+    std::atomic<std::size_t> backlog_ = 0;
+
+    std::map<int, std::unique_ptr<Shard>> shards_;
+    std::set<int> owned_;
+    std::set<int> dirty_;
+    std::vector<Posted> local_;           // answers that came while their effect was being started
+    std::multimap<Timestamp, RunId> timers_;
+    std::unordered_map<Ticket, std::function<void(Reply)>> tickets_;
+    std::vector<Dispatch> held_;          // while the lease is in doubt
+    std::map<int, std::vector<CommitAppend>> staged_;
+    Ticket last_ticket_ = 0;
+};
+
+}  // namespace resolute::shell

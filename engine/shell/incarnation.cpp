@@ -1,0 +1,97 @@
+#include "engine/shell/incarnation.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "engine/shard_of.h"
+
+namespace resolute::shell {
+
+Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_(engine) {
+    auto const& options = engine.options_;
+    auto& database = engine.database_;
+    member_ = database.membership->join(options.name, options.committers, options.keeper.lease);
+    Sinks sinks{
+        .commit = [this](int shard, std::vector<CommitAppend> appends) {
+            committers_[static_cast<std::size_t>(shard) % committers_.size()]->enqueue(std::move(appends));
+        },
+        .load = [this](RunId run) { loader_->load(run); },
+        .quarantine = [this](RunId run, std::string reason) { loader_->quarantine(run, std::move(reason)); },
+        .may_send = [this] { return engine_.clock_.monotonic().count() < lease_until_.load(); }};
+    auto definitions = [this](Digest const& digest) { return engine_.definitions_.find(digest); };
+    core_ = std::make_shared<CoreLoop>(engine.clock_, definitions, engine.handlers_, std::move(sinks));
+    for (int writer = 0; writer < options.committers; ++writer)
+        committers_.push_back(std::make_unique<Committer>(database.store(member_, writer), committer_callbacks(fenced)));
+    auto prepare = [this](Digest const& digest) { engine_.definitions_.prepare(digest); };
+    auto loaded = [core = core_](RunId run, ShardInput input) { core->post(run, std::move(input)); };
+    loader_ = std::make_unique<Loader>(database.store(member_, -1), engine.clock_, prepare, loaded);
+    core_->start();
+    keeper_ = std::make_unique<Keeper>(member_, *database.membership, database.store(member_, -1), engine.clock_,
+                                       options.keeper, keeper_callbacks(fenced));
+    log::info("member=" + to_string(member_) + " joined as " + options.name);
+}
+
+Incarnation::~Incarnation() { stop(false); }
+
+// The keeper and the loader first, so that nothing new comes; then the core, then what is queued is committed.
+void Incarnation::stop(bool gracefully) {
+    if (std::exchange(stopped_, true)) return;
+    keeper_->stop();
+    loader_->stop();
+    core_->stop();
+    for (auto& committer : committers_) committer->stop(gracefully);
+    if (!gracefully) return;
+    try {
+        engine_.database_.membership->leave(member_);
+    } catch (std::exception const& error) {
+        log::warn(std::string("leaving failed, the lease will end by itself: ") + error.what());
+    }
+}
+
+Committer::Callbacks Incarnation::committer_callbacks(std::function<void()> fenced) {
+    return {.settled = [core = core_](std::vector<std::pair<RunId, ShardInput>> inputs) { core->post(std::move(inputs)); },
+            .committed = [this](std::vector<Append> const& appends) {
+                if (engine_.listener_) engine_.listener_(appends);
+            },
+            .fenced = std::move(fenced)};
+}
+
+Keeper::Callbacks Incarnation::keeper_callbacks(std::function<void()> fenced) {
+    return {.renewed = [this](Duration until) {
+                // A margin for what is already on its way when the lease runs out.
+                lease_until_ = (until - engine_.options_.keeper.lease / 5).count();
+                core_->lease_renewed();
+            },
+            .owns = [this](std::vector<int> const& shards) {
+                {
+                    std::lock_guard lock(mutex_);
+                    shards_ = shards;
+                }
+                core_->own(shards);
+                engine_.changed_.notify_all();
+            },
+            .found = [this](std::vector<std::pair<RunId, ShardInput>> inputs) { core_->post(std::move(inputs)); },
+            .prepare = [this](Digest const& digest) { engine_.definitions_.prepare(digest); },
+            .fenced = std::move(fenced)};
+}
+
+std::vector<int> Incarnation::shards() const {
+    std::lock_guard lock(mutex_);
+    return shards_;
+}
+
+void Incarnation::deliver(Message message, std::function<void(Reply)> done) {
+    if (core_->backlog() > limits::loop_backlog) {
+        auto why = communication_failure("The engine has more work queued than it takes on; try again in a moment.", "overloaded");
+        why.status = 503;
+        return done(Refused{std::move(why)});
+    }
+    auto const owned = shards();
+    if (std::ranges::binary_search(owned, shard_of(message.run))) return core_->deliver(std::move(message), std::move(done));
+    auto const run = message.run;
+    engine_.database_.post(message);  // durable in the owner's inbox
+    done(Accepted{run, 0});
+}
+
+}  // namespace resolute::shell

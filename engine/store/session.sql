@@ -1,0 +1,15 @@
+-- The settings of every session. $1: plan cache mode, $2: statement timeout in milliseconds,
+-- $3: `off` keeps the planner from scanning and hashing whole tables, $4: idle transaction timeout.
+select set_config('search_path', 'resolute, public', false),
+       set_config('TimeZone', 'UTC', false),
+       set_config('DateStyle', 'ISO', false),
+       set_config('bytea_output', 'hex', false),
+       set_config('client_min_messages', 'warning', false),
+       set_config('synchronous_commit', 'on', false),
+       set_config('jit', 'off', false),
+       set_config('plan_cache_mode', $1::text, false),
+       set_config('statement_timeout', $2::text, false),
+       set_config('enable_seqscan', $3::text, false),
+       set_config('enable_hashjoin', $3::text, false),
+       set_config('enable_mergejoin', $3::text, false),
+       set_config('idle_in_transaction_session_timeout', $4::text, false)
