@@ -72,6 +72,13 @@ inline constexpr int postgres_stop_ms = 20'000;    // a stop in good order, then
 inline constexpr int postgres_ping_ms = 10;        // between two attempts to connect at start
 inline constexpr std::size_t postgres_log_lines = 8;  // of the server's log in an error message
 
+// Model calls
+inline constexpr int model_timeout_ms = 120'000;      // one question
+inline constexpr int model_attempts = 4;              // repairs and repeats together
+inline constexpr int model_retry_ms = 1'000;          // after an unreachable backend
+inline constexpr std::size_t model_repair_bytes = 8u << 10;  // of an invalid answer, shown back and recorded
+inline constexpr int retry_after_longest_ms = 300'000;
+
 // The engine's loop
 inline constexpr std::size_t inputs_per_flush = 512;         // then what was recorded goes to the committers
 inline constexpr std::size_t loop_backlog = 20'000;          // inputs waiting; beyond it new messages are refused
@@ -96,6 +103,7 @@ inline constexpr std::size_t fork_branches = 100;         // of one `fork`
 inline constexpr std::size_t policy_condition_bytes = 4096;  // one `when`, or one other expression of a rule
 inline constexpr int policy_condition_depth = 32;  // nesting of parentheses in it
 inline constexpr std::size_t policy_rules = 10'000;  // of all policies together
+inline constexpr std::size_t policy_schema_parts = 1000;  // of one schema, looked through for one field
 inline constexpr std::size_t policy_near_misses = 5;  // kept in a decision
 inline constexpr std::size_t policy_actual_bytes = 200;  // of one value in an explanation
 inline constexpr int approval_quorum = 10;  // people who must sign, at most
@@ -115,8 +123,6 @@ inline constexpr int postgres_keepalive_s = 10;       // silence before a probe,
 inline constexpr int postgres_dead_peer_ms = 20'000;  // unacknowledged bytes, then the peer counts as gone
 inline constexpr int postgres_idle_transaction_ms = 30'000;  // the server then ends the session
 inline constexpr int append_attempts = 5;             // of one batch: conflicts, deadlocks, lost connections
-inline constexpr int reconnect_first_ms = 10;         // pause while a COMMIT is in doubt, doubling
-inline constexpr int reconnect_longest_ms = 1'000;
 inline constexpr std::size_t list_page = 1'000;       // rows of one answer to the console or the CLI
 inline constexpr int inbox_kept_hours = 48;           // consumed messages, so that a late duplicate is known
 inline constexpr int partitions_ahead_months = 3;     // of the event table
