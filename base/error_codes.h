@@ -49,6 +49,7 @@ inline constexpr char tool_unknown_to_policy[] = "tool_unknown_to_policy";
 inline constexpr char effect_unknown[] = "effect_unknown";
 inline constexpr char arguments_malformed[] = "arguments_malformed";
 inline constexpr char obligation_unmet[] = "obligation_unmet";          // followed by `:` and its name
+inline constexpr char approval_impossible[] = "approval_impossible";    // nobody who is asked may approve
 
 // approvals
 inline constexpr char binding_incomplete[] = "binding_incomplete";
