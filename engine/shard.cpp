@@ -135,8 +135,12 @@ void Shard::loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out
 void Shard::load_failed(LoadFailed const& input, std::vector<ShardOutput>& out) {
     auto const found = runs_.find(input.run);
     if (found == runs_.end()) return;
-    for (auto const& waiting : found->second.waiting)
+    Append consumed{.run = input.run, .shard = shard_of(input.run)};
+    for (auto const& waiting : found->second.waiting) {
         if (waiting.ticket) out.push_back(Answer{waiting.ticket, Refused{input.why}});
+        consumed.consumed.push_back(waiting.message.id);
+    }
+    if (!consumed.consumed.empty()) out.push_back(CommitAppend{std::move(consumed), 0});
     if (input.kind == LoadFailed::Kind::corrupt) out.push_back(QuarantineRun{input.run, input.why.detail});
     runs_.erase(found);
 }

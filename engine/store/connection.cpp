@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "engine/store/postgres_sentences.h"
-#include "engine/store/session_settings.h"
+#include "engine/store/scripts.h"
 
 namespace resolute::store {
 namespace {
@@ -122,7 +122,7 @@ Connection::Connection(ConnectionOptions const& options) : session_(std::make_un
     }
     bool const fixed = options.plans == ConnectionOptions::Plans::fixed;
     auto const timeout = std::chrono::duration_cast<std::chrono::milliseconds>(options.statement_timeout);
-    run(session_settings::session, Parameters()
+    run(scripts::session, Parameters()
                                        .text(fixed ? "force_generic_plan" : "force_custom_plan")
                                        .text(std::to_string(timeout.count()))
                                        .text(fixed ? "off" : "on")

@@ -1,0 +1,24 @@
+// A batch as the parameters of the two statements that write one.
+#pragma once
+
+#include <vector>
+
+#include "engine/store/batch.h"
+#include "engine/store/parameters.h"
+
+namespace resolute::store {
+
+// Who writes: this connection's writer row.
+struct Writing {
+    Uuid member{};
+    std::int16_t ordinal = 0;
+    std::int64_t epoch = 0;
+    std::int64_t batch = 0;
+};
+
+// Of queries::append_events: parts that have only events, none of them a start.
+Parameters append_events_parameters(Writing const& writing, std::vector<Part const*> const& parts);
+// Of queries::append_all.
+Parameters append_all_parameters(Writing const& writing, std::vector<Part const*> const& parts);
+
+}  // namespace resolute::store

@@ -1,0 +1,91 @@
+#include "engine/store/batch.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <unordered_map>
+
+namespace resolute::store {
+namespace {
+
+void check(Append const& append) {
+    for (std::size_t i = 0; i < append.events.size(); ++i) {
+        if (append.events[i].sequence != append.events.front().sequence + i || append.events[i].sequence == 0)
+            throw std::invalid_argument("the events of an append must follow each other from 1 on");
+    }
+    bool const is_start = !append.events.empty() && append.events.front().sequence == 1;
+    if (is_start && !append.row) throw std::invalid_argument("the append that starts a run must bring its row");
+}
+
+bool follows(Part const& part, Append const& append) {
+    if (append.events.empty() || part.events.empty()) return true;
+    return append.events.front().sequence == part.events.back()->sequence + 1;
+}
+
+void add_approval(Part& part, ApprovalRow const& row) {
+    auto const known = std::ranges::find_if(
+        part.approvals, [&](ApprovalChange const& change) { return change.last->approval == row.approval; });
+    if (known == part.approvals.end()) part.approvals.push_back({&row, &row});
+    else known->last = &row;
+}
+
+void add_unresolved(Part& part, UnresolvedRow const& row) {
+    auto const known =
+        std::ranges::find_if(part.unresolved, [&](UnresolvedRow const* before) { return before->step == row.step; });
+    if (known == part.unresolved.end()) part.unresolved.push_back(&row);
+    else *known = &row;
+}
+
+void add(Part& part, Append const& append) {
+    if (part.first == 0 && !append.events.empty()) part.first = append.events.front().sequence;
+    part.appends.push_back(&append);
+    for (auto const& event : append.events) part.events.push_back(&event);
+    if (append.row) part.row = &*append.row;
+    for (auto const& row : append.approvals) add_approval(part, row);
+    for (auto const& row : append.unresolved) add_unresolved(part, row);
+}
+
+}  // namespace
+
+std::string_view states_before(ApprovalStatus status) {
+    switch (status) {
+        case ApprovalStatus::pending: return "";
+        case ApprovalStatus::approved:
+        case ApprovalStatus::rejected:
+        case ApprovalStatus::answered: return "pending";
+        case ApprovalStatus::expired:
+        case ApprovalStatus::revoked: return "pending approved";
+        case ApprovalStatus::consumed: return "approved";
+    }
+    return "";
+}
+
+bool Part::has_only_events() const {
+    if (events.empty() || row || !approvals.empty() || !unresolved.empty()) return false;
+    return std::ranges::all_of(appends, [](Append const* append) {
+        return append->decisions.empty() && append->consumed.empty();
+    });
+}
+
+Batch take_apart(std::vector<Append> const& appends) {
+    Batch batch;
+    batch.part_of.reserve(appends.size());
+    struct Place { std::size_t part; bool broken; };
+    std::unordered_map<RunId, Place> places;
+    for (auto const& append : appends) {
+        check(append);
+        auto const [found, is_first] = places.try_emplace(append.run, Place{batch.parts.size(), false});
+        auto& place = found->second;
+        if (is_first) batch.parts.push_back({.run = append.run, .tenant = append.tenant});
+        // What was built on a refused append never happened either.
+        place.broken = place.broken || !follows(batch.parts[place.part], append);
+        if (place.broken) {
+            batch.part_of.emplace_back();
+            continue;
+        }
+        add(batch.parts[place.part], append);
+        batch.part_of.emplace_back(place.part);
+    }
+    return batch;
+}
+
+}  // namespace resolute::store

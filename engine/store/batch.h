@@ -1,0 +1,48 @@
+// A group commit taken apart: what the appends of each run come to together, as both stores write it.
+//
+// Pure. Points into the appends that it was made from, which must outlive it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "engine/append.h"
+
+namespace resolute::store {
+
+// What the rows of one approval in one part come to.
+struct ApprovalChange {
+    ApprovalRow const* first = nullptr;  // holds the card when the approval is new
+    ApprovalRow const* last = nullptr;   // holds the state that it ends in
+    bool is_new() const { return first->status == ApprovalStatus::pending; }
+};
+// The states that an approval may be in before it gets this one, separated by spaces; "" for a new one.
+std::string_view states_before(ApprovalStatus status);
+
+// All appends of one run: written together or not at all.
+struct Part {
+    RunId run;
+    std::string_view tenant;
+    std::uint64_t first = 0;             // sequence of the first event; 0 = none
+    std::vector<Append const*> appends;
+    std::vector<EncodedEvent const*> events;
+    RunRow const* row = nullptr;         // the last one
+    std::vector<ApprovalChange> approvals;
+    std::vector<UnresolvedRow const*> unresolved;  // the last one of each step
+
+    bool is_start() const { return first == 1; }
+    bool has_only_events() const;
+};
+
+struct Batch {
+    std::vector<Part> parts;
+    // For each append the part that it went into; none when it does not follow an earlier append of its
+    // run in this very batch, so that it is stale whatever the store holds.
+    std::vector<std::optional<std::size_t>> part_of;
+};
+
+// Throws std::invalid_argument for what no caller may hand over: events with gaps, a start without a row.
+Batch take_apart(std::vector<Append> const& appends);
+
+}  // namespace resolute::store

@@ -1,0 +1,30 @@
+-- A batch of which only histories grow: events, and nothing else.
+--
+-- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
+-- $5, $6: of each append its run and the sequence of its first event
+-- $7..$14: of each event its append (from 1), run, tenant, sequence, time, kind, body, chain
+--
+-- Answers no row when the writer is fenced or this connection is no longer the writer's; else the appends
+-- that were refused because the store's history ends elsewhere.
+with fence as materialized (
+    update writer set last_batch = $4::int8
+    where member_id = $1::uuid and ordinal = $2::int2 and epoch = $3::int8 and not fenced
+    returning last_batch
+),
+verdict as materialized (
+    select array(
+        select part.first = 1 + (select last.sequence from event last where last.run_id = part.run_id
+                                 order by last.sequence desc limit 1)
+        from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, first, ordinal)
+        order by part.ordinal) as follows
+    from fence
+),
+written as (
+    insert into event (run_id, tenant, sequence, at, kind, body, chain)
+    select fresh.run_id, fresh.tenant, fresh.sequence, fresh.at, fresh.kind, fresh.body, fresh.chain
+    from unnest($7::int4[], $8::uuid[], $9::text[], $10::int8[], $11::timestamptz[], $12::int2[], $13::bytea[], $14::bytea[])
+        as fresh(part, run_id, tenant, sequence, at, kind, body, chain)
+    where (select follows from verdict)[fresh.part]
+)
+select array_to_string(array_positions(array(select coalesce(ok, false) from unnest(follows) ok), false), ' ')
+from verdict

@@ -1,0 +1,1 @@
+select member_id from member where not fenced order by member_id

@@ -1,0 +1,1 @@
+select version, name, checksum from resolute.schema_migration order by version

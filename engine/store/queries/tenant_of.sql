@@ -1,0 +1,1 @@
+select tenant from run where run_id = $1::uuid

@@ -1,0 +1,113 @@
+#include "tests/engine/shard_fixture.h"
+
+using namespace resolute;
+using namespace resolute::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Asked : ShardFixture {
+    Asked() : ShardFixture({{"pay"}}) {
+        tool.gate = FakeTool::Gate::approval;
+        start();
+    }
+    ApprovalRequested ask() const { return last<ApprovalRequested>(); }
+    Ticket decide(std::string decision, std::string by = "rita", std::string id = "d1") {
+        return send(DecideApproval{ask().approval, std::move(id), std::move(decision), std::move(by), ask().digest, "", {}});
+    }
+    bool was_refused(Ticket ticket) const { return std::holds_alternative<Refused>(answers.at(ticket)); }
+};
+
+}  // namespace
+
+SCENARIO("an approval is consumed by the very event that is the intent (I4)") {
+    Asked world;
+    REQUIRE(world.effects.empty());
+    REQUIRE(world.evicted);
+    world.decide("approve");
+    REQUIRE(world.effects.size() == 1);
+    REQUIRE(world.last<ActivityStarted>().approval == world.ask().approval);
+    auto const& rows = world.appends.back().approvals;
+    REQUIRE(rows.back().status == ApprovalStatus::consumed);
+    REQUIRE(world.appends.back().decisions.front().by == "rita");
+}
+
+SCENARIO("a rejected call never runs, and its words are kept") {
+    Asked world;
+    world.decide("reject");
+    REQUIRE(world.effects.empty());
+    REQUIRE(world.last<ActivityDenied>().code == "rejected_by_person");
+    REQUIRE(world.status() == "faulted");
+}
+
+SCENARIO("answers that must not count are refused and recorded") {
+    Asked world;
+    SECTION("for other bytes than were shown (I3)") {
+        auto const ticket = world.send(DecideApproval{world.ask().approval, "d1", "approve", "rita", sha256("other"), "", {}});
+        REQUIRE(world.was_refused(ticket));
+    }
+    SECTION("by the one who asked (I6)") { REQUIRE(world.was_refused(world.decide("approve", "initiator"))); }
+    SECTION("a choice that does not exist") { REQUIRE(world.was_refused(world.decide("maybe"))); }
+    SECTION("by nobody") { REQUIRE(world.was_refused(world.decide("approve", ""))); }
+    SECTION("too late (I5)") {
+        world.now = world.now + 25h;
+        REQUIRE(world.was_refused(world.decide("approve")));
+    }
+    REQUIRE(world.effects.empty());
+    REQUIRE(world.facts<ApprovalAnswerRefused>().size() == 1);
+    REQUIRE_FALSE(world.appends.back().decisions.front().refused.empty());
+}
+
+SCENARIO("a double click decides once") {
+    Asked world;
+    world.decide("approve", "rita", "same");
+    auto const again = world.decide("approve", "rita", "same");
+    REQUIRE_FALSE(world.was_refused(again));
+    REQUIRE(world.effects.size() == 1);
+    REQUIRE(world.facts<ApprovalDecided>().size() == 1);
+}
+
+SCENARIO("the second of two racing reviewers is told that it is decided") {
+    Asked world;
+    world.decide("approve", "rita", "d1");
+    REQUIRE(world.was_refused(world.decide("reject", "omar", "d2")));
+    REQUIRE(world.effects.size() == 1);
+}
+
+SCENARIO("nobody decides in time") {
+    Asked world;
+    world.advance(25h);
+    REQUIRE(world.effects.empty());
+    REQUIRE(world.facts<ApprovalExpired>().size() == 1);
+    REQUIRE(world.last<ActivityDenied>().code == "approval_expired");
+}
+
+SCENARIO("a policy that changed after the question voids the approval (I5)") {
+    Asked world;
+    world.tool.policy_version = 2;
+    WHEN("it still wants an approval") {
+        world.decide("approve");
+        THEN("people are asked again, about what would run now") {
+            REQUIRE(world.effects.empty());
+            REQUIRE(world.facts<ApprovalRevoked>().size() == 1);
+            REQUIRE(world.facts<ApprovalRequested>().size() == 2);
+            world.decide("approve", "rita", "d2");
+            REQUIRE(world.effects.size() == 1);
+        }
+    }
+    WHEN("it denies now") {
+        world.tool.gate = FakeTool::Gate::deny;
+        world.decide("approve");
+        REQUIRE(world.effects.empty());
+        REQUIRE(world.last<ActivityDenied>().code == "denied_by_policy");
+    }
+}
+
+SCENARIO("cancelling a run revokes what it asked for") {
+    Asked world;
+    world.send(CancelRun{"omar", "duplicate"});
+    REQUIRE(world.status() == "cancelled");
+    REQUIRE(world.facts<ApprovalRevoked>().size() == 1);
+    REQUIRE(world.was_refused(world.decide("approve")));
+    REQUIRE(world.effects.empty());
+}

@@ -1,0 +1,206 @@
+#include "tests/engine/shard_fixture.h"
+
+using namespace resolute;
+using namespace resolute::testing;
+using namespace std::chrono_literals;
+
+SCENARIO("a write leaves the process only after its intent is committed (I1)") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{Message{{}, world.run, StartRun{{"test/flow", "1", {}}, "default", "", {}, "me"}}, 1}, world.now, out);
+    REQUIRE(out.empty());
+    world.shard.flush(world.now, out);
+    REQUIRE(out.size() == 1);
+    auto const commit = std::get<CommitAppend>(out.front());
+    REQUIRE(kind_name(commit.append.events.back().kind) == "activity_started");
+    out.clear();
+    world.shard.on(AppendSettled{world.run, commit.last_sequence, Committed{}}, world.now, out);
+    REQUIRE(std::holds_alternative<Answer>(out.at(0)));
+    REQUIRE(std::get<PerformEffect>(out.at(1)).dispatch.attempt.intent.target == "pay");
+}
+
+SCENARIO("a read may start while the commit that decided it is under way") {
+    ShardFixture world({{"look"}});
+    world.tool.effect = Effect::read;
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{Message{{}, world.run, StartRun{}}, 0}, world.now, out);
+    REQUIRE(out.size() == 1);
+    REQUIRE(std::holds_alternative<PerformEffect>(out.front()));
+}
+
+SCENARIO("an in-process read costs one event, and its outcome completes the step") {
+    ShardFixture world({{"look"}, {"look_again"}});
+    world.tool.effect = Effect::read;
+    world.tool.gate = FakeTool::Gate::in_process;
+    world.start();
+    world.finish(success(1));
+    world.finish(success(2));
+    REQUIRE(world.status() == "completed");
+    REQUIRE(world.history.size() == 5);  // run_started, work_started, two reads, run_completed
+    REQUIRE(world.facts<ActivitySucceeded>()[0].completes_step);
+    REQUIRE(fold(world.run, world.history).steps == 2);
+}
+
+SCENARIO("the outcome of one step and the intent of the next are one append") {
+    ShardFixture world({{"pay"}, {"tell"}});
+    world.start();
+    auto const before = world.appends.size();
+    world.finish(success("paid"));
+    REQUIRE(world.appends.size() == before + 1);
+    REQUIRE(world.last<ActivityStarted>().intent->target == "tell");
+}
+
+SCENARIO("a lost answer of a write is verified, never repeated blindly (I8)") {
+    ShardFixture world({{"pay"}});
+    world.start();
+    auto const key = world.effects.back().attempt.intent.key;
+    world.finish(lost());
+    REQUIRE(world.effects.size() == 1);
+    REQUIRE(world.appends.back().unresolved.front().key == key);
+    WHEN("the system of record says that it happened") {
+        world.advance(6s);
+        REQUIRE(world.effects.back().what == Dispatch::What::verify);
+        world.answer_verification({Verdict::applied, Json{{"seen", true}}, Json("receipt")});
+        THEN("the step has succeeded with what was found, after one effect") {
+            REQUIRE(world.status() == "completed");
+            REQUIRE(world.facts<ActivityStarted>().size() == 1);
+            REQUIRE(world.last<RunCompleted>().output.json() == "receipt");
+        }
+    }
+    WHEN("it says that nothing happened") {
+        world.advance(6s);
+        world.answer_verification({Verdict::absent, {}, {}});
+        world.advance(2s);
+        THEN("the same bytes go out again under the same key") {
+            REQUIRE(world.effects.back().what == Dispatch::What::perform);
+            REQUIRE(world.effects.back().attempt.number == 2);
+            REQUIRE(world.effects.back().attempt.intent.key == key);
+            REQUIRE(world.effects.back().attempt.intent.request == world.effects.front().attempt.intent.request);
+        }
+    }
+    WHEN("it cannot say for too long") {
+        for (int i = 0; i < 400 && world.facts<ApprovalRequested>().empty(); ++i) {
+            world.advance(10s);
+            if (world.effects.back().what == Dispatch::What::verify) world.answer_verification({Verdict::undecided, {}, {}});
+        }
+        THEN("a person is asked, and the run says so (I18)") {
+            auto const ask = world.last<ApprovalRequested>();
+            REQUIRE(ask.kind == ApprovalKind::resolution);
+            REQUIRE(waits_of(fold(world.run, world.history)).front().cause == WaitsFor::Cause::person);
+            world.send(DecideApproval{ask.approval, "d1", "applied", "rita", ask.digest, "", Json("by phone")});
+            REQUIRE(world.status() == "completed");
+        }
+    }
+}
+
+SCENARIO("a crash between intent and outcome makes the outcome unknown") {
+    ShardFixture world({{"pay"}});
+    world.start();
+    world.crash();
+    REQUIRE(world.effects.size() == 1);
+    auto const unknown = world.last<ActivityUnknown>();
+    REQUIRE(unknown.why.code == "interrupted");
+    THEN("it is asked about only when a paused process can no longer send") {
+        REQUIRE(*unknown.verify_at >= world.last<ActivityStarted>().deadline + world.tool.how.settle);
+    }
+}
+
+SCENARIO("a crash during a read repeats it") {
+    ShardFixture world({{"look"}});
+    world.tool.effect = Effect::read;
+    world.start();
+    world.crash();
+    REQUIRE(world.effects.size() == 2);
+    REQUIRE(world.effects.back().attempt.number == 2);
+}
+
+SCENARIO("failed attempts are retried within the contract, with growing pauses") {
+    ShardFixture world({{"pay"}});
+    world.start();
+    world.finish(busy());
+    world.advance(1s);
+    world.finish(busy());
+    REQUIRE(*world.last<ActivityFailed>().retry_at == world.now + 2s);
+    world.advance(2s);
+    world.finish(busy());
+    REQUIRE_FALSE(world.last<ActivityFailed>().retry_at);
+    REQUIRE(world.status() == "faulted");
+}
+
+SCENARIO("a denied call has no effect (I14)") {
+    ShardFixture world({{"pay"}});
+    world.tool.gate = FakeTool::Gate::deny;
+    world.start();
+    REQUIRE(world.effects.empty());
+    REQUIRE(world.last<ActivityDenied>().code == "denied_by_policy");
+    REQUIRE(world.status() == "faulted");
+}
+
+SCENARIO("a stale append drops what was built on it and reads the truth again") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{Message{{}, world.run, StartRun{}}, 9}, world.now, out);
+    world.shard.flush(world.now, out);
+    out.clear();
+    world.shard.on(AppendSettled{world.run, 3, Stale{}}, world.now, out);
+    REQUIRE(std::holds_alternative<Refused>(std::get<Answer>(out.at(0)).reply));
+    REQUIRE(std::holds_alternative<LoadRun>(out.at(1)));
+}
+
+SCENARIO("a case that has a run already answers with that run and does nothing else") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{Message{{}, world.run, StartRun{}}, 9}, world.now, out);
+    world.shard.flush(world.now, out);
+    out.clear();
+    auto const other = RunId::make(world.now, *world.random);
+    world.shard.on(AppendSettled{world.run, 3, CaseTaken{other}}, world.now, out);
+    REQUIRE(out.size() == 1);
+    REQUIRE(std::get<AlreadyExists>(std::get<Answer>(out.front()).reply).run == other);
+    REQUIRE(world.shard.resident_runs() == 0);
+}
+
+SCENARIO("a waiting run costs no memory and wakes by its timer") {
+    ShardFixture world({{"pause", "timer", 1h}, {"pay"}});
+    world.start();
+    REQUIRE(world.evicted);
+    REQUIRE(world.shard.resident_runs() == 0);
+    REQUIRE(world.row.status == RunRow::Status::waiting);
+    REQUIRE(world.row.wake_at == world.now + 1h);
+    world.advance(1h);
+    REQUIRE(world.effects.back().attempt.intent.target == "pay");
+    REQUIRE(world.row.status == RunRow::Status::running);
+}
+
+SCENARIO("a signal is not lost when it comes before the step that waits for it") {
+    ShardFixture world({{"pay"}, {"shipped", "signal"}});
+    world.start();
+    world.send(SendSignal{"shipped", Json(1), "carrier"});
+    world.finish(success(1));
+    REQUIRE(world.status() == "completed");
+    REQUIRE(world.facts<SignalConsumed>().size() == 1);
+}
+
+SCENARIO("cancel settles what is under way before the run is over") {
+    ShardFixture world({{"pay"}, {"tell"}});
+    world.start();
+    world.send(CancelRun{"rita", "not needed"});
+    REQUIRE(world.status() == "running");
+    world.finish(success("paid"));
+    REQUIRE(world.status() == "cancelled");
+    REQUIRE(world.facts<ActivitySucceeded>().size() == 1);
+    REQUIRE(world.facts<ActivityStarted>().size() == 1);
+}
+
+SCENARIO("a message to a run that does not exist is refused and leaves the inbox") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    Message const message{MessageId::make(world.now, *world.random), world.run, CancelRun{"rita", ""}};
+    world.shard.on(Deliver{message, 4}, world.now, out);
+    out.clear();
+    world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."), LoadFailed::Kind::missing}, world.now, out);
+    REQUIRE(std::holds_alternative<Refused>(std::get<Answer>(out.at(0)).reply));
+    auto const& append = std::get<CommitAppend>(out.at(1)).append;
+    REQUIRE(append.events.empty());
+    REQUIRE(append.consumed == std::vector{message.id});
+}
