@@ -35,6 +35,7 @@ inline constexpr int http_timeout_ms = 30'000;  // one exchange, unless the call
 inline constexpr int http_idle_ms = 30'000;  // a pooled connection is kept this long
 inline constexpr std::size_t http_connections_per_origin = 64;  // then requests wait their turn
 inline constexpr std::size_t http_idle_per_origin = 16;  // pooled connections
+inline constexpr std::size_t http_early_read_bytes = 64u << 10;  // larger requests are read from at once
 inline constexpr int http_interim_responses = 8;  // 1xx answers before the real one
 inline constexpr std::size_t http_server_connections = 1024;  // then 503 with Retry-After
 inline constexpr std::size_t http_server_refusals = 64;  // connections being told 503 at a time
@@ -78,6 +79,11 @@ inline constexpr int model_attempts = 4;              // repairs and repeats tog
 inline constexpr int model_retry_ms = 1'000;          // after an unreachable backend
 inline constexpr std::size_t model_repair_bytes = 8u << 10;  // of an invalid answer, shown back and recorded
 inline constexpr int retry_after_longest_ms = 300'000;
+
+// Memory steps
+inline constexpr int memory_timeout_ms = 10'000;
+inline constexpr int memory_attempts = 5;
+inline constexpr int recall_items = 50;               // of one recall
 
 // The engine's loop
 inline constexpr std::size_t inputs_per_flush = 512;         // then what was recorded goes to the committers
