@@ -12,7 +12,7 @@ namespace resolute {
 
 struct BeginWork { Payload input; Payload context; };                  // opens the root frame
 struct EnterStep { StepId step; FrameKind kind = FrameKind::sequence; Payload input; Payload state; };
-struct AdvanceStep { StepId step; Payload state; };
+struct AdvanceStep { StepId step; Payload state; bool restarts = false; };  // see StepAdvanced
 struct CompleteStep { StepId step; Payload output; std::optional<Payload> context; std::string next; };
 struct SkipStep { StepId step; std::string next; };
 struct FailStep { StepId step; Failure error; };                       // the error leaves this step

@@ -48,7 +48,11 @@ struct WorkStarted { Payload input; Payload context; };
 // A step that contains others opened its frame. `state` belongs to the workflow's front end.
 struct StepEntered { StepId step; FrameKind kind = FrameKind::sequence; Payload input; Payload state; };
 // The frame moved on: next iteration, next retry, into its catch block.
-struct StepAdvanced { StepId step; Payload state; };
+struct StepAdvanced {
+    StepId step;
+    Payload state;
+    bool restarts = false;           // the next child is given the frame's input again
+};
 struct StepCompleted {
     StepId step;
     Payload output;                  // transformed

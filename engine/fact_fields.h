@@ -38,7 +38,8 @@ RESOLUTE_FIELDS(RunCancelled, Field{"by", &RunCancelled::by}, Field{"reason", &R
 RESOLUTE_FIELDS(WorkStarted, Field{"input", &WorkStarted::input}, Field{"context", &WorkStarted::context});
 RESOLUTE_FIELDS(StepEntered, Field{"step", &StepEntered::step}, Field{"kind", &StepEntered::kind},
                 Field{"input", &StepEntered::input}, Field{"state", &StepEntered::state});
-RESOLUTE_FIELDS(StepAdvanced, Field{"step", &StepAdvanced::step}, Field{"state", &StepAdvanced::state});
+RESOLUTE_FIELDS(StepAdvanced, Field{"step", &StepAdvanced::step}, Field{"restarts", &StepAdvanced::restarts},
+                Field{"state", &StepAdvanced::state});
 RESOLUTE_FIELDS(StepCompleted, Field{"step", &StepCompleted::step}, Field{"next", &StepCompleted::next},
                 Field{"context", &StepCompleted::context}, Field{"output", &StepCompleted::output});
 RESOLUTE_FIELDS(StepSkipped, Field{"step", &StepSkipped::step}, Field{"next", &StepSkipped::next});

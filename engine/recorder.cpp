@@ -117,7 +117,7 @@ void Recorder::execute(Command const& command) {
         Recorder& self;
         void operator()(BeginWork const& c) { self.record(WorkStarted{c.input, c.context}); }
         void operator()(EnterStep const& c) { self.record(StepEntered{c.step, c.kind, c.input, c.state}); }
-        void operator()(AdvanceStep const& c) { self.record(StepAdvanced{c.step, c.state}); }
+        void operator()(AdvanceStep const& c) { self.record(StepAdvanced{c.step, c.state, c.restarts}); }
         void operator()(CompleteStep const& c) { self.complete(c); }
         void operator()(SkipStep const& c) { self.record(StepSkipped{c.step, c.next}); }
         void operator()(FailStep const& c) { self.fail(c.step, c.error); }

@@ -105,13 +105,14 @@ struct Folding {
         run.frames[StepId{}] = Frame{.input = now.input, .entered = at, .flow = now.input};
     }
     void operator()(StepEntered const& now) {
-        Frame frame{.kind = now.kind, .input = now.input, .state = now.state, .entered = at, .flow = now.input};
+        Frame frame{.kind = now.kind, .input = now.input, .state = now.state, .first_state = now.state, .entered = at, .flow = now.input};
         if (!run.frames.try_emplace(now.step, std::move(frame)).second)
             throw CorruptHistory("step `" + now.step.path + "` is open already");
     }
     void operator()(StepAdvanced const& now) {
         auto& frame = frame_of(run, now.step);
         frame.state = now.state;
+        if (now.restarts) frame.flow = frame.input;
         frame.last.reset();
         run.timers.erase(now.step);
     }
@@ -122,6 +123,7 @@ struct Folding {
     void operator()(StepSkipped const& now) {
         auto& around = frame_of(run, enclosing_frame(run, now.step));
         around.last = Frame::Child{now.step, around.flow, now.next};
+        if (around.kind == FrameKind::parallel) around.outputs.insert_or_assign(now.step, Payload{});
     }
     void operator()(StepFailed const& now) { close_step(run, now.step); }
 

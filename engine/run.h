@@ -21,6 +21,7 @@ struct Frame {
     FrameKind kind = FrameKind::sequence;
     Payload input;
     Payload state;                                  // of the front end
+    Payload first_state;                            // the one it was entered with; stays when `state` moves on
     Timestamp entered;
     Payload flow;                                   // what the next child is given: the input, then each child's output
     struct Child { StepId step; Payload output; std::string next; };
