@@ -32,6 +32,15 @@ inline constexpr char suspicious_text[] = "suspicious_text";      // `${` in tex
 inline constexpr char suspicious_flow[] = "suspicious_flow";      // legal, and hardly what was meant
 inline constexpr char unsafe_write[] = "unsafe_write";            // its outcome could never be learnt
 
+// expressions, as they are evaluated
+inline constexpr char expression_failed[] = "expression_failed";          // jq's own errors: wrong types and the like
+inline constexpr char expression_not_one_value[] = "expression_not_one_value";  // none, or several
+inline constexpr char expression_inexact[] = "expression_inexact";        // an integer would be rounded
+inline constexpr char expression_too_large[] = "expression_too_large";    // what it looks at or yields
+inline constexpr char expression_too_long[] = "expression_too_long";      // it ran out of time
+inline constexpr char expression_crashed[] = "expression_crashed";        // it ran out of memory or stack
+inline constexpr char expression_unavailable[] = "expression_unavailable";  // jq could not be started
+
 // policies, as they are loaded
 inline constexpr char unknown_field[] = "unknown_field";                // no schema declares the path
 inline constexpr char never_holds[] = "never_holds";                    // by the schema of what is compared
@@ -55,5 +64,7 @@ inline constexpr char approval_impossible[] = "approval_impossible";    // nobod
 inline constexpr char binding_incomplete[] = "binding_incomplete";
 inline constexpr char approval_uninspectable[] = "approval_uninspectable";
 inline constexpr char decision_malformed[] = "decision_malformed";
+
+inline constexpr char invalid_setting[] = "invalid_setting";      // of resolute.yaml, a flag or the environment
 
 }  // namespace resolute::codes

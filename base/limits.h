@@ -20,6 +20,19 @@ inline constexpr std::size_t schema_evaluations_per_value = 20;  // … and more
 inline constexpr std::size_t schema_stack_bytes = 2u << 20;    // of recursive references
 inline constexpr std::size_t violation_message_bytes = 240;
 
+// Expressions
+inline constexpr std::uint64_t exact_integer = std::uint64_t{1} << 53;  // larger ones are rounded by doubles
+inline constexpr std::size_t expression_bytes = 4096;          // the text of one expression
+inline constexpr std::size_t expression_depth = 64;            // nesting of brackets in it
+inline constexpr std::size_t expression_input_bytes = 1u << 20;   // what one evaluation may look at
+inline constexpr std::size_t expression_result_bytes = 1u << 20;  // what it may yield
+inline constexpr int expression_evaluate_ms = 200;             // of CPU, for one evaluation
+inline constexpr int expression_compile_ms = 2000;             // of CPU; usually 20
+inline constexpr int expression_answer_ms = 20'000;            // of wall time, on a machine that is overloaded
+inline constexpr std::size_t expression_memory_bytes = 512u << 20;  // of the process that evaluates
+inline constexpr std::size_t expression_programs = 64;         // kept compiled in each such process
+inline constexpr std::size_t expression_processes = 4;         // kept when idle
+
 // Histories
 inline constexpr std::size_t event_body_bytes = 48u << 20;   // one encoded fact
 inline constexpr std::size_t facts_per_decision = 256;       // then the run yields to its neighbours
@@ -120,6 +133,7 @@ inline constexpr std::size_t approval_claims = 5;  // of models, on one card
 inline constexpr std::size_t approval_changes = 20;  // before and after, on one card
 inline constexpr std::size_t approval_fields = 200;  // of one card; more cannot be inspected
 inline constexpr std::size_t approval_arguments_bytes = 64u << 10;  // more cannot be inspected
+inline constexpr std::size_t approval_sentence_value = 80;  // characters of one value in a sentence
 inline constexpr std::size_t decision_comment_bytes = 4000;  // of a person's decision
 inline constexpr std::size_t person_name_bytes = 200;  // of who decides
 
