@@ -42,8 +42,8 @@ fs::path reachable_folder(fs::path const& wanted, std::optional<Account> const& 
     return made;
 }
 
-// The socket's folder. Short, because a socket's path has 107 bytes at most, and remembered by a link,
-// so that whoever comes after a killed owner uses the same one instead of leaving it behind.
+// The socket's folder. Short, because a socket's path has 107 bytes at most, and remembered by a
+// link, so that whoever comes after a killed owner uses the same one instead of leaving it behind.
 fs::path socket_folder(fs::path const& link, std::optional<Account> const& account) {
     if (fs::is_symlink(link)) {
         auto const known = fs::read_symlink(link);

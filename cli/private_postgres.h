@@ -1,8 +1,8 @@
 // A PostgreSQL server of our own in a folder: what `resolute dev` and the tests run on.
 //
 // It listens on a Unix socket in a folder that only its owner can enter, never on the network, and
-// ends with the thread that started it. Not thread-safe. Every failure is PostgresUnavailable, whose
-// message carries the server's own last words and a remedy.
+// ends with the thread that started it. Not thread-safe. Every failure is PostgresUnavailable,
+// whose message carries the server's own last words and a remedy.
 #pragma once
 
 #include <filesystem>

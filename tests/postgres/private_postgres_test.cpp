@@ -30,7 +30,8 @@ struct Folder {
 std::string ask(std::string const& target, std::string const& sql) {
     auto* connection = PQconnectdb(target.c_str());
     auto* answer = PQexec(connection, sql.c_str());
-    std::string text = PQntuples(answer) > 0 ? PQgetvalue(answer, 0, 0) : PQerrorMessage(connection);
+    std::string const error = PQerrorMessage(connection);
+    std::string const text = PQntuples(answer) > 0 ? PQgetvalue(answer, 0, 0) : error;
     PQclear(answer);
     PQfinish(connection);
     return text;
@@ -132,7 +133,8 @@ SCENARIO("a second owner of one folder is told who holds it") {
     Folder folder;
     PrivatePostgres first({.folder = folder.path, .settings = {}});
     auto const why = refusal({.folder = folder.path, .settings = {}, .predecessor_ms = 1});
-    REQUIRE_THAT(why, ContainsSubstring("another PostgreSQL (process " + std::to_string(first.pid())));
+    auto const holder = "another PostgreSQL (process " + std::to_string(first.pid());
+    REQUIRE_THAT(why, ContainsSubstring(holder));
     REQUIRE_THAT(why, ContainsSubstring("kill -INT"));
 }
 
@@ -161,7 +163,7 @@ SCENARIO("root keeps the data apart when the server's account cannot reach the f
     {
         PrivatePostgres server({.folder = closed / "project", .settings = {"fsync=off"}});
         apart = fs::read_symlink(closed / "project" / "server");
-        REQUIRE(ask(server.connection_string(), "show data_directory") == (apart / "data").string());
+        REQUIRE(ask(server.connection_string(), "show data_directory") == (apart / "data"));
         ask(server.connection_string(), "create table kept as select 7 as value");
     }
     {

@@ -66,7 +66,7 @@ std::string template_called(std::string const& name,
 
 cli::PrivatePostgres& shared_server() {
     static Folder folder;
-    // A test survives the death of a process, never the loss of power: no need to wait for the disk.
+    // A test kills processes and never cuts the power: there is no need to wait for the disk.
     static cli::PrivatePostgres server({.folder = folder.path,
                                         .settings = {"fsync=off", "full_page_writes=off",
                                                      "max_connections=60"}});

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# find mistakes that compilers miss: tidy rules, clang-tidy, shell and web checks
+#
+#   ./dev lint [--all | FILE...]
+#
+# clang-tidy reads the .cpp files that differ from the last commit, the files that you name, or with
+# --all every file, which takes many minutes.
+
+files=()
+case ${1:-} in
+--all) mapfile -t files < <(git ls-files '*.cpp') ;;
+-*) misused "unknown option $1" ;;
+'') mapfile -t files < <(git diff --name-only --diff-filter=d HEAD -- '*.cpp') ;;
+*) files=("$@") ;;
+esac
+
+first build
+. scripts/web.sh
+failed=0
+
+say "Tidy rules"
+python3 tests/tidy.py || failed=1
+
+say "Shell scripts"
+for script in dev .ci/run scripts/*.sh; do bash -n "$script" || failed=1; done
+if command -v shellcheck >/dev/null; then
+    shellcheck -x -S warning dev .ci/run scripts/*.sh || failed=1
+fi
+
+if [ -e $web/package.json ]; then
+    say "Types of the web console"
+    (cd $web && npm run --silent check) || failed=1
+fi
+
+say "clang-tidy on ${#files[@]} files"
+if [ ${#files[@]} -gt 0 ]; then
+    printf '%s\0' "${files[@]}" |
+        xargs -0 -n 1 -P "$(nproc)" clang-tidy-19 -p build/dev --quiet || failed=1
+fi
+
+[ "$failed" = 0 ] || fail "there are findings; they are above"
+say "Nothing found"

@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# run the checks: C++ tests, tidy rules, web and browser tests
+#
+#   ./dev test [--quick | --full] [--preset NAME] [NAME...]
+#
+#   --quick   leaves out the slow C++ tests and the browser
+#   --full    also builds and tests everything with GCC, and runs the tests under the address and
+#             undefined-behaviour sanitizers
+#   --preset  which build to test (default dev; see ./dev build --help)
+#   NAME      only the C++ test programs whose name contains it
+#
+# Builds first. Ends with one line, `N passed, N failed`, counting test cases. Exits 1 on a failure.
+
+preset=dev
+depth=usual
+names=()
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quick) depth=quick && shift ;;
+    --full) depth=full && shift ;;
+    --preset) preset=${2:-} && shift 2 || misused "--preset needs a name" ;;
+    -*) misused "unknown option $1" ;;
+    *) names+=("$1") && shift ;;
+    esac
+done
+
+. scripts/web.sh
+passed=0 failed=0
+failures=()
+
+count() {
+    passed=$((passed + $1)) failed=$((failed + $2))
+    [ "$2" = 0 ] || failures+=("$3")
+}
+
+# check TITLE COMMAND...: a check that counts as one.
+check() {
+    local title=$1
+    shift
+    say "$title"
+    if "$@"; then count 1 0 "$title"; else count 0 1 "$title"; fi
+}
+
+# The cases that passed and failed, by the last lines of every test program. A program that ends
+# without them, as one that crashes does, counts as one.
+count_cases() {
+    awk '
+        function number(before) { return match($0, before) ? substr($0, RSTART) + 0 : 0 }
+        / Testing: /                    { told = 0 }
+        /^All tests passed \(/          { ok += number("[0-9]+ test case"); told = 1 }
+        /^test cases:.*\|.*failed/      { ok += number("[0-9]+ passed")
+                                          bad += number("[0-9]+ failed"); told = 1 }
+        /^Test Passed\.$/ && !told      { ok += 1 }
+        /^Test (Failed|Timeout)/ && !told { bad += 1 }
+        END                             { print ok + 0, bad + 0 }' "$1"
+}
+
+# cpp_tests PRESET [CTEST OPTION...]
+cpp_tests() {
+    local build=build/$1 result=0
+    shift
+    say "C++ tests of $build"
+    ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)" "$@" || result=1
+    local ok bad
+    read -r ok bad < <(count_cases "$build/Testing/Temporary/LastTest.log")
+    if [ "$result" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+    count "$ok" "$bad" "C++ tests of $build"
+}
+
+web_unit_tests() { (cd $web && npm run --silent test); }
+
+browser_tests() {
+    npm_packages tests/browser || return
+    (cd tests/browser && RESOLUTE_BIN_DIR="$OLDPWD/build/$preset/bin" npm run --silent test)
+}
+
+first build --preset "$preset"
+started=$SECONDS
+options=()
+[ "$depth" != quick ] || options+=(--label-exclude slow)
+if [ ${#names[@]} -gt 0 ]; then
+    pattern=$(IFS='|' && printf '%s' "${names[*]}")
+    cpp_tests "$preset" "${options[@]}" --tests-regex "$pattern"
+else
+    check "Tidy rules" python3 tests/tidy.py
+    check "Tidy rules find what they should" python3 tests/tidy/self_test.py
+    cpp_tests "$preset" "${options[@]}"
+    [ ! -e $web/package.json ] || check "Unit tests of the web console" web_unit_tests
+    if [ "$depth" != quick ] && [ -e tests/browser/package.json ]; then
+        check "The console in a browser" browser_tests
+    fi
+    if [ "$depth" = full ]; then
+        for other in gcc asan; do
+            [ "$other" != "$preset" ] || continue
+            first build --preset "$other"
+            cpp_tests "$other"
+        done
+    fi
+fi
+
+say "Tested in $((SECONDS - started)) s"
+for title in ${failures[0]+"${failures[@]}"}; do say "Failed: $title"; done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
