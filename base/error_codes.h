@@ -67,4 +67,21 @@ inline constexpr char decision_malformed[] = "decision_malformed";
 
 inline constexpr char invalid_setting[] = "invalid_setting";      // of resolute.yaml, a flag or the environment
 
+// tools, as they are declared
+inline constexpr char unknown_variable[] = "unknown_variable";          // `${NAME}` has no value
+
+// tools, as they are called
+inline constexpr char gate_failed[] = "gate_failed";                    // the gate broke; nothing passes a broken gate
+inline constexpr char contract_missing[] = "contract_missing";          // nobody has the contract of this intent
+inline constexpr char binding_mismatch[] = "binding_mismatch";          // not what was recorded or approved
+inline constexpr char past_deadline[] = "past_deadline";                // too late to send
+inline constexpr char tool_paused[] = "tool_paused";                    // it did not answer lately: its breaker is open
+inline constexpr char tool_busy[] = "tool_busy";                        // too many calls wait for it
+inline constexpr char tool_drift[] = "tool_drift";                      // its server describes it otherwise than before
+inline constexpr char tool_refused[] = "tool_refused";                  // it said no: surely not applied
+inline constexpr char idempotency_key_reused[] = "idempotency_key_reused";  // with other arguments
+inline constexpr char not_sent[] = "not_sent";
+inline constexpr char no_answer[] = "no_answer";
+inline constexpr char bad_answer[] = "bad_answer";                      // no answer that its contract allows
+
 }  // namespace resolute::codes

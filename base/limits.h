@@ -26,6 +26,7 @@ inline constexpr std::size_t expression_bytes = 4096;          // the text of on
 inline constexpr std::size_t expression_depth = 64;            // nesting of brackets in it
 inline constexpr std::size_t expression_input_bytes = 1u << 20;   // what one evaluation may look at
 inline constexpr std::size_t expression_result_bytes = 1u << 20;  // what it may yield
+inline constexpr int native_expression_depth = 200;             // of its tree; deeper ones are left to jq
 inline constexpr int expression_evaluate_ms = 200;             // of CPU, for one evaluation
 inline constexpr int expression_compile_ms = 2000;             // of CPU; usually 20
 inline constexpr int expression_answer_ms = 20'000;            // of wall time, on a machine that is overloaded
@@ -146,5 +147,16 @@ inline constexpr int append_attempts = 5;             // of one batch: conflicts
 inline constexpr std::size_t list_page = 1'000;       // rows of one answer to the console or the CLI
 inline constexpr int inbox_kept_hours = 48;           // consumed messages, so that a late duplicate is known
 inline constexpr int partitions_ahead_months = 3;     // of the event table
+
+// Tools
+inline constexpr std::size_t tool_name_bytes = 128;       // of a tool or a version
+inline constexpr int tool_attempts = 100;                 // of one call, at most
+inline constexpr int tool_concurrency = 10'000;           // calls of one tool at a time, at most
+inline constexpr std::size_t tool_queue = 10'000;         // calls that wait for one of these places
+inline constexpr std::size_t tool_excerpt_bytes = 2'000;  // of a bad answer, kept as evidence
+inline constexpr int tool_busy_retry_s = 1;               // when that queue is full
+inline constexpr int breaker_failures = 1'000;            // in a row before a breaker opens, at most
+inline constexpr std::int64_t retry_after_s = 86'400;     // that a system may ask us to wait
+inline constexpr std::size_t secret_bytes = 6;            // a shorter value is no secret: it is in every text
 
 }  // namespace resolute::limits
