@@ -88,6 +88,7 @@ struct Append {
 struct Committed {};
 struct CaseTaken { RunId existing; };       // another run has this tenant, workflow name and case id
 struct Stale {};                            // the store already has other events at these sequences
-using AppendVerdict = std::variant<Committed, CaseTaken, Stale>;
+struct Unstorable { std::string why; };     // breaks a constraint of the tables: the run is to be set aside
+using AppendVerdict = std::variant<Committed, CaseTaken, Stale, Unstorable>;
 
 }  // namespace resolute

@@ -15,8 +15,7 @@ namespace resolute {
 struct Fenced : std::runtime_error {
     Fenced() : std::runtime_error("this member was fenced: another process took over its shards") {}
 };
-// The database cannot be reached or refused to work; the call may be made again later. When thrown by
-// `append`, nothing of the batch is committed: an in-doubt COMMIT was resolved by reading back first.
+// The database cannot be reached or refused to work; the call may be made again later.
 struct StoreUnavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -29,9 +28,12 @@ class EventStore {
   public:
     virtual ~EventStore() = default;
 
-    // Commits all appends in one transaction, each with its own verdict, in order. The batch is fenced:
-    // throws Fenced when this member's writer row says so, StoreUnavailable when nothing was committed.
-    // Appends of one run may follow each other in one batch.
+    // Commits all appends in one transaction, each with its own verdict, in order. The batch is fenced: throws
+    // Fenced when this member's writer row says so. After StoreUnavailable it may be unknown whether the COMMIT
+    // arrived: give the same batch again until there is an answer, or drop everything in memory. Appending the
+    // same events twice is harmless and answers Committed. Appends of one run may follow each other in one batch;
+    // once one of them is refused, the later ones are stale. A value that the tables refuse (Unstorable) splits
+    // its batch into one transaction per run.
     virtual std::vector<AppendVerdict> append(std::vector<Append> const& batch) = 0;
 
     // The run's row and its events after `after`, in order; none when there is no such run.
@@ -58,9 +60,13 @@ class Membership {
     virtual MemberId join(std::string const& name, int writers, Duration lease) = 0;
     // Extends the lease. Throws Fenced when another member has declared this one dead.
     virtual void renew(MemberId member, Duration lease) = 0;
-    // Fences members whose lease is over and takes shards that have no live owner (and this member's fair share
-    // from none but the dead). Returns all shards this member owns now.
+    // Fences members whose lease is over and takes this member's fair share of the shards that have no live
+    // owner. Returns all shards this member owns now, in order. Throws Fenced like `renew`.
     virtual std::vector<int> claim(MemberId member) = 0;
+    // The shards of this member that a live member who came later should have. Stop working on them, let
+    // what is under way commit, then `release` them: the other one's next `claim` takes them.
+    virtual std::vector<int> surplus(MemberId member) = 0;
+    virtual void release(MemberId member, std::vector<int> const& shards) = 0;
     // Gives everything back: shards become free, the member row goes.
     virtual void leave(MemberId member) = 0;
 };

@@ -53,7 +53,7 @@ void add_rows(Parameters& parameters, Parts const& parts) {
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (parts[i]->row) order.push_back(i);
     // Committers that insert the same cases in the same order wait for each other and never deadlock.
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) -> std::string_view { return parts[i]->row->case_id; });
+    std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(std::string_view(parts[i]->row->case_id), i); });
     for (auto const i : order) {
         auto const& row = *parts[i]->row;
         number.add_integer(static_cast<std::int64_t>(i) + 1);

@@ -123,7 +123,7 @@ settled as (
 ),
 consumed as (
     update inbox set consumed_at = now()
-    from unnest($68::int4[], $69::uuid[])
+    from unnest($68::int4[], $69::uuid[]) as answered(part, message_id)
     where (select taken from verdict)[answered.part]
       and inbox.message_id = answered.message_id and inbox.consumed_at is null
 )

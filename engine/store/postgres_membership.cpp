@@ -1,0 +1,100 @@
+#include "engine/store/postgres_membership.h"
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "engine/shard_of.h"
+#include "engine/store/queries.h"
+#include "engine/store/shares.h"
+
+namespace resolute::store {
+namespace {
+
+Array as_array(std::vector<int> const& shards) {
+    Array array(Type::int2);
+    for (int const shard : shards) array.add_integer(shard);
+    return array;
+}
+
+void renew_or_throw(Connection& connection, MemberId member, Duration lease) {
+    auto const renewed = connection.run(queries::member_renew, Parameters().uuid(member.value).int8(lease.count()));
+    if (renewed.affected() == 0) throw Fenced();
+}
+
+std::vector<int> owned_by(MemberId member, std::vector<std::optional<MemberId>> const& owners) {
+    std::vector<int> shards;
+    for (std::size_t shard = 0; shard < owners.size(); ++shard)
+        if (owners[shard] == member) shards.push_back(static_cast<int>(shard));
+    return shards;
+}
+
+}  // namespace
+
+PostgresMembership::PostgresMembership(std::string url)
+    : session_({.url = std::move(url), .application = "resolute membership"}) {}
+
+MemberId PostgresMembership::join(std::string const& name, int writers, Duration lease) {
+    std::lock_guard const lock(mutex_);
+    // Minted here, so that joining again after a lost answer is the same member.
+    auto const member = MemberId::make(SystemClock().now(), *system_random());
+    session_.run([&](Connection& connection) {
+        connection.run(queries::member_join,
+                       Parameters().uuid(member.value).text(name).int8(lease.count()).int4(writers));
+    });
+    return member;
+}
+
+void PostgresMembership::renew(MemberId member, Duration lease) {
+    std::lock_guard const lock(mutex_);
+    session_.run([&](Connection& connection) { renew_or_throw(connection, member, lease); });
+}
+
+PostgresMembership::View PostgresMembership::look(Connection& connection) {
+    View view{.owners = std::vector<std::optional<MemberId>>(shard_count)};
+    auto const members = connection.run(queries::member_live);
+    for (std::size_t i = 0; i < members.size(); ++i) view.live.push_back(MemberId{members.at(i, 0).uuid()});
+    auto const shards = connection.run(queries::shard_owners);
+    for (std::size_t i = 0; i < shards.size(); ++i) {
+        auto const owner = shards.at(i, 1);
+        if (!owner.is_null()) view.owners.at(static_cast<std::size_t>(shards.at(i, 0).integer())) = MemberId{owner.uuid()};
+    }
+    return view;
+}
+
+std::vector<int> PostgresMembership::claim(MemberId member) {
+    std::lock_guard const lock(mutex_);
+    return session_.run([&](Connection& connection) {
+        Transaction transaction(connection);
+        connection.run(queries::member_lock);
+        connection.run(queries::member_fence_expired, Parameters().uuid(member.value));
+        connection.run(queries::writer_fence_expired);
+        auto view = look(connection);
+        if (std::ranges::find(view.live, member) == view.live.end()) throw Fenced();
+        auto const share = share_of(member, view.owners, view.live);
+        if (!share.empty()) connection.run(queries::shard_take, Parameters().uuid(member.value).array(as_array(share)));
+        transaction.commit();
+        for (int const shard : share) view.owners[static_cast<std::size_t>(shard)] = member;
+        return owned_by(member, view.owners);
+    });
+}
+
+std::vector<int> PostgresMembership::surplus(MemberId member) {
+    std::lock_guard const lock(mutex_);
+    auto const view = session_.run([](Connection& connection) { return look(connection); });
+    if (std::ranges::find(view.live, member) == view.live.end()) throw Fenced();
+    return surplus_of(member, view.owners, view.live);
+}
+
+void PostgresMembership::release(MemberId member, std::vector<int> const& shards) {
+    std::lock_guard const lock(mutex_);
+    session_.run([&](Connection& connection) {
+        connection.run(queries::shard_release, Parameters().uuid(member.value).array(as_array(shards)));
+    });
+}
+
+void PostgresMembership::leave(MemberId member) {
+    std::lock_guard const lock(mutex_);
+    session_.run([&](Connection& connection) { connection.run(queries::member_leave, Parameters().uuid(member.value)); });
+}
+
+}  // namespace resolute::store

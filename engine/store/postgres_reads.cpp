@@ -1,0 +1,79 @@
+// The reading half of PostgresStore.
+#include "base/log.h"
+#include "engine/corrupt_history.h"
+#include "engine/store/postgres_store.h"
+#include "engine/store/queries.h"
+#include "engine/store/run_rows.h"
+
+namespace resolute::store {
+namespace {
+
+Array as_array(std::vector<int> const& shards) {
+    Array array(Type::int2);
+    for (int const shard : shards) array.add_integer(shard);
+    return array;
+}
+
+EncodedEvent event_at(Rows const& rows, std::size_t row) {
+    return {.sequence = static_cast<std::uint64_t>(rows.at(row, 0).integer()), .at = rows.at(row, 1).time(),
+            .kind = static_cast<std::int16_t>(rows.at(row, 2).integer()), .body = rows.at(row, 3).bytes(),
+            .chain = rows.at(row, 4).digest()};
+}
+
+void add_due(std::vector<DueRun>& due, Rows const& rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        due.push_back({.run = RunId{rows.at(i, 0).uuid()}, .shard = static_cast<int>(rows.at(i, 1).integer()),
+                       .status = status_of(rows.at(i, 2)), .wake_at = rows.at(i, 3).optional_time()});
+}
+
+}  // namespace
+
+std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after) {
+    try {
+        // The row first: events that are added in between belong to the run all the same.
+        auto const head = read(queries::load_run, Parameters().uuid(run.value));
+        if (head.empty()) return std::nullopt;
+        StoredRun stored{.row = run_row_at(head, 0)};
+        auto const rows = read(queries::load_events, Parameters().uuid(run.value).int8(static_cast<std::int64_t>(after)));
+        stored.events.reserve(rows.size());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            stored.events.push_back(event_at(rows, i));
+            if (stored.events.back().sequence != after + 1 + i)
+                throw CorruptHistory("event " + std::to_string(after + 1 + i) + " is missing");
+        }
+        return stored;
+    } catch (StatementRefused const& error) {
+        if (error.sqlstate.starts_with("XX")) throw CorruptHistory(error.what());  // a damaged page
+        throw;
+    }
+}
+
+std::vector<DueRun> PostgresStore::due(std::vector<int> const& shards, Timestamp until, Scope scope, std::size_t limit) {
+    std::vector<DueRun> due;
+    auto const room = [&] { return static_cast<std::int64_t>(limit - due.size()); };
+    if (scope == Scope::everything)
+        add_due(due, read(queries::in_progress, Parameters().array(as_array(shards)).int8(room())));
+    if (due.size() < limit)
+        add_due(due, read(queries::due, Parameters().array(as_array(shards)).time(until).int8(room())));
+    return due;
+}
+
+std::vector<Message> PostgresStore::inbox(std::vector<int> const& shards, std::size_t limit) {
+    auto const rows = read(queries::inbox, Parameters().array(as_array(shards)).int8(static_cast<std::int64_t>(limit)));
+    std::vector<Message> messages;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto const json = parse_json(rows.at(i, 1).view());
+        auto message = json ? message_from_json(*json) : Result<Message>(json.diagnostics());
+        if (message) messages.push_back(*std::move(message));
+        else log::error("message=" + rows.at(i, 0).text() + " in the inbox cannot be read: " + to_string(message.diagnostics()));
+    }
+    return messages;
+}
+
+void PostgresStore::quarantine(RunId run, std::string const& reason, Timestamp at) {
+    auto const alive = read(queries::quarantine,
+                            Parameters().uuid(options_.member.value).uuid(run.value).text(reason).time(at));
+    if (!alive.at(0, 0).boolean()) throw Fenced();
+}
+
+}  // namespace resolute::store

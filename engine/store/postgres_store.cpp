@@ -1,0 +1,160 @@
+#include "engine/store/postgres_store.h"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "engine/store/append_parameters.h"
+#include "engine/store/queries.h"
+#include "engine/store/schema.h"
+
+namespace resolute::store {
+namespace {
+
+// Two statements met at one row; the next try sees what the other one wrote.
+bool is_conflict(std::string_view sqlstate) {
+    return sqlstate == "23505" || sqlstate == "40001" || sqlstate == "40P01";
+}
+
+// A value that the tables refuse: no further try can help.
+bool is_refusal_of_data(std::string_view sqlstate) { return sqlstate.starts_with("22") || sqlstate.starts_with("23"); }
+
+// Positions counted from 1, separated by spaces.
+std::vector<std::size_t> parse_positions(std::string_view text) {
+    std::vector<std::size_t> positions;
+    auto const* at = text.data();
+    auto const* const end = text.data() + text.size();
+    while (at < end) {
+        std::size_t position = 0;
+        at = std::from_chars(at, end, position).ptr + 1;
+        positions.push_back(position - 1);
+    }
+    return positions;
+}
+
+}  // namespace
+
+Connection& PostgresStore::connected() {
+    if (connection_) return *connection_;
+    connection_.emplace(ConnectionOptions{
+        .url = options_.url,
+        .application = options_.writer < 0 ? "resolute reader" : "resolute writer " + std::to_string(options_.writer),
+        .plans = ConnectionOptions::Plans::fixed});
+    try {
+        check_schema(*connection_);
+        if (options_.writer >= 0) claim_writer();
+    } catch (...) {
+        connection_.reset();
+        throw;
+    }
+    return *connection_;
+}
+
+// From here on no statement of an earlier connection can commit: either it holds the row, then this waits for
+// it, or it finds another epoch.
+void PostgresStore::claim_writer() {
+    auto const claimed = connection_->run(
+        queries::claim_writer,
+        Parameters().uuid(options_.member.value).int2(static_cast<std::int16_t>(options_.writer)));
+    if (claimed.empty()) throw Fenced();
+    epoch_ = claimed.at(0, 0).integer();
+    batch_ = claimed.at(0, 1).integer();
+}
+
+Rows PostgresStore::read(Query const& query, Parameters const& parameters) {
+    bool const fresh = !connection_;
+    try {
+        return connected().run(query, parameters);
+    } catch (ConnectionLost const&) {
+        connection_.reset();
+        if (fresh) throw;
+    }
+    return connected().run(query, parameters);
+}
+
+std::vector<AppendVerdict> PostgresStore::append(std::vector<Append> const& appends) {
+    if (options_.writer < 0) throw std::logic_error("this store only reads");
+    if (appends.empty()) return {};
+    auto const batch = take_apart(appends);
+    Parts parts;
+    parts.reserve(batch.parts.size());
+    for (auto const& part : batch.parts) parts.push_back(&part);
+    auto const verdicts = write(parts);
+    std::vector<AppendVerdict> answers;
+    answers.reserve(appends.size());
+    for (auto const& part : batch.part_of) answers.push_back(part ? verdicts[*part] : AppendVerdict(Stale{}));
+    return answers;
+}
+
+std::vector<AppendVerdict> PostgresStore::write(Parts const& parts) {
+    for (int attempt = 1;; ++attempt) {
+        bool const last = attempt == limits::append_attempts;
+        try {
+            return write_once(parts);
+        } catch (ConnectionLost const& error) {
+            connection_.reset();  // the next try settles what became of this one
+            if (last) throw;
+            log::warn(std::string("batch in doubt: ") + error.what());
+        } catch (StatementRefused const& error) {
+            if (is_conflict(error.sqlstate) && !last) continue;
+            if (!is_refusal_of_data(error.sqlstate)) throw;
+            if (parts.size() == 1) return {Unstorable{error.what()}};
+            return write_one_by_one(parts);
+        }
+    }
+}
+
+// One append carries what the tables refuse; it must not take its neighbours with it.
+std::vector<AppendVerdict> PostgresStore::write_one_by_one(Parts const& parts) {
+    std::vector<AppendVerdict> verdicts;
+    for (auto const* part : parts) verdicts.push_back(write({part}).front());
+    return verdicts;
+}
+
+std::vector<AppendVerdict> PostgresStore::write_once(Parts const& parts) {
+    auto& connection = connected();
+    Writing const writing{options_.member.value, static_cast<std::int16_t>(options_.writer), epoch_, ++batch_};
+    bool const narrow = std::ranges::all_of(
+        parts, [](Part const* part) { return part->has_only_events() && !part->is_start(); });
+    auto const answer = narrow ? connection.run(queries::append_events, append_events_parameters(writing, parts))
+                               : connection.run(queries::append_all, append_all_parameters(writing, parts));
+    if (answer.empty()) throw Fenced();
+    std::vector<AppendVerdict> verdicts(parts.size(), Committed{});
+    auto const refused = parse_positions(answer.at(0, 0).view());
+    if (!refused.empty()) explain(parts, refused, verdicts);
+    return verdicts;
+}
+
+// Why the store refused these: they are in it already, their case has another run, or they are stale.
+void PostgresStore::explain(Parts const& parts, std::vector<std::size_t> const& refused,
+                            std::vector<AppendVerdict>& verdicts) {
+    Array run(Type::uuid), sequence(Type::int8), chain(Type::bytes);
+    Array start_run(Type::uuid), tenant(Type::text), case_id(Type::text), workflow(Type::text);
+    std::vector<std::size_t> starts;
+    for (auto const i : refused) {
+        verdicts[i] = Stale{};
+        auto const& part = *parts[i];
+        run.add_uuid(part.run.value);
+        sequence.add_integer(part.events.empty() ? 0 : static_cast<std::int64_t>(part.events.back()->sequence));
+        chain.add_text(part.events.empty() ? std::string_view() : part.events.back()->chain.view());
+        if (!part.is_start() || part.row->case_id.empty()) continue;
+        starts.push_back(i);
+        start_run.add_uuid(part.run.value);
+        tenant.add_text(part.row->tenant);
+        case_id.add_text(part.row->case_id);
+        workflow.add_text(part.row->workflow.name);
+    }
+    auto const stored = connection_->run(queries::stored_already, Parameters().array(run).array(sequence).array(chain));
+    for (std::size_t row = 0; row < stored.size(); ++row)
+        verdicts[refused[static_cast<std::size_t>(stored.at(row, 0).integer()) - 1]] = Committed{};
+    if (starts.empty()) return;
+    auto const owners = connection_->run(queries::case_owner,
+                                         Parameters().array(start_run).array(tenant).array(case_id).array(workflow));
+    for (std::size_t row = 0; row < owners.size(); ++row)
+        verdicts[starts[static_cast<std::size_t>(owners.at(row, 0).integer()) - 1]] =
+            CaseTaken{RunId{owners.at(row, 1).uuid()}};
+}
+
+}  // namespace resolute::store

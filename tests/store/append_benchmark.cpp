@@ -1,0 +1,162 @@
+// How many events per second one connection appends, next to a bare insert of the same bytes.
+//
+//   store_benchmark [URL] [SECONDS]   without a URL: on a private server with fsync and synchronous_commit on
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
+#include "base/random.h"
+#include "cli/private_postgres.h"
+#include "engine/shard_of.h"
+#include "engine/store/connection.h"
+#include "engine/store/postgres_membership.h"
+#include "engine/store/postgres_store.h"
+#include "engine/store/schema.h"
+
+using namespace resolute;
+using namespace resolute::store;
+
+namespace {
+
+constexpr std::size_t body_bytes = 200;
+constexpr std::size_t run_events = 20;
+
+Query const bare_insert{"bare_insert",
+                        "insert into bare (run_id, sequence, at, kind, body, chain) select * from "
+                        "unnest($1::uuid[], $2::int8[], $3::timestamptz[], $4::int2[], $5::bytea[], $6::bytea[])"};
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Runs `batch` for a while; answers batches per second.
+template <class Batch>
+double rate(double seconds, Batch batch) {
+    auto const start = std::chrono::steady_clock::now();
+    std::size_t count = 0;
+    for (; seconds_since(start) < seconds; ++count) batch();
+    return static_cast<double>(count) / seconds_since(start);
+}
+
+struct World {
+    std::unique_ptr<Random> random = seeded_random(7);
+    SystemClock clock;
+    std::string body = std::string("{\"text\":\"") + std::string(body_bytes - 11, 'x') + "\"}";
+
+    RunId run() { return with_shard(RunId::make(clock.now(), *random), static_cast<int>(random->below(shard_count))); }
+    Digest digest() { return sha256(std::to_string(random->next())); }
+    EncodedEvent event(std::uint64_t sequence, Digest const& chain) { return {sequence, clock.now(), 7, body, chain}; }
+
+    RunRow row(RunId run, RunRow::Status status, std::uint64_t sequence) {
+        auto const now = clock.now();
+        return {.run = run, .tenant = "default", .shard = shard_of(run), .workflow = {"bench/chain", "1.0.0", chain},
+                .status = status, .sequence = sequence, .head = chain, .started_at = now, .updated_at = now};
+    }
+    Digest chain = sha256("chain");
+};
+
+double bare(Connection& connection, World& world, std::size_t batch, double seconds) {
+    return rate(seconds, [&] {
+        Array run(Type::uuid), sequence(Type::int8), at(Type::time), kind(Type::int2), body(Type::bytes), chain(Type::bytes);
+        auto const id = world.run();
+        for (std::size_t i = 0; i < batch; ++i) {
+            run.add_uuid(id.value);
+            sequence.add_integer(static_cast<std::int64_t>(i) + 1);
+            at.add_time(world.clock.now());
+            kind.add_integer(7);
+            body.add_text(world.body);
+            chain.add_text(world.chain.view());
+        }
+        connection.run(bare_insert, Parameters().array(run).array(sequence).array(at).array(kind).array(body).array(chain));
+    }) * static_cast<double>(batch);
+}
+
+void must_commit(std::vector<AppendVerdict> const& verdicts) {
+    for (auto const& verdict : verdicts)
+        if (!std::holds_alternative<Committed>(verdict)) {
+            std::fprintf(stderr, "an append was refused\n");
+            std::exit(1);
+        }
+}
+
+// `per_append` events of each of `batch / per_append` long runs per batch.
+double long_runs(PostgresStore& store, World& world, std::size_t batch, std::size_t per_append, double seconds) {
+    std::vector<Append> appends;
+    for (std::size_t i = 0; i < batch / per_append; ++i) {
+        auto const run = world.run();
+        appends.push_back({.run = run, .tenant = "default", .shard = shard_of(run),
+                           .events = {world.event(1, world.chain)}, .row = world.row(run, RunRow::Status::running, 1)});
+    }
+    must_commit(store.append(appends));
+    std::uint64_t sequence = 2;
+    return rate(seconds, [&] {
+        for (auto& append : appends) {
+            append.row.reset();
+            append.events.clear();
+            for (std::size_t i = 0; i < per_append; ++i) append.events.push_back(world.event(sequence + i, world.chain));
+        }
+        sequence += per_append;
+        must_commit(store.append(appends));
+    }) * static_cast<double>(batch);
+}
+
+// What short runs under load look like: in every batch a share of the runs starts and a share ends, with rows.
+double short_runs(PostgresStore& store, World& world, std::size_t batch, double seconds) {
+    struct Live { RunId run; std::uint64_t next; };
+    std::vector<Live> live;
+    for (std::size_t i = 0; i < batch; ++i) live.push_back({world.run(), 1});
+    std::size_t turn = 0;
+    return rate(seconds, [&] {
+        std::vector<Append> appends;
+        for (std::size_t i = 0; i < batch; ++i) {
+            auto& [run, next] = live[i];
+            if (turn++ < batch) next = 1;
+            Append append{.run = run, .tenant = "default", .shard = shard_of(run), .events = {world.event(next, world.chain)}};
+            if (next == 1) append.row = world.row(run, RunRow::Status::running, 1);
+            if (next == run_events) append.row = world.row(run, RunRow::Status::completed, next);
+            appends.push_back(std::move(append));
+            if (next++ == run_events) live[i] = {world.run(), 1};
+        }
+        must_commit(store.append(appends));
+    }) * static_cast<double>(batch);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::optional<cli::PrivatePostgres> server;
+    std::string url = argc > 1 ? argv[1] : "";
+    double const seconds = argc > 2 ? std::atof(argv[2]) : 3;
+    auto const folder = std::filesystem::temp_directory_path() / "resolute-store-benchmark";
+    if (url.empty()) {
+        std::filesystem::create_directories(folder);
+        std::filesystem::permissions(folder, std::filesystem::perms(0711));
+        server.emplace(cli::PrivatePostgresOptions{.folder = folder, .settings = {"shared_buffers=512MB", "max_wal_size=4GB"}});
+        url = server->connection_string();
+    }
+    migrate(url);
+    World world;
+    Connection connection({.url = url, .plans = ConnectionOptions::Plans::fixed});
+    connection.run_script(
+        "create table if not exists bare (run_id uuid not null, sequence bigint not null, at timestamptz not null, "
+        "kind smallint not null, body bytea not null, chain bytea not null, primary key (run_id, sequence))");
+    PostgresMembership membership(url);
+    auto const member = membership.join("benchmark", 1, std::chrono::minutes(10));
+    PostgresStore store({.url = url, .member = member, .writer = 0});
+    std::printf("%6s %14s %14s %14s %14s\n", "batch", "bare/s", "1 per run/s", "5 per run/s", "short runs/s");
+    for (std::size_t const batch : {1, 10, 100, 500}) {
+        auto const floor = bare(connection, world, batch, seconds);
+        auto const one = long_runs(store, world, batch, 1, seconds);
+        auto const five = batch >= 10 ? long_runs(store, world, batch, 5, seconds) : 0;
+        auto const rows = short_runs(store, world, batch, seconds);
+        std::printf("%6zu %14.0f %14.0f %14.0f %14.0f\n", batch, floor, one, five, rows);
+        std::fflush(stdout);
+    }
+    membership.leave(member);
+    if (server) {
+        server.reset();
+        std::filesystem::remove_all(folder);
+    }
+}
