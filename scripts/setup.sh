@@ -14,9 +14,12 @@ log=$PWD/build/setup.log
 mkdir -p "$third_party"
 
 missing_packages() {
-    dpkg-query -W -f='${Package} ${db:Status-Status}\n' "${packages[@]}" 2>/dev/null |
-        awk '$2 == "installed" { print $1 }' | sort -u >"$third_party/installed.txt"
-    printf '%s\n' "${packages[@]}" | sort -u | comm -23 - "$third_party/installed.txt"
+    local installed
+    # dpkg-query exits 1 when it does not know one of the names, and still lists the others.
+    installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "${packages[@]}" \
+        2>/dev/null) || true
+    printf '%s\n' "${packages[@]}" |
+        awk -v installed="$installed" 'index("\n" installed "\n", "\n" $1 " installed\n") == 0'
 }
 
 # Runs a command, keeping its words for the case that it fails.
@@ -40,7 +43,7 @@ as_root() {
 
 install_packages() {
     local missing
-    mapfile -t missing < <(missing_packages)
+    read -r -d '' -a missing <<<"$(missing_packages)" || true
     [ ${#missing[@]} -gt 0 ] || return 0
     say "Installing ${#missing[@]} Debian packages: ${missing[*]}"
     as_root apt-get update
