@@ -6,7 +6,8 @@ release=${VERSION_CODENAME:-unknown}
 
 packages=(
     # compilers and their tools
-    clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 g++ cmake ninja-build pkg-config ccache mold python3
+    clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 g++
+    cmake ninja-build pkg-config ccache mold python3
     # libraries
     libpqxx-dev libpq-dev nlohmann-json3-dev libspdlog-dev libyaml-cpp-dev libjq-dev libssl-dev
     libcli11-dev libsodium-dev catch2
