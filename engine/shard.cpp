@@ -225,6 +225,10 @@ void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
         if (resident.in_flight.empty() && !resident.dirty) park_or_evict(input.run, resident, out);
         return;
     }
+    if (auto const* unstorable = std::get_if<Unstorable>(&input.verdict)) {
+        resident.in_flight.push_front(std::move(held));
+        return set_aside(input.run, unstorable->why, out);
+    }
     // Someone else's history stands: what was built on the refused one never happened.
     auto const* taken = std::get_if<CaseTaken>(&input.verdict);
     auto refuse = [&](std::vector<Answer>& answers) {

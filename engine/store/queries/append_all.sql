@@ -33,7 +33,8 @@ impossible as materialized (
 fit as materialized (
     select array(
         select (part.first <= 1
-                or coalesce(part.first = 1 + (select last.sequence from event last where last.run_id = part.run_id
+                or coalesce(part.first - 1 = (select last.sequence from event last
+                                              where last.run_id = part.run_id and last.sequence >= part.first - 1
                                               order by last.sequence desc limit 1), false))
                and part.ordinal <> all (parts)
         from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, first, ordinal)

@@ -5,7 +5,8 @@
 -- $7..$14: of each event its append (from 1), run, tenant, sequence, time, kind, body, chain
 --
 -- Answers no row when the writer is fenced or this connection is no longer the writer's; else the appends
--- that were refused because the store's history ends elsewhere.
+-- that were refused because the store's history ends elsewhere. (The lower bound in the look-up keeps it to
+-- one index entry, however long the history is.)
 with fence as materialized (
     update writer set last_batch = $4::int8
     where member_id = $1::uuid and ordinal = $2::int2 and epoch = $3::int8 and not fenced
@@ -13,7 +14,8 @@ with fence as materialized (
 ),
 verdict as materialized (
     select array(
-        select part.first = 1 + (select last.sequence from event last where last.run_id = part.run_id
+        select part.first - 1 = (select last.sequence from event last
+                                 where last.run_id = part.run_id and last.sequence >= part.first - 1
                                  order by last.sequence desc limit 1)
         from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, first, ordinal)
         order by part.ordinal) as follows

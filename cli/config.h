@@ -1,0 +1,64 @@
+// What this process was told: flags before environment before `resolute.yaml` before defaults.
+//
+// The only place that reads the environment. Every value knows where it came from; `resolute config` prints them.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace resolute::cli {
+
+struct Setting {
+    std::string name;      // as in resolute.yaml: "database"
+    std::string value;
+    std::string source;    // "flag --database", "environment RESOLUTE_DATABASE_URL", "resolute.yaml:3", "default"
+    bool secret = false;   // printed as "(set)"
+};
+
+struct ModelSetting {
+    std::string backend;   // openai | scripted
+    std::string url;       // of an OpenAI-compatible server, up to /v1
+    std::string model;     // as that server calls it
+    std::string key_name;  // the environment variable that holds the key; never the key itself
+    std::string script;    // file of a scripted backend, relative to the project
+};
+
+// What flags said; empty where nothing was said.
+struct Flags {
+    std::string project;
+    std::string database;
+    std::string listen;
+    std::string model_url;
+    std::string model;
+    std::string model_key;
+    std::string log_level;
+    std::string name;
+};
+
+struct Config {
+    std::string project = ".";          // folder of resolute.yaml, workflows/, tools/, policies/
+    std::string database;               // libpq connection string; "" = none configured
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8700;
+    std::string log_level = "info";
+    std::string name;                   // of this process among the members
+    int committers = 2;
+    Duration lease = std::chrono::seconds(10);
+    std::map<std::string, ModelSetting> models;          // by logical name; "*" = every other
+    std::map<std::string, std::string> variables;        // for ${NAME} in tools and servers
+    std::vector<Setting> settings;                       // all of the above, for people
+};
+
+// Reads `resolute.yaml` of the project when there is one. Unknown keys are errors.
+Result<Config> read_config(Flags const& flags);
+
+// The environment, read once at start: for `${NAME}` in contracts, and keys of models.
+std::map<std::string, std::string> const& environment();
+std::optional<std::string> environment_value(std::string const& name);
+
+}  // namespace resolute::cli
