@@ -6,55 +6,67 @@
 namespace resolute::net {
 
 struct Responder::Duty {
-    explicit Duty(std::shared_ptr<HttpSession> of) : session(std::move(of)) {}
+    explicit Duty(std::weak_ptr<HttpSession> of) : session(std::move(of)) {}
     ~Duty() {
-        if (!take()) return;
-        answer(session, problem_response({500, "no_answer", "The request was not answered.", ""}));
+        if (take())
+            respond(problem_response({500, "no_answer", "The request was not answered.", ""}));
+    }
+    void respond(Response response) const {
+        if (auto const open = session.lock()) answer(open, std::move(response));
     }
     bool take() { return !is_done.exchange(true); }
     void take_or_throw() {
         if (!take()) throw std::logic_error("this request has already been answered");
     }
 
-    std::shared_ptr<HttpSession> session;
+    std::weak_ptr<HttpSession> session;  // its server keeps it; a handle may stay longer than both
     std::atomic<bool> is_done = false;
 };
 
 struct Stream::Writing {
-    explicit Writing(std::shared_ptr<HttpSession> to) : session(std::move(to)) {}
-    ~Writing() { end_stream(session); }
-    std::shared_ptr<HttpSession> session;
+    explicit Writing(std::weak_ptr<HttpSession> to) : session(std::move(to)) {}
+    ~Writing() { end(); }
+    void end() const {
+        if (auto const open = session.lock()) end_stream(open);
+    }
+    std::weak_ptr<HttpSession> session;
 };
 
-Responder::Responder(std::shared_ptr<HttpSession> session)
+Responder::Responder(std::weak_ptr<HttpSession> session)
     : duty_(std::make_shared<Duty>(std::move(session))) {}
 
 void Responder::respond(Response response) const {
     duty_->take_or_throw();
-    answer(duty_->session, std::move(response));
+    duty_->respond(std::move(response));
 }
 
 bool Responder::try_respond(Response response) const {
     if (!duty_->take()) return false;
-    answer(duty_->session, std::move(response));
+    duty_->respond(std::move(response));
     return true;
 }
 
 Stream Responder::start_stream(Headers headers, int status) const {
     duty_->take_or_throw();
-    open_stream(duty_->session, status, std::move(headers));
+    if (auto const open = duty_->session.lock()) open_stream(open, status, std::move(headers));
     return Stream(std::make_shared<Stream::Writing>(duty_->session));
 }
 
 void Responder::hang_up() const {
     duty_->take_or_throw();
-    cut(duty_->session);
+    if (auto const open = duty_->session.lock()) cut(open);
 }
 
 bool Stream::write(std::string bytes) const {
-    return write_stream(writing_->session, std::move(bytes));
+    auto const open = writing_->session.lock();
+    return open && write_stream(open, std::move(bytes));
 }
-bool Stream::is_open() const { return is_stream_open(writing_->session); }
-void Stream::close() const { end_stream(writing_->session); }
+
+bool Stream::is_open() const {
+    auto const open = writing_->session.lock();
+    return open && is_stream_open(open);
+}
+
+void Stream::close() const { writing_->end(); }
 
 }  // namespace resolute::net

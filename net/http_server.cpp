@@ -54,7 +54,7 @@ class HttpServer::Acceptor : public std::enable_shared_from_this<HttpServer::Acc
     }
 
   private:
-    using Sessions = std::map<HttpSession*, std::weak_ptr<HttpSession>>;
+    using Sessions = std::map<HttpSession*, std::shared_ptr<HttpSession>>;
 
     void listen(HttpServerOptions const& options);
     void accept();
@@ -152,11 +152,9 @@ void HttpServer::Acceptor::stop() {
     };
     if (!runtime_.is_running()) return close();  // nothing runs any more, so no handler can
     serial_.post(close);
-    for (auto const& [key, weak] : sessions())
-        if (auto const session = weak.lock()) drain(session);
+    for (auto const& [key, session] : sessions()) drain(session);
     if (wait_until_empty(session_options_.server.stop_grace)) return;
-    for (auto const& [key, weak] : sessions())
-        if (auto const session = weak.lock()) cut(session);
+    for (auto const& [key, session] : sessions()) cut(session);
     wait_until_empty(session_options_.server.stop_grace);
 }
 

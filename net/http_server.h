@@ -69,7 +69,7 @@ class Responder {
   private:
     friend class HttpSession;
     struct Duty;
-    explicit Responder(std::shared_ptr<HttpSession> session);
+    explicit Responder(std::weak_ptr<HttpSession> session);
     bool try_respond(Response response) const;
     std::shared_ptr<Duty> duty_;
 };

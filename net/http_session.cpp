@@ -199,7 +199,7 @@ void HttpSession::handle() {
     }
     disarm();
     phase_ = Phase::handling;
-    Responder const responder(shared_from_this());
+    Responder const responder(weak_from_this());
     try {
         options_->handler(*request, responder);
     } catch (std::exception const& error) {

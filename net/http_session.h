@@ -15,7 +15,7 @@ struct SessionOptions {
     std::function<void(HttpSession*)> on_closed;  // once, on the session's strand
 };
 
-// Sessions keep themselves alive until they close. These functions may be called from any thread.
+// Whoever makes a session keeps it until on_closed. These functions may be called from any thread.
 std::shared_ptr<HttpSession> make_session(boost::asio::ip::tcp::socket socket,
                                           std::shared_ptr<SessionOptions const> options);
 void serve(std::shared_ptr<HttpSession> const& session);

@@ -10,6 +10,7 @@
 #include <deque>
 #include <future>
 #include <mutex>
+#include <variant>
 
 #include "net/spawn.h"
 #include "net/strand.h"
@@ -26,15 +27,17 @@ namespace {
 Spawned spawn_on(Runtime& runtime, SpawnRequest const& request) {
     if (runtime.owns_this_thread()) return spawn(request);
     if (!runtime.is_running()) throw std::logic_error("start the runtime before its processes");
-    std::promise<Spawned> promise;
+    std::promise<std::variant<Spawned, std::string>> promise;
     runtime.post([&] {
         try {
             promise.set_value(spawn(request));
-        } catch (...) {
-            promise.set_exception(std::current_exception());
+        } catch (CannotStart const& failure) {
+            promise.set_value(failure.what());
         }
     });
-    return promise.get_future().get();
+    auto const outcome = promise.get_future().get();
+    if (auto const* why = std::get_if<std::string>(&outcome)) throw CannotStart(*why);
+    return std::get<Spawned>(outcome);
 }
 
 SpawnRequest request_of(ProcessOptions const& options) {
