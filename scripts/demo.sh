@@ -13,4 +13,4 @@
 # server and the engine with its console, and stays up until Ctrl-C.
 
 first build
-exec examples/refund/demo --bin "$PWD/build/dev/bin" "$@"
+exec python3 examples/refund/demo.py --bin "$PWD/build/dev/bin" "$@"

@@ -39,7 +39,7 @@ LIBRARIES = {
     "yaml": (["workflow/yaml*.cpp"], "read through workflow/yaml.h"),
     "jq.h": (["workflow/*jq*.cpp"], "evaluate through workflow/expression.h"),
     "jv.h": (["workflow/*jq*.cpp"], "evaluate through workflow/expression.h"),
-    "CLI/": (["cli/*.cpp"], "take options as values; cli reads the command line"),
+    "CLI/": (["cli/*.cpp", "examples/*.cpp", "bench/*.cpp"], "take options as values"),
 }
 
 # The pure core takes time and chance as values and does nothing to the world.
