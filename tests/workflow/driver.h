@@ -1,0 +1,157 @@
+// Runs a workflow in memory through the engine's own recorder: a scripted outside, a clock in the test's hands.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/recorder.h"
+#include "tests/catch.h"
+#include "workflow/interpreter.h"
+#include "workflow/load.h"
+
+namespace resolute::testing {
+
+inline Outcome good(Json output) { return outcome::Succeeded{Payload(std::move(output)), {}}; }
+inline Outcome bad(Failure error) { return outcome::Failed{std::move(error), false, {}, {}}; }
+
+// Answers by the call's target; what has no script waits until the test answers it.
+class ScriptedOutside final : public ActivityHandler {
+  public:
+    std::map<std::string, std::deque<Outcome>> answers;   // the last one is given again and again
+    std::map<std::string, std::string> denied;            // target -> sentence
+    std::map<std::string, Json> needs_approval;           // target -> card
+    mutable std::vector<Proposal> proposals;
+
+    Admission admit(Proposal const& proposal) const override {
+        proposals.push_back(proposal);
+        auto const target = target_of(proposal);
+        ActivityIntent intent{.kind = proposal.kind, .target = target, .effect = Effect::read, .request = proposal.request,
+                              .key = proposal.key, .contract = {}, .decision = {}, .binding = {}};
+        if (auto found = denied.find(target); found != denied.end()) return Denied{intent, found->second};
+        if (auto found = needs_approval.find(target); found != needs_approval.end()) {
+            ApprovalRequested ask{.digest = sha256(proposal.request.text()), .card = found->second, .choices = {"approve", "reject"}};
+            return NeedsApproval{intent, ask, {}};
+        }
+        return Permitted{intent, {}, false};
+    }
+    Terms terms(ActivityIntent const&) const override { return {}; }
+    void perform(Attempt const& attempt, std::function<void(Outcome)> done) override {
+        auto found = answers.find(attempt.intent.target);
+        if (found == answers.end()) return;
+        auto& script = found->second;
+        auto outcome = script.front();
+        if (script.size() > 1) script.pop_front();
+        done(std::move(outcome));
+    }
+    void verify(Attempt const&, std::function<void(Verification)>) override {}
+
+    static std::string target_of(Proposal const& proposal) {
+        auto const& request = proposal.request.json();
+        for (auto const* member : {"tool", "model", "policy", "op"})
+            if (request.contains(member)) return request.at(member).get<std::string>();
+        return proposal.kind;
+    }
+};
+
+class Driver {
+  public:
+    explicit Driver(std::string const& yaml) : Driver(workflow::load(yaml, "test.yaml").value()) {}
+    explicit Driver(std::shared_ptr<workflow::Definition const> definition) : interpreter(std::move(definition)) {}
+
+    workflow::Interpreter interpreter;
+    ScriptedOutside outside;
+    Timestamp now{1'700'000'000'000'000};
+    LiveRun live;
+    std::vector<Event> history;
+
+    Driver& start(Json input) {
+        live.run.id = RunId::make(now, *random_);
+        work([&](Recorder& recorder) {
+            recorder.start({interpreter.definition().ref, "default", "case-1", Payload(std::move(input)), "ann"});
+        });
+        return *this;
+    }
+    void answer(std::string const& step, Outcome outcome) {
+        work([&](Recorder& recorder) { recorder.finished({step}, 1, outcome); });
+    }
+    void decide(std::string const& decision, std::string const& by, Json form = {}) {
+        REQUIRE_FALSE(run().approvals.empty());
+        auto const& [id, approval] = *run().approvals.begin();
+        DecideApproval message{id, "d-" + by, decision, by, approval.asked.digest, "", Payload(std::move(form))};
+        work([&](Recorder& recorder) { REQUIRE_FALSE(recorder.decide(message)); });
+    }
+    void advance(Duration by) {
+        now = now + by;
+        work([](Recorder& recorder) { recorder.wake(); });
+    }
+    // The process dies after `kept` events; another one folds what is left and goes on.
+    void crash(std::size_t kept) {
+        history.resize(std::min(kept, history.size()));
+        live = LiveRun{.run = fold(live.run.id, history)};
+        work([](Recorder& recorder) { recorder.resume(); });
+    }
+    void crash() { crash(history.size()); }
+
+    Run const& run() const { return live.run; }
+    std::string status() const { return std::string(to_string(run().status)); }
+    Json output() const {
+        CHECK(status() == "completed");
+        if (run().error) UNSCOPED_INFO(to_json(*run().error).dump());
+        return run().output.json();
+    }
+    Json error() const {
+        CHECK(status() == "faulted");
+        return run().error ? to_json(*run().error) : Json();
+    }
+
+    template <class F> std::vector<F> facts() const {
+        std::vector<F> found;
+        for (auto const& event : history)
+            if (auto const* fact = std::get_if<F>(&event.fact)) found.push_back(*fact);
+        return found;
+    }
+    // The steps that completed, in order, by their full path.
+    std::vector<std::string> completed() const {
+        std::vector<std::string> paths;
+        for (auto const& event : history) {
+            if (auto const* fact = std::get_if<StepCompleted>(&event.fact)) paths.push_back(fact->step.path);
+            auto const* called = std::get_if<ActivitySucceeded>(&event.fact);
+            if (called && called->completes_step) paths.push_back(called->step.path);
+        }
+        return paths;
+    }
+    Json request_of(std::string const& step) const {
+        for (auto const& proposal : outside.proposals)
+            if (proposal.step.path == step) return proposal.request.json();
+        return "step " + step + " asked for nothing";
+    }
+
+  private:
+    template <class Step>
+    void work(Step step) {
+        Handlers const handlers{{"tool", &outside}, {"model", &outside}, {"memory", &outside}, {"policy", &outside}};
+        Surroundings const around{interpreter, handlers, *random_};
+        Recorder recorder(live, around, now);
+        step(recorder);
+        do {
+            while (!recorder.settle_down()) {}
+            for (auto const& dispatch : std::exchange(live.dispatches, {}))
+                outside.perform(dispatch.attempt, [&](Outcome outcome) {
+                    recorder.finished(dispatch.attempt.step, dispatch.attempt.number, outcome);
+                });
+        } while (!live.undecided.empty() || !live.dispatches.empty());
+        for (auto& event : std::exchange(live.fresh, {})) history.push_back(std::move(event));
+    }
+
+    std::unique_ptr<Random> random_ = seeded_random(7);
+};
+
+// Steps below a document that needs no thought.
+inline std::string document(std::string const& rest) {
+    return "document: { dsl: '1.0.3', namespace: test, name: flow, version: '1.0.0' }\n" + rest;
+}
+inline std::string steps(std::string const& list) { return document("do:\n" + list); }
+
+}  // namespace resolute::testing

@@ -1,0 +1,90 @@
+// Reads `call`: one of our functions, or a name in `use.functions` that stands for one of them.
+#include <algorithm>
+#include <array>
+
+#include "base/spelling.h"
+#include "workflow/functions.h"
+#include "workflow/reading.h"
+
+namespace resolute::workflow {
+namespace {
+
+constexpr std::array functions_here{"tool", "model", "approval", "policy", "memory"};
+constexpr std::array functions_later{"http", "openapi", "grpc", "asyncapi", "a2a", "mcp", "agent", "case", "map", "timer"};
+
+struct Callee {
+    std::string function;  // one of functions_here
+    Node with;             // a map: the function's own values, then those of the step
+};
+
+bool is_one_of(auto const& all, std::string const& name) { return std::find(all.begin(), all.end(), name) != all.end(); }
+
+void report_unknown(Reading& reading, Node const& call, std::string const& name) {
+    if (is_one_of(functions_later, name) || name.find('@') != std::string::npos || name.find("://") != std::string::npos)
+        return reading.problems.unsupported(place_of(call), "`call: " + name + "`", "Declare a tool and use `call: tool`.");
+    std::vector<std::string> names(functions_here.begin(), functions_here.end());
+    for (auto const& [known, node] : reading.offers.functions) names.push_back(known);
+    auto const near = did_you_mean(name, names);
+    reading.problems.error(call, codes::unknown_function, "`" + name + "` is not a function.",
+                           near.empty() ? "Call tool, model, approval, policy or memory, or define it in `use.functions`." : near.substr(1));
+}
+
+void merge(Node& into, Node const* from) {
+    if (!from) return;
+    for (auto const& member : from->members) {
+        auto const same = std::find_if(into.members.begin(), into.members.end(), [&](auto const& m) { return m.key == member.key; });
+        if (same == into.members.end()) into.members.push_back(member);
+        else *same = member;
+    }
+}
+
+std::optional<Callee> find_callee(Reading& reading, Node const& call, Node const* with) {
+    auto name = read_text(call, "`call`", reading.problems);
+    if (!name || (with && !expect(*with, Node::Kind::map, "`with`", reading.problems))) return std::nullopt;
+    Node merged = with ? *with : call;
+    merged.kind = Node::Kind::map;
+    merged.members.clear();
+    auto const alias = reading.offers.functions.find(*name);
+    if (alias != reading.offers.functions.end()) {
+        auto const* inner = alias->second->find("call");
+        if (!inner || !inner->is(Node::Kind::text) || !is_one_of(functions_here, inner->text())) return std::nullopt;  // reported in `use`
+        merge(merged, alias->second->find("with"));
+        name = inner->text();
+    } else if (!is_one_of(functions_here, *name)) {
+        report_unknown(reading, call, *name);
+        return std::nullopt;
+    }
+    merge(merged, with);
+    return Callee{*name, std::move(merged)};
+}
+
+}  // namespace
+
+void check_function(Reading& reading, std::string const& name, Node const& node) {
+    Fields fields(node, "Function `" + name + "`", reading.problems);
+    auto const call = fields.required_text("call");
+    if (auto const* with = fields.find("with")) expect(*with, Node::Kind::map, "`with`", reading.problems);
+    fields.finish();
+    if (call && !is_one_of(functions_here, *call)) report_unknown(reading, *node.find("call"), *call);
+}
+
+void read_call(Reading& reading, Fields& fields, Step& step) {
+    auto& call = step.what.emplace<Call>();
+    auto const* timeout = fields.find("timeout");
+    auto const callee = find_callee(reading, *fields.find("call"), fields.find("with"));
+    if (!callee) return;
+    Fields with(callee->with, "`" + callee->function + "`", reading.problems);
+    if (callee->function == "approval") {
+        step.what = read_approval(reading, with);
+    } else {
+        call = callee->function == "tool"    ? read_tool(reading, with)
+               : callee->function == "model" ? read_model(reading, with)
+               : callee->function == "policy" ? read_policy(reading, with)
+                                              : read_memory(reading, with);
+        call.function = callee->function;
+        if (timeout) call.timeout = read_timeout(reading, *timeout);
+    }
+    with.finish();
+}
+
+}  // namespace resolute::workflow

@@ -1,0 +1,189 @@
+// Reads values that may hold expressions: templates, conditions, durations, schemas, data shaping.
+#include <algorithm>
+#include <array>
+
+#include "base/limits.h"
+#include "base/spelling.h"
+#include "workflow/duration.h"
+#include "workflow/reading.h"
+
+namespace resolute::workflow {
+namespace {
+
+constexpr std::array standard_variables{"context", "input", "task", "workflow", "runtime", "tasks"};
+
+std::string_view trimmed(std::string_view text) {
+    auto const first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+// What stands in `${ }` when the text is wholly inside it.
+std::optional<std::string> enclosed(std::string_view text) {
+    text = trimmed(text);
+    if (!text.starts_with("${") || !text.ends_with('}')) return std::nullopt;
+    return std::string(trimmed(text.substr(2, text.size() - 3)));
+}
+
+std::string remedy_for(std::string const& text, Reading const& reading) {
+    if (text.find("${") != std::string::npos) return "One `${ }` encloses the whole text; join texts inside it with `+`.";
+    if (text.find("$secrets") != std::string::npos) return "Secrets are used in tool contracts only.";
+    for (auto dollar = text.find('$'); dollar != std::string::npos; dollar = text.find('$', dollar + 1)) {
+        auto const end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", dollar + 1);
+        auto const name = text.substr(dollar + 1, end == std::string::npos ? end : end - dollar - 1);
+        auto const known = reading.scope(true);
+        if (name.empty() || std::find(known.begin(), known.end(), name) != known.end()) continue;
+        auto const near = did_you_mean(name, known);
+        return near.empty() ? "No step around sets `$" + name + "`." : near.substr(1);
+    }
+    return "See the jq manual for the syntax.";
+}
+
+std::optional<Expression> compile(Reading& reading, Node const& node, std::string const& text, bool with_output) {
+    reading.expressions.emplace_back(place_of(node), text);
+    auto compiled = Expression::compile(text, reading.scope(with_output));
+    if (compiled) return std::move(*compiled);
+    for (auto const& problem : compiled.diagnostics())
+        reading.problems.error(node, codes::invalid_expression, problem.message,
+                               problem.remedy.empty() ? remedy_for(text, reading) : problem.remedy);
+    return std::nullopt;
+}
+
+Template read_text_template(Reading& reading, Node const& node, TemplateOptions options) {
+    auto const inner = enclosed(node.text());
+    if (inner || options.text == Text::bare) {
+        auto compiled = compile(reading, node, inner.value_or(node.text()), options.with_output);
+        return compiled ? Template(std::move(*compiled)) : Template();
+    }
+    if (reading.mode == Reading::Mode::loose) {
+        auto compiled = Expression::compile(node.text(), reading.scope(options.with_output));
+        if (compiled) return Template(std::move(*compiled), Payload(Json(node.text())));
+    } else if (node.text().find("${") != std::string::npos) {
+        reading.problems.warn(place_of(node), codes::suspicious_text, "This text contains `${` but is not wholly inside `${ }`, so it stays as it is.",
+                              "Put the whole text inside one `${ }`, in quotes, and join texts with `+`.");
+    }
+    return Template(Payload(Json(node.text())));
+}
+
+}  // namespace
+
+std::vector<std::string> Reading::scope(bool with_output) const {
+    std::vector<std::string> names(standard_variables.begin(), standard_variables.end());
+    if (with_output) names.emplace_back("output");
+    for (auto const& name : variables)
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    return names;
+}
+
+Binding::Binding(Reading& reading, std::vector<std::string> names) : reading_(reading), before_(reading.variables.size()) {
+    for (auto& name : names) reading_.variables.push_back(std::move(name));
+}
+
+Template read_template(Reading& reading, Node const& node, TemplateOptions options) {
+    auto const inside = TemplateOptions{.text = Text::strict, .with_output = options.with_output};
+    if (node.is(Node::Kind::text)) return read_text_template(reading, node, options);
+    if (node.is(Node::Kind::list)) {
+        std::vector<Template> items;
+        for (auto const& item : node.items) items.push_back(read_template(reading, item, inside));
+        return Template::list(std::move(items));
+    }
+    if (node.is(Node::Kind::map)) {
+        std::map<std::string, Template> members;
+        for (auto const& member : node.members) members.emplace(member.key, read_template(reading, member.value, inside));
+        return Template::map(std::move(members));
+    }
+    return Template(Payload(node.scalar));
+}
+
+std::optional<Condition> read_condition(Reading& reading, Node const* node) {
+    if (!node) return std::nullopt;
+    if (!node->is(Node::Kind::text) && !node->is(Node::Kind::boolean)) {
+        reading.problems.error(*node, codes::wrong_type, "A condition must be an expression, and this is " + std::string(to_string(node->kind)) + ".");
+        return std::nullopt;
+    }
+    return Condition{read_template(reading, *node, {.text = Text::bare})};
+}
+
+Template read_duration(Reading& reading, Node const& node) {
+    auto read = read_template(reading, node);
+    if (auto const* literal = read.literal()) {
+        auto duration = duration_from(literal->json());
+        if (!duration)
+            for (auto const& problem : duration.diagnostics()) reading.problems.error(node, codes::invalid_value, problem.message, problem.remedy);
+    }
+    return read;
+}
+
+std::optional<Duration> read_fixed_duration(Reading& reading, Node const& node) {
+    auto const read = read_duration(reading, node);
+    if (auto const* literal = read.literal()) {
+        auto duration = duration_from(literal->json());
+        return duration ? std::optional(*duration) : std::nullopt;
+    }
+    reading.problems.error(node, codes::invalid_value, "This duration cannot be an expression.", "Write it out, such as PT5S.");
+    return std::nullopt;
+}
+
+std::optional<Template> read_timeout(Reading& reading, Node const& reference) {
+    auto const* node = &reference;
+    if (reference.is(Node::Kind::text)) {
+        auto const found = reading.offers.timeouts.find(reference.text());
+        if (found == reading.offers.timeouts.end()) {
+            reading.problems.error(reference, codes::unknown_reference, "`use.timeouts` has no timeout `" + reference.text() + "`.",
+                                   "Write `timeout: { after: PT5S }`, or define it there.");
+            return std::nullopt;
+        }
+        node = found->second;
+    }
+    Fields fields(*node, "`timeout`", reading.problems);
+    auto const* after = fields.require("after");
+    fields.finish();
+    return after ? std::optional(read_duration(reading, *after)) : std::nullopt;
+}
+
+std::optional<JsonSchema> read_schema(Reading& reading, Node const& node) {
+    auto compiled = JsonSchema::compile(to_json(node));
+    if (compiled) return std::move(*compiled);
+    for (auto const& problem : compiled.diagnostics()) {
+        auto at = place_of(node);
+        at.pointer += problem.pointer;
+        reading.problems.error(at, codes::schema_invalid, problem.message, problem.remedy);
+    }
+    return std::nullopt;
+}
+
+Shaping read_shaping(Reading& reading, Node const* node, Side side) {
+    Shaping shaping;
+    if (!node) return shaping;
+    Fields fields(*node, side == Side::input ? "`input`" : side == Side::output ? "`output`" : "`export`", reading.problems);
+    if (auto const* schema = fields.find("schema")) {
+        Fields description(*schema, "`schema`", reading.problems);
+        auto const format = description.text("format").value_or("json");
+        if (format != "json" && !format.starts_with("json:"))
+            reading.problems.unsupported(place_of(*schema->find("format")), "The schema format `" + format + "`", "Use a JSON Schema.");
+        if (auto const* resource = description.member("resource"))
+            reading.problems.unsupported(place_of(*resource), "A schema outside the document", "Put it into `document`.");
+        else if (auto const* document = description.require("document")) shaping.schema = read_schema(reading, *document);
+        description.finish();
+    }
+    if (auto const* shape = fields.find(side == Side::input ? "from" : "as"))
+        shaping.shape = read_template(reading, *shape, {.text = Text::bare, .with_output = side != Side::input});
+    fields.finish();
+    return shaping;
+}
+
+std::optional<std::string> read_variable(Reading& reading, Node const* node) {
+    if (!node) return std::nullopt;
+    auto name = read_text(*node, "The name of a variable", reading.problems);
+    if (!name) return std::nullopt;
+    auto const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    bool const shaped = !name->empty() && name->size() <= limits::step_name_bytes && std::string_view(letters).find((*name)[0]) != std::string_view::npos &&
+                        name->find_first_not_of(std::string(letters) + "0123456789") == std::string::npos;
+    auto const taken = std::find(standard_variables.begin(), standard_variables.end(), *name) != standard_variables.end() || *name == "output";
+    if (shaped && !taken) return name;
+    reading.problems.error(*node, codes::invalid_name, taken ? "The variable `$" + *name + "` exists already." : "`" + *name + "` cannot name a variable.",
+                           taken ? "Choose another name." : "Use letters, digits and `_`.");
+    return std::nullopt;
+}
+
+}  // namespace resolute::workflow
