@@ -14,12 +14,6 @@ Array as_array(std::vector<int> const& shards) {
     return array;
 }
 
-EncodedEvent event_at(Rows const& rows, std::size_t row) {
-    return {.sequence = static_cast<std::uint64_t>(rows.at(row, 0).integer()), .at = rows.at(row, 1).time(),
-            .kind = static_cast<std::int16_t>(rows.at(row, 2).integer()), .body = rows.at(row, 3).bytes(),
-            .chain = rows.at(row, 4).digest()};
-}
-
 void add_due(std::vector<DueRun>& due, Rows const& rows) {
     for (std::size_t i = 0; i < rows.size(); ++i)
         due.push_back({.run = RunId{rows.at(i, 0).uuid()}, .shard = static_cast<int>(rows.at(i, 1).integer()),

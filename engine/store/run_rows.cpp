@@ -21,4 +21,10 @@ RunRow run_row_at(Rows const& rows, std::size_t row) {
             .started_at = cell(13).time(), .updated_at = cell(14).time()};
 }
 
+EncodedEvent event_at(Rows const& rows, std::size_t row) {
+    return {.sequence = static_cast<std::uint64_t>(rows.at(row, 0).integer()), .at = rows.at(row, 1).time(),
+            .kind = static_cast<std::int16_t>(rows.at(row, 2).integer()), .body = rows.at(row, 3).bytes(),
+            .chain = rows.at(row, 4).digest()};
+}
+
 }  // namespace resolute::store

@@ -1,4 +1,4 @@
-// Rows of the table `run` as values.
+// Rows of the tables `run` and `event` as values.
 #pragma once
 
 #include "engine/append.h"
@@ -11,5 +11,8 @@ namespace resolute::store {
 RunRow run_row_at(Rows const& rows, std::size_t row);
 
 RunRow::Status status_of(Cell const& cell);
+
+// The columns are sequence, at, kind, body, chain.
+EncodedEvent event_at(Rows const& rows, std::size_t row);
 
 }  // namespace resolute::store

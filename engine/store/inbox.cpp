@@ -1,0 +1,38 @@
+#include "engine/store/inbox.h"
+
+#include "engine/shard_of.h"
+#include "engine/store/queries.h"
+
+namespace resolute::store {
+namespace {
+
+// Only a start names its tenant; the others go where their run is.
+std::string tenant_of(Connection& connection, Message const& message) {
+    if (auto const* start = std::get_if<StartRun>(&message.content)) return start->tenant;
+    auto const found = connection.run(queries::tenant_of, Parameters().uuid(message.run.value));
+    return found.empty() ? "default" : found.at(0, 0).text();
+}
+
+}  // namespace
+
+Inbox::Inbox(std::string url) : session_({.url = std::move(url), .application = "resolute inbox"}) {}
+
+void Inbox::post(Message const& message) {
+    std::lock_guard const lock(mutex_);
+    session_.run([&](Connection& connection) {
+        auto const tenant = tenant_of(connection, message);
+        connection.run(queries::post, Parameters()
+                                          .uuid(message.id.value)
+                                          .text(tenant)
+                                          .uuid(message.run.value)
+                                          .int2(static_cast<std::int16_t>(shard_of(message.run)))
+                                          .text(to_text(to_json(message))));
+    });
+}
+
+Listener::Listener(std::string const& url, std::vector<std::string> const& channels)
+    : connection_({.url = url, .application = "resolute listener"}) {
+    for (auto const& channel : channels) connection_.listen(channel);
+}
+
+}  // namespace resolute::store

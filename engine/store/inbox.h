@@ -1,0 +1,42 @@
+// Messages from one process to the run that another one owns, and the wake-ups that go with them.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/store/session.h"
+
+namespace resolute::store {
+
+inline constexpr char inbox_channel[] = "resolute_inbox";      // payload: the shard
+inline constexpr char changes_channel[] = "resolute_changes";  // payload: "definition KIND NAME"
+
+// Thread-safe; blocking. Throws StoreUnavailable.
+class Inbox {
+  public:
+    explicit Inbox(std::string url);
+
+    // Durable on return; the same message again changes nothing, so it may be repeated after StoreUnavailable.
+    void post(Message const& message);
+
+  private:
+    std::mutex mutex_;
+    Session session_;
+};
+
+// Hears notifications; they are hints, a slow poll of the tables is the truth. Used by one thread at a time.
+// After StoreUnavailable make a new one, and look at the tables once.
+class Listener {
+  public:
+    Listener(std::string const& url, std::vector<std::string> const& channels);
+
+    // Readable when `drain` may find something. Owned by the listener: an event loop takes a dup of it.
+    int socket() const { return connection_.socket(); }
+    std::vector<Notification> drain() { return connection_.take_notifications(); }
+
+  private:
+    Connection connection_;
+};
+
+}  // namespace resolute::store

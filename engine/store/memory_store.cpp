@@ -1,0 +1,151 @@
+#include "engine/store/memory_store.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "engine/names.h"
+#include "engine/store/batch.h"
+
+namespace resolute::store {
+namespace {
+
+MemoryTables::Case case_of(RunRow const& row) { return {row.tenant, row.case_id, row.workflow.name}; }
+
+bool contains(std::vector<int> const& shards, int shard) { return std::ranges::find(shards, shard) != shards.end(); }
+
+// What the tables of the twin refuse by their constraints.
+std::optional<std::string> broken_constraint(Part const& part) {
+    if (part.tenant.empty()) return "the tenant is empty";
+    if (part.row && part.row->status == RunRow::Status::waiting && part.row->waits_code.empty())
+        return "a waiting run must name what it waits for";
+    return std::nullopt;
+}
+
+}  // namespace
+
+void MemoryStore::check_fence() const {
+    auto const member = database_.tables.members.find(options_.member);
+    if (member == database_.tables.members.end() || member->second.fenced) throw Fenced();
+}
+
+std::vector<AppendVerdict> MemoryStore::append(std::vector<Append> const& appends) {
+    if (options_.writer < 0) throw std::logic_error("this store only reads");
+    auto const fault = options_.fault ? options_.fault(appends) : Fault::none;
+    auto const batch = take_apart(appends);
+    std::lock_guard const lock(database_.mutex);
+    if (fault == Fault::refuse) throw StoreUnavailable("the database refused the batch");
+    check_fence();
+    std::vector<AppendVerdict> verdicts;
+    for (auto const& part : batch.parts) verdicts.push_back(write(part));
+    if (fault == Fault::answer_lost) throw StoreUnavailable("the answer to the COMMIT was lost");
+    std::vector<AppendVerdict> answers;
+    for (auto const& part : batch.part_of) answers.push_back(part ? verdicts[*part] : AppendVerdict(Stale{}));
+    return answers;
+}
+
+AppendVerdict MemoryStore::write(Part const& part) {
+    if (auto const refused = refusal_of(part)) return *refused;
+    if (auto const broken = broken_constraint(part)) return Unstorable{*broken};
+    write_rows(part);
+    return Committed{};
+}
+
+std::optional<AppendVerdict> MemoryStore::refusal_of(Part const& part) const {
+    auto const& tables = database_.tables;
+    auto const known = tables.runs.find(part.run);
+    std::uint64_t const last = known == tables.runs.end() ? 0 : known->second.events.size();
+    if (part.first != 0 && part.first != last + 1) {
+        auto const end = part.events.back()->sequence;
+        bool const is_ours = end <= last && known->second.events[end - 1].chain == part.events.back()->chain;
+        return is_ours ? AppendVerdict(Committed{}) : AppendVerdict(Stale{});
+    }
+    for (auto const& change : part.approvals) {
+        auto const stored = tables.approvals.find(change.last->approval);
+        if (change.is_new() != (stored == tables.approvals.end())) return Stale{};
+        if (change.is_new()) continue;
+        auto const allowed = states_before(change.first->status);
+        bool const fits = allowed.find(name(stored->second.status)) != allowed.npos;
+        if (!fits || stored->second.digest != change.last->digest) return Stale{};
+    }
+    if (part.is_start() && !part.row->case_id.empty())
+        if (auto const owner = tables.cases.find(case_of(*part.row)); owner != tables.cases.end())
+            return CaseTaken{owner->second};
+    return std::nullopt;
+}
+
+void MemoryStore::write_rows(Part const& part) {
+    auto& tables = database_.tables;
+    if (part.is_start()) {
+        tables.runs[part.run].row = *part.row;
+        if (!part.row->case_id.empty()) tables.cases[case_of(*part.row)] = part.run;
+    } else if (auto const known = tables.runs.find(part.run);
+               part.row && known != tables.runs.end() && known->second.row.status != RunRow::Status::quarantined) {
+        known->second.row = *part.row;
+    }
+    for (auto const* event : part.events) tables.runs[part.run].events.push_back(*event);
+    for (auto const& change : part.approvals) {
+        auto row = *change.last;
+        row.card = change.is_new() ? change.first->card : tables.approvals.at(row.approval).card;
+        tables.approvals[row.approval] = std::move(row);
+    }
+    for (auto const* row : part.unresolved) {
+        if (row->resolved) tables.unresolved.erase({row->run, row->step});
+        else tables.unresolved[{row->run, row->step}] = *row;
+    }
+    for (auto const* append : part.appends) {
+        tables.decisions.insert(tables.decisions.end(), append->decisions.begin(), append->decisions.end());
+        for (auto& posted : tables.inbox)
+            if (std::ranges::find(append->consumed, posted.message.id) != append->consumed.end()) posted.is_consumed = true;
+    }
+}
+
+std::optional<StoredRun> MemoryStore::load(RunId run, std::uint64_t after) {
+    std::lock_guard const lock(database_.mutex);
+    auto const known = database_.tables.runs.find(run);
+    if (known == database_.tables.runs.end()) return std::nullopt;
+    auto const& [row, events] = known->second;
+    auto const skipped = std::min<std::size_t>(after, events.size());
+    return StoredRun{row, {events.begin() + static_cast<std::ptrdiff_t>(skipped), events.end()}};
+}
+
+std::vector<DueRun> MemoryStore::due(std::vector<int> const& shards, Timestamp until, Scope scope, std::size_t limit) {
+    std::lock_guard const lock(database_.mutex);
+    std::vector<DueRun> running;
+    std::vector<DueRun> waiting;
+    for (auto const& [run, stored] : database_.tables.runs) {
+        auto const& row = stored.row;
+        if (!contains(shards, row.shard)) continue;
+        DueRun const due{run, row.shard, row.status, row.wake_at};
+        if (row.status == RunRow::Status::running && scope == Scope::everything) running.push_back(due);
+        if (row.status == RunRow::Status::waiting && row.wake_at && *row.wake_at <= until) waiting.push_back(due);
+    }
+    std::ranges::sort(waiting, {}, [](DueRun const& due) { return std::pair(due.wake_at, due.run); });
+    running.insert(running.end(), waiting.begin(), waiting.end());
+    if (running.size() > limit) running.resize(limit);
+    return running;
+}
+
+std::vector<Message> MemoryStore::inbox(std::vector<int> const& shards, std::size_t limit) {
+    std::lock_guard const lock(database_.mutex);
+    std::vector<Message> messages;
+    for (auto const& posted : database_.tables.inbox)
+        if (!posted.is_consumed && contains(shards, posted.shard) && messages.size() < limit)
+            messages.push_back(posted.message);
+    return messages;
+}
+
+void MemoryStore::quarantine(RunId run, std::string const& reason, Timestamp at) {
+    std::lock_guard const lock(database_.mutex);
+    check_fence();
+    auto const known = database_.tables.runs.find(run);
+    if (known == database_.tables.runs.end()) return;
+    database_.tables.quarantined.try_emplace(run, reason);
+    auto& row = known->second.row;
+    row.status = RunRow::Status::quarantined;
+    row.waits_code.clear();
+    row.waits_sentence = reason;
+    row.wake_at.reset();
+    row.updated_at = at;
+}
+
+}  // namespace resolute::store

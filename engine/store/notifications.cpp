@@ -1,0 +1,56 @@
+#include "engine/store/notifications.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "base/limits.h"
+#include "base/log.h"
+
+namespace resolute::store {
+
+Notifications::Notifications(std::string url, std::map<std::string, std::function<void()>> callbacks)
+    : url_(std::move(url)), callbacks_(std::move(callbacks)) {
+    if (::pipe(stop_) != 0) throw std::runtime_error("no pipe can be made");
+    thread_ = std::thread([this] { loop(); });
+}
+
+Notifications::~Notifications() {
+    ::close(stop_[1]);
+    thread_.join();
+    ::close(stop_[0]);
+}
+
+void Notifications::loop() {
+    while (true) {
+        try {
+            Connection connection({.url = url_, .application = "resolute listens"});
+            listen(connection);
+            return;
+        } catch (std::exception const& error) {
+            log::debug(std::string("listening failed: ") + error.what());
+        }
+        pollfd stop{stop_[0], POLLIN, 0};
+        if (::poll(&stop, 1, limits::store_retry_longest_ms) != 0) return;
+    }
+}
+
+void Notifications::listen(Connection& connection) {
+    for (auto const& [channel, callback] : callbacks_) connection.listen(channel);
+    for (auto const& [channel, callback] : callbacks_) callback();
+    while (wait(connection.socket())) {
+        std::set<std::string> heard;  // many hints are one
+        for (auto const& notification : connection.take_notifications()) heard.insert(notification.channel);
+        for (auto const& channel : heard)
+            if (auto const found = callbacks_.find(channel); found != callbacks_.end()) found->second();
+    }
+}
+
+bool Notifications::wait(int socket) {
+    pollfd both[2] = {{socket, POLLIN, 0}, {stop_[0], POLLIN, 0}};
+    while (::poll(both, 2, -1) < 0 && errno == EINTR) continue;
+    return both[1].revents == 0;
+}
+
+}  // namespace resolute::store
