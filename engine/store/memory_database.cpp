@@ -3,16 +3,39 @@
 #include <algorithm>
 
 #include "engine/shard_of.h"
+#include "engine/store/memory_store.h"
 
 namespace resolute::store {
 
-MemoryDatabase::MemoryDatabase(Clock const& time) : clock(time) { tables.owners.resize(shard_count); }
+MemoryDatabase::MemoryDatabase(std::function<Timestamp()> now)
+    : now_(std::move(now)), membership_(std::make_unique<MemoryMembership>(*this)) {
+    tables.owners.resize(shard_count);
+}
+
+MemoryDatabase::~MemoryDatabase() = default;
+
+std::unique_ptr<EventStore> MemoryDatabase::open(MemberId member, int writer, FaultPlan fault) {
+    return std::make_unique<MemoryStore>(*this, MemoryStoreOptions{member, writer, std::move(fault)});
+}
 
 void MemoryDatabase::post(Message const& message) {
     std::lock_guard const lock(mutex);
     auto const is_same = [&](MemoryTables::Posted const& posted) { return posted.message.id == message.id; };
     if (std::ranges::any_of(tables.inbox, is_same)) return;
     tables.inbox.push_back({message, shard_of(message.run), false});
+}
+
+std::vector<EncodedEvent> MemoryDatabase::history(RunId run) const {
+    std::lock_guard const lock(mutex);
+    auto const known = tables.runs.find(run);
+    return known == tables.runs.end() ? std::vector<EncodedEvent>() : known->second.events;
+}
+
+std::optional<RunRow> MemoryDatabase::row(RunId run) const {
+    std::lock_guard const lock(mutex);
+    auto const known = tables.runs.find(run);
+    if (known == tables.runs.end()) return std::nullopt;
+    return known->second.row;
 }
 
 }  // namespace resolute::store

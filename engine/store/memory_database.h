@@ -1,17 +1,17 @@
 // A database without a disk: the rows that the in-memory store and the in-memory membership share.
 //
-// Thread-safe through `mutex`, which whoever looks at the tables must hold. Outlives its stores.
+// Thread-safe; whoever looks at `tables` from several threads holds `mutex`. Outlives its stores.
 #pragma once
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 #include <tuple>
 #include <vector>
 
-#include "base/clock.h"
 #include "engine/event_store.h"
 
 namespace resolute::store {
@@ -33,16 +33,36 @@ struct MemoryTables {
     std::vector<std::optional<MemberId>> owners;      // by shard
 };
 
+enum class Fault {
+    none,
+    refuse,       // nothing is committed: StoreUnavailable
+    answer_lost,  // everything is committed, and StoreUnavailable all the same: the batch is in doubt
+};
+// Asked once for every batch, before anything is written.
+using FaultPlan = std::function<Fault(std::vector<Append> const&)>;
+
 class MemoryDatabase {
   public:
-    explicit MemoryDatabase(Clock const& clock);
+    // `now` is the time by which leases end.
+    explicit MemoryDatabase(std::function<Timestamp()> now);
+    ~MemoryDatabase();
 
-    // A message for a run; one that has an id which is known already is dropped.
+    Membership& membership() { return *membership_; }
+    // A writer of -1 only reads. The store must not outlive the database.
+    std::unique_ptr<EventStore> open(MemberId member, int writer, FaultPlan fault = nullptr);
+    // A message for a run; one whose id is known already changes nothing.
     void post(Message const& message);
 
-    Clock const& clock;
+    std::vector<EncodedEvent> history(RunId run) const;
+    std::optional<RunRow> row(RunId run) const;
+
+    Timestamp now() const { return now_(); }
     mutable std::mutex mutex;
     MemoryTables tables;
+
+  private:
+    std::function<Timestamp()> now_;
+    std::unique_ptr<Membership> membership_;
 };
 
 }  // namespace resolute::store

@@ -11,7 +11,7 @@ MemberId MemoryMembership::join(std::string const& name, int, Duration lease) {
     std::lock_guard const lock(database_.mutex);
     auto& id = database_.tables.last_member;
     for (std::size_t i = id.value.size(); i-- > 0 && ++id.value[i] == 0;) {}
-    database_.tables.members[id] = {.name = name, .expires_at = database_.clock.now() + lease};
+    database_.tables.members[id] = {.name = name, .expires_at = database_.now() + lease};
     return id;
 }
 
@@ -38,12 +38,12 @@ std::vector<std::optional<MemberId>> MemoryMembership::live_owners() const {
 
 void MemoryMembership::renew(MemberId member, Duration lease) {
     std::lock_guard const lock(database_.mutex);
-    live(member).expires_at = database_.clock.now() + lease;
+    live(member).expires_at = database_.now() + lease;
 }
 
 std::vector<int> MemoryMembership::claim(MemberId member) {
     std::lock_guard const lock(database_.mutex);
-    auto const now = database_.clock.now();
+    auto const now = database_.now();
     for (auto& [id, other] : database_.tables.members)
         if (id != member && other.expires_at < now) other.fenced = true;
     live(member);

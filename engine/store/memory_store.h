@@ -4,24 +4,16 @@
 // fails when it is told to.
 #pragma once
 
-#include <functional>
-
 #include "engine/store/memory_database.h"
 
 namespace resolute::store {
 
 struct Part;
 
-enum class Fault {
-    none,
-    refuse,       // nothing is committed: StoreUnavailable
-    answer_lost,  // everything is committed, and StoreUnavailable all the same: the batch is in doubt
-};
-
 struct MemoryStoreOptions {
     MemberId member;
-    int writer = -1;                                                     // -1 only reads
-    std::function<Fault(std::vector<Append> const&)> fault = nullptr;    // asked once for every batch
+    int writer = -1;             // -1 only reads
+    FaultPlan fault = nullptr;
 };
 
 class MemoryStore final : public EventStore {
