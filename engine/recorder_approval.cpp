@@ -4,6 +4,15 @@
 #include "engine/recorder.h"
 
 namespace resolute {
+namespace {
+
+Failure over() {
+    auto failure = validation_failure("This approval is already decided or over.", "approval_already_decided");
+    failure.status = 409;
+    return failure;
+}
+
+}  // namespace
 
 void Recorder::request_approval(ApprovalRequested ask, std::optional<Duration> expires_after) {
     ask.approval = ApprovalId::make(now_, around_.random);
@@ -20,10 +29,9 @@ std::optional<Failure> Recorder::decide(DecideApproval const& message) {
         if (std::ranges::any_of(found->second.decisions, same)) return std::nullopt;  // a double click
     }
     auto refusal = found == run_.approvals.end()
-                       ? validation_failure("This approval is already decided or over.", "approval_not_pending")
+                       ? over()
                        : refusal_of(found->second, answer, now_);
     if (refusal) {
-        refusal->status = 409;
         record(ApprovalAnswerRefused{message.approval, message.decision, message.by, refusal->detail});
         return refusal;
     }

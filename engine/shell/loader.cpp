@@ -75,6 +75,8 @@ void Loader::loop() {
         } catch (StoreUnavailable const& error) {
             log::warn(std::string("loading delayed: ") + error.what());
             done = false;
+        } catch (CorruptHistory const& error) {
+            loaded_(job.run, LoadFailed{job.run, runtime_failure(error.what(), "corrupt_history"), LoadFailed::Kind::corrupt});
         } catch (std::exception const& error) {
             loaded_(job.run, LoadFailed{job.run, runtime_failure(error.what(), "load_failed"), LoadFailed::Kind::missing});
         }
