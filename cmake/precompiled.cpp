@@ -1,0 +1,1 @@
+// Nothing of its own: its target makes the precompiled header that others use.
