@@ -1,0 +1,339 @@
+// Types of the HTTP API, written by scripts/types.mjs. What each member means, and its
+// limits, is in ../openapi.json: edit that.
+import type { Json } from "./json.ts";
+
+export type { Json };
+
+export type Id = string;
+
+export type Time = string;
+
+export type Digest = string;
+
+export type Code = string;
+
+export type PersonName = string;
+
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: Code;
+  readonly remedy?: string;
+  readonly errors?: ReadonlyArray<InputError>;
+};
+
+export type InputError = {
+  readonly pointer: string;
+  readonly code: Code;
+  readonly message: string;
+  readonly remedy: string;
+};
+
+export type Status = {
+  readonly version: string;
+  readonly mode: "dev" | "serve";
+  readonly open: boolean;
+  readonly listening: string;
+  readonly members: ReadonlyArray<Member>;
+  readonly models: ReadonlyArray<Model>;
+  readonly now: Time;
+};
+
+export type Member = {
+  readonly id: Id;
+  readonly name: string;
+  readonly shards: number;
+  readonly lastSeen: Time;
+};
+
+export type Model = {
+  readonly name: string;
+  readonly backend: string;
+  readonly scripted: boolean;
+};
+
+export type RunStatus =
+  | "running"
+  | "waiting"
+  | "completed"
+  | "faulted"
+  | "cancelled"
+  | "quarantined";
+
+export type WorkflowRef = {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: Digest;
+};
+
+export type WaitsFor = {
+  readonly code: Code;
+  readonly sentence: string;
+  readonly until: Time | null;
+};
+
+export type RunSummary = {
+  readonly id: Id;
+  readonly workflow: WorkflowRef;
+  readonly caseId: string | null;
+  readonly status: RunStatus;
+  readonly waitsFor: WaitsFor | null;
+  readonly startedAt: Time;
+  readonly updatedAt: Time;
+  readonly sequence: number;
+};
+
+export type WorkflowError = {
+  readonly type: string;
+  readonly status: number;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly instance?: string;
+};
+
+export type StepStatus = "running" | "waiting" | "completed" | "failed" | "skipped";
+
+export type Step = {
+  readonly step: string;
+  readonly name: string;
+  readonly kind: Code;
+  readonly status: StepStatus;
+  readonly startedAt: Time;
+  readonly endedAt: Time | null;
+  readonly attempts: number;
+  readonly verifications: number;
+  readonly tool: string | null;
+  readonly scripted: boolean;
+  readonly summary: string;
+  readonly firstSequence: number;
+};
+
+export type RunCounts = {
+  readonly events: number;
+  readonly steps: number;
+  readonly attempts: number;
+  readonly verifications: number;
+  readonly approvals: number;
+  readonly modelCalls: number;
+  readonly tokens: number;
+};
+
+export type Run = {
+  readonly id: Id;
+  readonly workflow: WorkflowRef;
+  readonly caseId: string | null;
+  readonly status: RunStatus;
+  readonly waitsFor: WaitsFor | null;
+  readonly startedAt: Time;
+  readonly updatedAt: Time;
+  readonly sequence: number;
+  readonly input: Json;
+  readonly output: Json;
+  readonly error: WorkflowError | null;
+  readonly steps: ReadonlyArray<Step>;
+  readonly counts: RunCounts;
+};
+
+export type RunPage = {
+  readonly items: ReadonlyArray<RunSummary>;
+  readonly next: string | null;
+};
+
+export type RunStart = {
+  readonly workflow: string;
+  readonly version?: string;
+  readonly input: Json;
+  readonly caseId?: string;
+};
+
+export type RunStarted = {
+  readonly run: RunSummary;
+  readonly created: boolean;
+};
+
+export type CancelRequest = {
+  readonly reason: string;
+  readonly by: PersonName;
+};
+
+export type SignalRequest = {
+  readonly name: string;
+  readonly payload: Json;
+  readonly by: PersonName;
+};
+
+export type Accepted = {
+  readonly accepted: true;
+};
+
+export type Event = {
+  readonly sequence: number;
+  readonly at: Time;
+  readonly kind: Code;
+  readonly step: string | null;
+  readonly sentence: string;
+  readonly body: { readonly [name: string]: Json };
+  readonly chain: Digest;
+};
+
+export type HistoryPage = {
+  readonly items: ReadonlyArray<Event>;
+  readonly next: number | null;
+};
+
+export type ApprovalStatus =
+  | "pending"
+  | "approved"
+  | "rejected"
+  | "expired"
+  | "revoked"
+  | "consumed";
+
+export type ApprovalKind = "tool" | "question" | "resolution";
+
+export type Risk = "low" | "medium" | "high";
+
+export type Money = {
+  readonly minor: number;
+  readonly currency: string;
+};
+
+export type ApprovalSummary = {
+  readonly id: Id;
+  readonly runId: Id;
+  readonly caseId: string | null;
+  readonly workflow: string;
+  readonly step: string;
+  readonly kind: ApprovalKind;
+  readonly status: ApprovalStatus;
+  readonly sentence: string;
+  readonly risk: Risk;
+  readonly why: string;
+  readonly requestedAt: Time;
+  readonly expiresAt: Time | null;
+  readonly tool: string | null;
+  readonly amount: Money | null;
+};
+
+export type Quorum = {
+  readonly needed: number;
+  readonly given: number;
+};
+
+export type Audience = {
+  readonly groups: ReadonlyArray<string>;
+  readonly users: ReadonlyArray<string>;
+};
+
+export type ToolContract = {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly effect: "read" | "write" | "irreversible";
+  readonly reversible: boolean;
+};
+
+export type Field = {
+  readonly pointer: string;
+  readonly label: string;
+  readonly value: Json;
+  readonly render: "text" | "money" | "date" | "id" | "count";
+  readonly display: string;
+};
+
+export type Change = {
+  readonly label: string;
+  readonly before: string | null;
+  readonly after: string | null;
+};
+
+export type Evidence = {
+  readonly title: string;
+  readonly quote: string;
+  readonly source: string;
+  readonly at: Time | null;
+  readonly trust: "system" | "user" | "verified_tool" | "untrusted";
+};
+
+export type Claim = {
+  readonly text: string;
+  readonly model: string;
+  readonly scripted: boolean;
+};
+
+export type Decision = {
+  readonly id: Id;
+  readonly by: PersonName;
+  readonly decision: string;
+  readonly at: Time;
+  readonly comment: string;
+};
+
+export type Approval = {
+  readonly id: Id;
+  readonly runId: Id;
+  readonly caseId: string | null;
+  readonly workflow: string;
+  readonly step: string;
+  readonly kind: ApprovalKind;
+  readonly status: ApprovalStatus;
+  readonly sentence: string;
+  readonly risk: Risk;
+  readonly why: string;
+  readonly requestedAt: Time;
+  readonly expiresAt: Time | null;
+  readonly tool: string | null;
+  readonly amount: Money | null;
+  readonly rule: string | null;
+  readonly quorum: Quorum;
+  readonly to: Audience;
+  readonly notBy: ReadonlyArray<string>;
+  readonly toolContract: ToolContract | null;
+  readonly arguments: Json;
+  readonly argumentsText: string;
+  readonly fields: ReadonlyArray<Field>;
+  readonly digest: Digest;
+  readonly changes: ReadonlyArray<Change>;
+  readonly evidence: ReadonlyArray<Evidence>;
+  readonly missing: ReadonlyArray<string>;
+  readonly claims: ReadonlyArray<Claim>;
+  readonly decisions: ReadonlyArray<Decision>;
+  readonly choices: ReadonlyArray<string>;
+  readonly inspectable: boolean;
+  readonly uninspectableWhy: string | null;
+};
+
+export type ApprovalPage = {
+  readonly items: ReadonlyArray<ApprovalSummary>;
+  readonly next: string | null;
+};
+
+export type DecisionRequest = {
+  readonly decision: string;
+  readonly digest: Digest;
+  readonly decisionId: Id;
+  readonly by: PersonName;
+  readonly comment?: string;
+};
+
+export type Decided = {
+  readonly approval: Approval;
+};
+
+export type RunChanged = {
+  readonly run: Id;
+  readonly sequence: number;
+};
+
+export type ApprovalChanged = {
+  readonly approval: Id;
+  readonly status: ApprovalStatus;
+};
+
+export type Resync = Record<string, never>;
+
+export type Health = {
+  readonly status: "ok";
+};

@@ -1,0 +1,41 @@
+// Sends a decision so that a lost answer, a double click or a reload can never count twice.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ApiProblem, post } from "../../api/client.ts";
+import { correctApprovalLists, keys } from "../../api/queries.ts";
+import type { Approval, Decided, DecisionRequest } from "../../api/types.ts";
+import { decisionId, type Draft } from "./draft.ts";
+
+export function useDecide(
+  approval: Approval,
+  drafts: { draft: Draft; save: (draft: Draft) => void; drop: () => void },
+) {
+  const client = useQueryClient();
+  const { draft, save, drop } = drafts;
+  return useMutation({
+    mutationFn: ({ choice, by }: { choice: string; by: string }) => {
+      const comment = draft.comment.trim();
+      const id = decisionId(draft, choice);
+      save({ ...draft, sent: { choice, comment: draft.comment, id } });
+      const request: DecisionRequest = {
+        decision: choice,
+        digest: approval.digest,
+        decisionId: id,
+        by,
+        ...(comment && { comment }),
+      };
+      return post<Decided>(`/approvals/${approval.id}/decisions`, request, id);
+    },
+    onSuccess: (answer) => {
+      drop();
+      client.setQueryData(keys.approval(approval.id), answer.approval);
+      correctApprovalLists(client, answer.approval);
+      void client.invalidateQueries({ queryKey: keys.run(approval.runId) });
+    },
+    onError: (error) => {
+      if (!(error instanceof ApiProblem)) return; // unknown: the same id is sent again
+      save({ ...draft, sent: null });
+      // Somebody else was faster, time ran out, or the digest is another: show what is true now.
+      void client.invalidateQueries({ queryKey: keys.approval(approval.id) });
+    },
+  });
+}

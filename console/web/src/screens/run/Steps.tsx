@@ -1,0 +1,105 @@
+// The steps as an outline with a bar for each on the run's time axis.
+import { useMemo, useState } from "react";
+import type { Run, Step } from "../../api/types.ts";
+import { formatDuration, millis } from "../../format/time.ts";
+import { serverNow } from "../../live/clock.ts";
+import { ScriptedChip, StatusBadge } from "../../parts/badges.tsx";
+import { Icon } from "../../parts/icons.tsx";
+import { Revealed } from "../../parts/Revealed.tsx";
+import { texts } from "../../texts.ts";
+import { Elapsed } from "../runs/RunRow.tsx";
+import { iconOf } from "./kinds.ts";
+import { bars, depths, type Bar } from "./outline.ts";
+
+const FIRST = 100;
+
+export function Steps({ run, goTo }: { run: Run; goTo: (sequence: number) => void }) {
+  const [all, setAll] = useState(false);
+  const outline = useMemo(
+    () => ({ depths: depths(run.steps), bars: bars(run.steps, serverNow()) }),
+    [run.steps],
+  );
+  const shown = all ? run.steps : run.steps.slice(0, FIRST);
+  return (
+    <section aria-labelledby="steps">
+      <div className="section-head">
+        <h2 id="steps">{texts.run.steps}</h2>
+        {run.steps.length > 0 && <span className="quiet end">{texts.run.axis}</span>}
+      </div>
+      {run.steps.length === 0 && <p className="quiet">{texts.run.noSteps}</p>}
+      {run.counts.steps > run.steps.length && (
+        <p className="quiet">{texts.run.latestSteps(run.steps.length, run.counts.steps)}</p>
+      )}
+      <ol className="steps">
+        {shown.map((step, index) => (
+          <StepRow
+            key={step.step}
+            step={step}
+            depth={outline.depths[index]!}
+            bar={outline.bars[index]!}
+            goTo={goTo}
+          />
+        ))}
+      </ol>
+      {shown.length < run.steps.length && (
+        <button type="button" className="link" onClick={() => setAll(true)}>
+          {texts.run.allSteps(run.steps.length)}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function StepRow(props: { step: Step; depth: number; bar: Bar; goTo: (sequence: number) => void }) {
+  const { step, bar } = props;
+  return (
+    <li className="step-row">
+      <div
+        className="step-name"
+        style={{ paddingInlineStart: `${Math.min(props.depth, 8) * 1.1}rem` }}
+      >
+        <Icon name={iconOf(step.kind)} />
+        <button
+          type="button"
+          className="stretched"
+          title={step.step}
+          aria-label={texts.run.toStep(step.name)}
+          onClick={() => props.goTo(step.firstSequence)}
+        >
+          {step.name}
+        </button>
+        <span className="quiet">{step.tool ?? step.kind}</span>
+      </div>
+      <div className="step-summary">
+        {step.scripted && <ScriptedChip />}
+        {step.attempts > 1 && <span className="urgent">{texts.run.attempts(step.attempts)}</span>}
+        {step.verifications > 0 && (
+          <span className="urgent">{texts.run.verified(step.verifications)}</span>
+        )}
+        {step.summary && (
+          <span className="quiet">
+            <Revealed text={step.summary} reading="prose" foldable={false} />
+          </span>
+        )}
+      </div>
+      <StatusBadge status={step.status} />
+      <span className="number">
+        {step.endedAt === null ? (
+          <Elapsed since={step.startedAt} />
+        ) : (
+          formatDuration(millis(step.endedAt) - millis(step.startedAt))
+        )}
+      </span>
+      <svg className="step-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="axis" x="0" y="3.5" width="100" height="1" />
+        <rect
+          data-status={step.status}
+          x={bar.from * 100}
+          y="1"
+          width={bar.width * 100}
+          height="6"
+        />
+      </svg>
+    </li>
+  );
+}
