@@ -76,7 +76,7 @@ Result<std::shared_ptr<Definition const>> load(std::string_view text, std::strin
     definition->ref.digest = sha256(text);
     definition->document = to_json(*root);
     Problems problems(file);
-    Reading reading{.problems = problems};
+    Reading reading{.problems = problems, .text = text};
     read_top(reading, *root, *definition);
     if (problems.has_errors()) return problems.in_order();
     definition->warnings = problems.in_order();

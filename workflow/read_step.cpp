@@ -34,7 +34,6 @@ void check_name(Reading& reading, Node::Member const& member, std::set<std::stri
     else if (name.find_first_not_of("0123456789") == std::string::npos) refuse("A number cannot name a step.");
     if (!names.insert(name).second)
         reading.problems.error(at, codes::duplicate_name, "Another step of this list is named `" + name + "` too.", "Give the step another name.");
-    reading.step_names.push_back(name);
 }
 
 // The reader for what the step does; nothing when that is not clear, which was reported.

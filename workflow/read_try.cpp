@@ -113,7 +113,7 @@ void read_try(Reading& reading, Fields& fields, Step& step) {
         what.then_place = place_of(*then);
     }
     fallback.finish();
-    if (!what.retry && what.handler.steps.empty() && !what.then)
+    if (!fallback.find("retry") && what.handler.steps.empty() && !what.then)
         reading.problems.warn(place_of(*node), codes::suspicious_flow, "This `catch` neither retries nor goes on, so the error passes through it.",
                               "Add `retry`, `do` or `then`.");
 }

@@ -27,6 +27,7 @@ std::optional<std::string> enclosed(std::string_view text) {
 
 std::string remedy_for(std::string const& text, Reading const& reading) {
     if (text.find("${") != std::string::npos) return "One `${ }` encloses the whole text; join texts inside it with `+`.";
+    if (text.find("$output") != std::string::npos) return "`$output` exists in `output.as` and `export.as`.";
     if (text.find("$secrets") != std::string::npos) return "Secrets are used in tool contracts only.";
     for (auto dollar = text.find('$'); dollar != std::string::npos; dollar = text.find('$', dollar + 1)) {
         auto const end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", dollar + 1);
@@ -39,12 +40,26 @@ std::string remedy_for(std::string const& text, Reading const& reading) {
     return "See the jq manual for the syntax.";
 }
 
+std::string_view line_of(std::string_view text, int number) {
+    for (int i = 1; i < number; ++i) text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
+    return text.substr(0, text.find('\n'));
+}
+
+// The place inside the expression, when it stands in the file as it is, on the line of its node.
+Place place_in(Reading const& reading, Node const& node, std::string const& expression, Diagnostic const& problem) {
+    auto place = place_of(node);
+    auto const line = line_of(reading.text, node.line);
+    auto const begin = line.find(expression, static_cast<std::size_t>(node.column - 1));
+    if (problem.line == 1 && begin != std::string_view::npos) place.column = static_cast<int>(begin) + problem.column;
+    return place;
+}
+
 std::optional<Expression> compile(Reading& reading, Node const& node, std::string const& text, bool with_output) {
     reading.expressions.emplace_back(place_of(node), text);
     auto compiled = Expression::compile(text, reading.scope(with_output));
     if (compiled) return std::move(*compiled);
     for (auto const& problem : compiled.diagnostics())
-        reading.problems.error(node, codes::invalid_expression, problem.message,
+        reading.problems.error(place_in(reading, node, text, problem), codes::invalid_expression, problem.message,
                                problem.remedy.empty() ? remedy_for(text, reading) : problem.remedy);
     return std::nullopt;
 }

@@ -19,10 +19,10 @@ struct Offers {
 
 struct Reading {
     Problems& problems;
+    std::string_view text = {};               // of the file, to find the place inside an expression
     Offers offers = {};
     enum class Mode { strict, loose } mode = Mode::strict;
     std::vector<std::string> variables = {};  // set by loops and catches around, innermost last
-    std::vector<std::string> step_names = {}; // all of them, for `$tasks`
     std::vector<std::pair<Place, std::string>> expressions = {};  // as written, for later checks
     int depth = 0;
     bool in_branch = false;                   // inside a fork, where nothing may export

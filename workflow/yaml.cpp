@@ -171,6 +171,10 @@ void Builder::add(Node node, YAML::anchor_t anchor) {
     } else if (auto& around = open_.back(); around.node.is(Node::Kind::list)) {
         around.node.items.push_back(std::move(node));
     } else {
+        if (node.is(Node::Kind::null) && node.line != around.member->line) {  // nothing follows the key
+            node.line = around.member->line;
+            node.column = around.member->column;
+        }
         around.member->value = std::move(node);
         around.node.members.push_back(std::move(*around.member));
         around.member.reset();

@@ -1,0 +1,175 @@
+#include "workflow/lint.h"
+
+#include <algorithm>
+#include <functional>
+#include <regex>
+
+#include "base/spelling.h"
+
+namespace resolute::workflow {
+namespace {
+
+void visit_steps(Block const& block, std::function<void(Step const&)> const& visit) {
+    for (auto const& step : block.steps) {
+        visit(*step);
+        for (auto const* inner : blocks_of(*step)) visit_steps(*inner, visit);
+    }
+}
+
+std::string suggestion(std::string const& name, std::vector<std::string> const& known, std::string otherwise) {
+    auto const near = did_you_mean(name, known);
+    return near.empty() ? std::move(otherwise) : near.substr(1);
+}
+
+template <class Names>
+std::vector<std::string> list_of(Names const& names) {
+    std::vector<std::string> list;
+    for (auto const& name : names) {
+        if constexpr (requires { name.first; }) list.push_back(name.first);
+        else list.push_back(name);
+    }
+    return list;
+}
+
+// ---- calls -----------------------------------------------------------------------------------------
+
+// The arguments as far as they are known: all of them, or at least their names.
+void check_arguments(Problems& problems, Call const& call, Catalog::Tool const& tool) {
+    Template const* arguments = nullptr;
+    Template whole;
+    if (auto const* members = call.request.members()) {
+        arguments = &members->at("arguments");
+    } else {
+        whole = Template(Payload(call.request.literal()->json().at("arguments")));
+        arguments = &whole;
+    }
+    if (auto const* literal = arguments->literal()) {
+        for (auto const& violation : tool.input.validate(literal->json()))
+            problems.error(call.target_place, codes::schema_violation,
+                           "The arguments of `" + call.target + "` break its schema at `" + violation.pointer + "`: " + violation.message);
+        return;
+    }
+    auto const* members = arguments->members();
+    auto const& schema = tool.input.source();
+    if (!members || !schema.is_object()) return;
+    for (auto const& name : schema.value("required", Json::array()))
+        if (name.is_string() && !members->contains(name.get<std::string>()))
+            problems.error(call.target_place, codes::schema_violation, "`" + call.target + "` needs the argument `" + name.get<std::string>() + "`.", "Add it.");
+    auto const properties = schema.value("properties", Json::object());
+    if (schema.value("additionalProperties", Json(true)) != false) return;
+    std::vector<std::string> known;
+    for (auto const& [name, property] : properties.items()) known.push_back(name);
+    for (auto const& [name, value] : *members)
+        if (!properties.contains(name))
+            problems.error(call.target_place, codes::schema_violation, "`" + call.target + "` has no argument `" + name + "`.",
+                           suggestion(name, known, "Remove it."));
+}
+
+void check_tool(Problems& problems, Call const& call, Catalog const& catalog) {
+    auto const name = call.target.substr(0, call.target.find('@'));
+    auto const found = catalog.tools.find(name);
+    if (found == catalog.tools.end())
+        return problems.error(call.target_place, codes::unknown_tool, "`" + name + "` is not a tool.",
+                              suggestion(name, list_of(catalog.tools), "Declare it in `tools/`."));
+    auto const& tool = found->second;
+    bool const can_be_settled = tool.effect == Effect::read || tool.takes_key || tool.can_verify || tool.person_resolves;
+    if (!can_be_settled)
+        problems.error(call.target_place, codes::unsafe_write, "`" + name + "` changes something, and when its answer is lost nobody could learn what happened.",
+                       "Give its contract a key or `verify`, or say `unsafe: human_resolves`.");
+    check_arguments(problems, call, tool);
+}
+
+void check_model(Problems& problems, Call const& call, Catalog const& catalog) {
+    if (catalog.models.contains("*")) return;
+    auto names = call.fallbacks;
+    names.insert(names.begin(), call.target);
+    for (auto const& name : names)
+        if (!catalog.models.contains(name))
+            problems.error(call.target_place, codes::unknown_model, "`" + name + "` is not a model.", suggestion(name, list_of(catalog.models), "Configure it."));
+}
+
+void check_call(Problems& problems, Call const& call, Catalog const& catalog) {
+    if (call.function == "tool") check_tool(problems, call, catalog);
+    if (call.function == "model") check_model(problems, call, catalog);
+    if (call.function == "policy" && !catalog.policies.contains(call.target))
+        problems.error(call.target_place, codes::unknown_policy, "`" + call.target + "` is not a policy.",
+                       suggestion(call.target, list_of(catalog.policies), "Write it in `policies/`."));
+}
+
+// ---- flow ------------------------------------------------------------------------------------------
+
+// Where the flow can go from this step within its block.
+std::vector<Directive> ways_out(Step const& step) {
+    std::vector<Directive> ways;
+    bool takes_own = true;
+    if (auto const* choice = std::get_if<Switch>(&step.what)) {
+        for (auto const& one : choice->cases) {
+            ways.push_back(one.then);
+            if (!one.when) takes_own = false;
+        }
+    }
+    if (auto const* guarded = std::get_if<Try>(&step.what); guarded && guarded->then) ways.push_back(*guarded->then);
+    if (std::holds_alternative<Raise>(step.what)) takes_own = false;
+    if (takes_own || step.condition) ways.push_back(step.then);
+    return ways;
+}
+
+void check_reach(Problems& problems, Block const& block) {
+    std::vector<bool> reached(block.steps.size(), false);
+    std::vector<std::size_t> open;
+    auto reach = [&](std::size_t index) {
+        if (index >= reached.size() || reached[index]) return;
+        reached[index] = true;
+        open.push_back(index);
+    };
+    reach(0);
+    while (!open.empty()) {
+        auto const& step = *block.steps[open.back()];
+        open.pop_back();
+        for (auto const& way : ways_out(step)) {
+            if (way == "exit" || way == "end") continue;
+            reach(way.empty() ? step.index + 1 : block.find(way).value());
+        }
+    }
+    for (auto const& step : block.steps)
+        if (!reached[step->index])
+            problems.warn(step->place, codes::unreachable_step, "Nothing leads to step `" + step->name + "`.", "Remove it, or let a `then` go there.");
+}
+
+void check_blocks(Problems& problems, Block const& block, bool is_sequence) {
+    if (is_sequence && !block.steps.empty()) check_reach(problems, block);
+    for (auto const& step : block.steps)
+        for (auto const* inner : blocks_of(*step)) check_blocks(problems, *inner, !std::holds_alternative<Fork>(step->what));
+}
+
+// ---- expressions -----------------------------------------------------------------------------------
+
+void check_expression(Problems& problems, Place const& place, std::string const& text, std::vector<std::string> const& names) {
+    static std::regex const task(R"(\$tasks\s*\.\s*([A-Za-z_][A-Za-z0-9_]*))");
+    for (auto it = std::sregex_iterator(text.begin(), text.end(), task); it != std::sregex_iterator(); ++it) {
+        auto const name = (*it)[1].str();
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            problems.warn(place, codes::unknown_reference, "`$tasks." + name + "` is always null: no step is named `" + name + "`.", suggestion(name, names, ""));
+    }
+    static std::regex const hidden(R"(//\s*true\b)");
+    if (std::regex_search(text, hidden))
+        problems.warn(place, codes::suspicious_text, "`// true` also replaces false.", "Write `if . == null then true else . end`.");
+}
+
+}  // namespace
+
+Diagnostics lint(Definition const& definition, Catalog const& catalog) {
+    Problems problems(definition.file);
+    for (auto const& warning : definition.warnings)
+        problems.warn({warning.line, warning.column, warning.pointer}, warning.code.c_str(), warning.message, warning.remedy);
+    std::vector<std::string> names;
+    visit_steps(definition.steps, [&](Step const& step) {
+        names.push_back(step.name);
+        if (auto const* call = std::get_if<Call>(&step.what)) check_call(problems, *call, catalog);
+    });
+    check_blocks(problems, definition.steps, true);
+    for (auto const& [place, text] : definition.expressions) check_expression(problems, place, text, names);
+    return problems.in_order();
+}
+
+}  // namespace resolute::workflow
