@@ -26,6 +26,7 @@ inline constexpr std::size_t expression_bytes = 4096;          // the text of on
 inline constexpr std::size_t expression_depth = 64;            // nesting of brackets in it
 inline constexpr std::size_t expression_input_bytes = 1u << 20;   // what one evaluation may look at
 inline constexpr std::size_t expression_result_bytes = 1u << 20;  // what it may yield
+inline constexpr std::size_t expression_message_bytes = 240;    // of what jq says when it fails
 inline constexpr int native_expression_depth = 200;             // of its tree; deeper ones are left to jq
 inline constexpr int expression_evaluate_ms = 200;             // of CPU, for one evaluation
 inline constexpr int expression_compile_ms = 2000;             // of CPU; usually 20
@@ -93,6 +94,14 @@ inline constexpr int model_attempts = 4;              // repairs and repeats tog
 inline constexpr int model_retry_ms = 1'000;          // after an unreachable backend
 inline constexpr std::size_t model_repair_bytes = 8u << 10;  // of an invalid answer, shown back and recorded
 inline constexpr int retry_after_longest_ms = 300'000;
+
+// Console and API
+inline constexpr std::size_t steps_shown = 2'000;            // of one run; the latest
+inline constexpr std::size_t page_default = 50;              // items of a list
+inline constexpr std::size_t page_longest = 500;
+inline constexpr std::size_t stream_backlog = 1'000;         // changes that a reconnecting browser can catch up on
+inline constexpr std::size_t streams = 256;                  // browsers that watch at a time
+inline constexpr int stream_heartbeat_ms = 15'000;
 
 // Memory steps
 inline constexpr int memory_timeout_ms = 10'000;

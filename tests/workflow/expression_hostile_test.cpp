@@ -1,0 +1,54 @@
+// Expressions that would loop, eat the memory or crash libjq end in an error value, and what is
+// evaluated next does not notice.
+#include "base/error_codes.h"
+#include "tests/catch.h"
+#include "workflow/expression.h"
+
+using namespace resolute;
+using namespace resolute::workflow;
+
+namespace {
+
+std::string failure(std::string const& text, Json const& input = nullptr) {
+    auto const result = Expression::compile(text, {}).value().evaluate({&input, {}});
+    INFO(text);
+    REQUIRE_FALSE(result);
+    auto const after = Expression::compile("[1, 2] | add", {}).value().evaluate({});
+    REQUIRE(after);
+    CHECK(*after == 3);
+    return result.diagnostics()[0].code;
+}
+
+}  // namespace
+
+TEST_CASE("an endless loop ends when its processor time is used up") {
+    CHECK(failure("def f: f; f") == codes::expression_too_long);
+    CHECK(failure("[range(1e9)] | length") == codes::expression_too_long);
+    CHECK(failure("last(repeat(1))") == codes::expression_too_long);
+    CHECK(failure("1, (def f: f; f)") == codes::expression_too_long);
+}
+
+TEST_CASE("an endless loop inside of one operation of libjq ends too") {
+    CHECK(failure("\"abc\" | index(\"\")") != "");
+    CHECK(failure(".text | index(\"\")", {{"text", "from outside"}}) != "");
+    CHECK(failure("reduce range(60) as $i (1; [., .]) | tojson") != "");
+    CHECK(failure("reduce range(60) as $i (1; [., .])") != "");
+}
+
+TEST_CASE("eating the memory ends the evaluation, not the engine") {
+    CHECK(failure("[.[1000000000] = 1] | length") == codes::expression_crashed);
+    CHECK(failure("reduce range(50) as $i (\"x\"; . + .) | length") != "");
+    CHECK(failure("[\"x\" * 100000000 | . + . | . + . | . + . | . + .] | length") != "");
+}
+
+TEST_CASE("deep nesting ends the evaluation, not the engine") {
+    CHECK(failure("reduce range(1000000) as $i (1; [.])") != "");
+    CHECK(failure("reduce range(300) as $i (1; [.])") != "");
+    CHECK(failure("def f: [f]; f") != "");
+    CHECK(failure("reduce range(5000) as $i (\"\"; . + \"[\") | fromjson") == codes::expression_failed);
+}
+
+TEST_CASE("a hostile regular expression ends") {
+    CHECK(failure("\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\" | test(\"^(a+)+$\")") != "");
+    CHECK(failure("\"abc\" | test(\"(\")") == codes::expression_failed);
+}
