@@ -1,10 +1,12 @@
-// The payments service: refunds with real idempotency, notices to customers, and failures on demand.
+// The payments service: refunds with real idempotency, notices to customers, and failures on
+// demand.
 //
 //   GET  /payments/{id}            POST /refunds   (Idempotency-Key)    GET /refunds?key=…
 //   GET  /customers/{id}/payments  POST /notices   (Idempotency-Key)    GET /notices?key=…
-//   GET  /ledger                   POST /faults
+//   GET  /ledger                   POST /faults                         GET /faults
 //
-// Same key and same body: the same answer, with `Idempotent-Replayed: true`. Same key and another body: 422.
+// Same key and same body: the same answer, with `Idempotent-Replayed: true`. Same key and another
+// body: 422.
 #pragma once
 
 #include <map>
@@ -26,10 +28,12 @@ class Service {
   private:
     using Response = resolute::net::Response;
     Response get(resolute::net::ServerRequest const& request) const;
-    Response look_up(std::string const& collection, resolute::net::ServerRequest const& request) const;
-    void post_with_key(std::string const& collection, resolute::net::ServerRequest const& request, resolute::net::Responder responder);
-    void commit(std::string const& collection, std::string const& key, std::string const& digest, Json body,
-                resolute::net::Responder responder);
+    Response look_up(std::string const& collection,
+                     resolute::net::ServerRequest const& request) const;
+    void post_with_key(std::string const& collection, resolute::net::ServerRequest const& request,
+                       resolute::net::Responder responder);
+    void commit(std::string const& collection, std::string const& key, std::string const& digest,
+                Json body, resolute::net::Responder responder);
     Entry decide_refund(Json const& body) const;
     Entry decide_notice(Json const& body) const;
     Response add_fault(resolute::net::ServerRequest const& request);
