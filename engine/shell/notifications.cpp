@@ -1,4 +1,4 @@
-#include "engine/store/notifications.h"
+#include "engine/shell/notifications.h"
 
 #include <poll.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 
-namespace resolute::store {
+namespace resolute::shell {
 
 Notifications::Notifications(std::string url, std::map<std::string, std::function<void()>> callbacks)
     : url_(std::move(url)), callbacks_(std::move(callbacks)) {
@@ -25,8 +25,10 @@ Notifications::~Notifications() {
 void Notifications::loop() {
     while (true) {
         try {
-            Connection connection({.url = url_, .application = "resolute listens"});
-            listen(connection);
+            std::vector<std::string> channels;
+            for (auto const& [channel, callback] : callbacks_) channels.push_back(channel);
+            store::Listener listener(url_, channels);
+            listen(listener);
             return;
         } catch (std::exception const& error) {
             log::debug(std::string("listening failed: ") + error.what());
@@ -36,12 +38,11 @@ void Notifications::loop() {
     }
 }
 
-void Notifications::listen(Connection& connection) {
-    for (auto const& [channel, callback] : callbacks_) connection.listen(channel);
+void Notifications::listen(store::Listener& listener) {
     for (auto const& [channel, callback] : callbacks_) callback();
-    while (wait(connection.socket())) {
+    while (wait(listener.socket())) {
         std::set<std::string> heard;  // many hints are one
-        for (auto const& notification : connection.take_notifications()) heard.insert(notification.channel);
+        for (auto const& notification : listener.drain()) heard.insert(notification.channel);
         for (auto const& channel : heard)
             if (auto const found = callbacks_.find(channel); found != callbacks_.end()) found->second();
     }
@@ -53,4 +54,4 @@ bool Notifications::wait(int socket) {
     return both[1].revents == 0;
 }
 
-}  // namespace resolute::store
+}  // namespace resolute::shell

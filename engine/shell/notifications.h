@@ -9,12 +9,9 @@
 #include <string>
 #include <thread>
 
-#include "engine/store/connection.h"
+#include "engine/store/inbox.h"
 
-namespace resolute::store {
-
-inline constexpr char inbox_channel[] = "resolute_inbox";
-inline constexpr char deployed_channel[] = "resolute_deployed";
+namespace resolute::shell {
 
 class Notifications {
   public:
@@ -23,7 +20,7 @@ class Notifications {
 
   private:
     void loop();
-    void listen(Connection& connection);
+    void listen(store::Listener& listener);
     bool wait(int socket);  // false: stopping
 
     std::string url_;
@@ -32,4 +29,4 @@ class Notifications {
     std::thread thread_;
 };
 
-}  // namespace resolute::store
+}  // namespace resolute::shell
