@@ -86,6 +86,7 @@ inline constexpr int postgres_version = 15;        // oldest major version that 
 inline constexpr int postgres_start_ms = 60'000;   // making the data; then from start to first answer
 inline constexpr int postgres_stop_ms = 20'000;    // a stop in good order, then it is forced
 inline constexpr int postgres_ping_ms = 10;        // between two attempts to connect at start
+inline constexpr std::size_t socket_path_bytes = 107;  // of a Unix socket, set by the system
 inline constexpr std::size_t postgres_log_lines = 8;  // of the server's log in an error message
 
 // Model calls

@@ -1,6 +1,7 @@
 // The account that a private PostgreSQL server runs under, because PostgreSQL refuses to be root.
 //
-// Every function reads the user database and file modes at the moment of the call; none keeps state.
+// Every function reads the user database and file modes at the moment of the call; none keeps
+// state.
 #pragma once
 
 #include <sys/types.h>

@@ -42,19 +42,26 @@ fs::path reachable_folder(fs::path const& wanted, std::optional<Account> const& 
     return made;
 }
 
-// The socket's folder. Short, because a socket's path has 107 bytes at most, and remembered by a
-// link, so that whoever comes after a killed owner uses the same one instead of leaving it behind.
-fs::path socket_folder(fs::path const& link, std::optional<Account> const& account) {
-    if (fs::is_symlink(link)) {
-        auto const known = fs::read_symlink(link);
-        auto const owner = account ? account->user : geteuid();
-        struct stat found {};
-        if (lstat(known.c_str(), &found) == 0 && S_ISDIR(found.st_mode) && found.st_uid == owner)
-            return known;
-        fs::remove(link);
+bool is_ours(fs::path const& folder, std::optional<Account> const& account) {
+    struct stat found {};
+    return lstat(folder.c_str(), &found) == 0 && S_ISDIR(found.st_mode) &&
+           found.st_uid == (account ? account->user : geteuid());
+}
+
+// The folder of the socket: beside the data, or under /tmp when that path is too long for a socket.
+// A link remembers the latter, so that the address stays the same for the next owner.
+fs::path socket_folder(fs::path const& home, std::optional<Account> const& account) {
+    auto const beside = home / "socket";
+    if ((beside / ".s.PGSQL.5432").string().size() <= limits::socket_path_bytes) {
+        if (fs::create_directory(beside)) fs::permissions(beside, fs::perms::owner_all);
+        if (account) give_to(*account, beside);
+        return beside;
     }
+    if (fs::is_symlink(beside) && is_ours(fs::read_symlink(beside), account))
+        return fs::read_symlink(beside);
     auto const made = fresh_folder("/tmp/resolute-XXXXXX", account, 0700);
-    fs::create_directory_symlink(made, link);
+    fs::remove(beside);
+    fs::create_directory_symlink(made, beside);
     return made;
 }
 
@@ -76,35 +83,24 @@ PrivatePostgres::PrivatePostgres(PrivatePostgresOptions options) : options_(std:
         options_.folder = fs::absolute(options_.folder);
         fs::create_directories(options_.folder);
         account_ = server_account(options_.folder / "data");
-        data_ = reachable_folder(options_.folder, account_) / "data";
+        auto const home = reachable_folder(options_.folder, account_);
+        data_ = home / "data";
         account_ = server_account(data_);
         log_ = options_.folder / "postgres.log";
         programs_ = choose_postgres(installed_postgres(), data_version(data_));
         if (!fs::exists(data_)) make_data();
         wait_for_predecessor();
-        socket_ = socket_folder(options_.folder / "socket", account_);
+        socket_ = socket_folder(home, account_);
         start();
     } catch (PostgresUnavailable const&) {
-        forget_socket();
         throw;
     } catch (std::exception const& e) {
-        forget_socket();
         throw PostgresUnavailable("cannot start a private PostgreSQL in " +
                                   options_.folder.string() + ": " + e.what());
     }
 }
 
-PrivatePostgres::~PrivatePostgres() {
-    stop();
-    forget_socket();
-}
-
-void PrivatePostgres::forget_socket() {
-    if (socket_.empty()) return;
-    std::error_code kept;
-    fs::remove_all(socket_, kept);
-    fs::remove(options_.folder / "socket", kept);
-}
+PrivatePostgres::~PrivatePostgres() { stop(); }
 
 std::string PrivatePostgres::connection_string(std::string const& database) const {
     return "postgresql://postgres@/" + database + "?host=" + socket_.string() + "&port=5432";

@@ -30,9 +30,10 @@ class PrivatePostgres {
     explicit PrivatePostgres(PrivatePostgresOptions options);
     PrivatePostgres(PrivatePostgres const&) = delete;
     PrivatePostgres& operator=(PrivatePostgres const&) = delete;
-    ~PrivatePostgres();  // stop(), then removes the socket's folder
+    ~PrivatePostgres();  // stop()
 
-    // For libpq and libpqxx. The same before and after a restart.
+    // For libpq and libpqxx. The same for every owner of the folder, so that programs that were
+    // given it find the server again after it was gone.
     std::string connection_string(std::string const& database = "postgres") const;
 
     void start();           // again, on the data that is there; nothing when it runs
@@ -46,7 +47,6 @@ class PrivatePostgres {
   private:
     void make_data();
     void wait_for_predecessor();
-    void forget_socket();
     void wait_until_ready();
     std::vector<std::string> server_command() const;
     std::string last_words() const;

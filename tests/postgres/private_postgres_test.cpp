@@ -91,20 +91,36 @@ SCENARIO("a server that dies by itself is noticed and can be started again") {
     REQUIRE(ask(server.connection_string(), "select 1") == "1");
 }
 
-SCENARIO("a new owner takes over the data that the last one left, and leaves no socket behind") {
+SCENARIO("a new owner finds the data that the last one left, at the same address") {
     Folder folder;
-    std::string socket;
+    std::string address;
     {
         PrivatePostgres first({.folder = folder.path, .settings = {}});
-        ask(first.connection_string(), "create table kept as select 7 as value");
-        socket = ask(first.connection_string(), "show unix_socket_directories");
+        address = first.connection_string();
+        ask(address, "create table kept as select 7 as value");
     }
-    REQUIRE_FALSE(fs::exists(socket));
     PrivatePostgres second({.folder = folder.path, .settings = {}});
-    REQUIRE(ask(second.connection_string(), "select value from kept") == "7");
+    REQUIRE(second.connection_string() == address);
+    REQUIRE(ask(address, "select value from kept") == "7");
 }
 
-SCENARIO("the server goes when its owner is killed, and the next owner has the same address") {
+SCENARIO("a folder whose path is too long for a socket has its socket elsewhere") {
+    Folder folder;
+    auto const deep = folder.path / std::string(90, 'x');
+    std::string address;
+    {
+        PrivatePostgres first({.folder = deep, .settings = {"fsync=off"}});
+        address = first.connection_string();
+        REQUIRE(ask(address, "select 1") == "1");
+    }
+    {
+        PrivatePostgres second({.folder = deep, .settings = {"fsync=off"}});
+        REQUIRE(second.connection_string() == address);
+    }
+    fs::remove_all(fs::read_symlink(deep / "socket"));
+}
+
+SCENARIO("the server goes when its owner is killed, and the next owner starts it again") {
     Folder folder;
     { PrivatePostgres prepared({.folder = folder.path, .settings = {}}); }
     int pipe_ends[2];
@@ -119,12 +135,11 @@ SCENARIO("the server goes when its owner is killed, and the next owner has the s
     }
     pid_t server = 0;
     REQUIRE(read(pipe_ends[0], &server, sizeof server) == sizeof server);
-    auto const address = fs::read_symlink(folder.path / "socket");
     kill(owner, SIGKILL);
     waitpid(owner, nullptr, 0);
     REQUIRE(has_ended(server, std::chrono::seconds(20)));
     PrivatePostgres next({.folder = folder.path, .settings = {}});
-    REQUIRE_THAT(next.connection_string(), ContainsSubstring(address.string()));
+    REQUIRE(ask(next.connection_string(), "select 1") == "1");
     close(pipe_ends[0]);
     close(pipe_ends[1]);
 }
