@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# run the checks: C++ tests, tidy rules, web and browser tests
+# run the checks: C++ and web tests, tidy rules, the example, the browser
 #
 #   ./dev test [--quick | --full] [--preset NAME] [NAME...]
 #
-#   --quick   leaves out the slow C++ tests and the browser
+#   --quick   leaves out the slow C++ tests, the refund example and the browser
 #   --full    also builds and tests everything with GCC, and runs the tests under the address and
 #             undefined-behaviour sanitizers
 #   --preset  which build to test (default dev; see ./dev build --help)
@@ -69,9 +69,10 @@ cpp_tests() {
 
 web_unit_tests() { (cd $web && npm run --silent test); }
 
+refund_example() { python3 examples/refund/demo.py --bin "build/$preset/bin" --once "$@"; }
+
 browser_tests() {
-    npm_packages tests/browser || return
-    (cd tests/browser && RESOLUTE_BIN_DIR="$OLDPWD/build/$preset/bin" npm run --silent test)
+    npm_packages tests/browser && python3 tests/browser/run.py "build/$preset/bin"
 }
 
 first build --preset "$preset"
@@ -86,7 +87,9 @@ else
     check "Tidy rules find what they should" python3 tests/tidy/self_test.py
     cpp_tests "$preset" "${options[@]}"
     [ ! -e $web/package.json ] || check "Unit tests of the web console" web_unit_tests
-    if [ "$depth" != quick ] && [ -e tests/browser/package.json ]; then
+    if [ "$depth" != quick ]; then
+        check "The refund example" refund_example
+        check "The refund example while its processes are killed" refund_example --crash
         check "The console in a browser" browser_tests
     fi
     if [ "$depth" = full ]; then
