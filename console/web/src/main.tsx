@@ -5,7 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query_client.ts";
 import { startLive } from "./live/live.ts";
-import { createConsoleRouter } from "./router.tsx";
+import { createConsoleRouter, preloadScreens } from "./router.tsx";
 import "./styles/index.css";
 
 const client = createQueryClient();
@@ -18,3 +18,5 @@ createRoot(document.getElementById("root")!).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+addEventListener("load", () => void preloadScreens());

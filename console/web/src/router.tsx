@@ -12,6 +12,21 @@ import { InboxScreen } from "./screens/inbox/InboxScreen.tsx";
 import { inboxSearch, runSearch, runsSearch } from "./search.ts";
 import { Shell } from "./Shell.tsx";
 
+// Fetched after the first screen, so that it appears sooner.
+const screens = {
+  approval: lazyRouteComponent(
+    () => import("./screens/approval/ApprovalScreen.tsx"),
+    "ApprovalScreen",
+  ),
+  runs: lazyRouteComponent(() => import("./screens/runs/RunsScreen.tsx"), "RunsScreen"),
+  run: lazyRouteComponent(() => import("./screens/run/RunScreen.tsx"), "RunScreen"),
+};
+
+/** So that a later step does not depend on a server that may be restarting then. */
+export async function preloadScreens(): Promise<void> {
+  await Promise.allSettled(Object.values(screens).map((screen) => screen.preload?.()));
+}
+
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Shell,
   notFoundComponent: PageNotFound,
@@ -29,24 +44,21 @@ const approval = createRoute({
   getParentRoute: () => root,
   path: "/approvals/$id",
   validateSearch: inboxSearch,
-  component: lazyRouteComponent(
-    () => import("./screens/approval/ApprovalScreen.tsx"),
-    "ApprovalScreen",
-  ),
+  component: screens.approval,
 });
 
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
   validateSearch: runsSearch,
-  component: lazyRouteComponent(() => import("./screens/runs/RunsScreen.tsx"), "RunsScreen"),
+  component: screens.runs,
 });
 
 const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$id",
   validateSearch: runSearch,
-  component: lazyRouteComponent(() => import("./screens/run/RunScreen.tsx"), "RunScreen"),
+  component: screens.run,
 });
 
 export function createConsoleRouter(client: QueryClient, history?: RouterHistory) {

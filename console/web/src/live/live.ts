@@ -80,7 +80,9 @@ export function startLive(client: QueryClient): void {
     const was = connection;
     connection = connected ? "live" : "lost";
     publish();
-    if (connected && was === "connecting") readAgain(client); // changes until now went unnoticed
+    // Before the first connection nothing was noticed, and after a lost one the server may be
+    // another: its restart must not leave an old list on the screen.
+    if (connected && was !== "live") readAgain(client);
   }
 
   listen((message) => {

@@ -99,13 +99,23 @@ export function PageNotFound() {
   );
 }
 
+// What browsers say when a part of the program cannot be fetched.
+const NOT_FETCHED = /dynamically imported module|module script failed|error loading/i;
+
 export function Crash({ error }: ErrorComponentProps) {
+  const message = error instanceof Error ? error.message : String(error);
+  const away = NOT_FETCHED.test(message);
   return (
     <div className="empty" role="alert" data-tone="bad">
       <Icon name="alert" />
-      <h1>{texts.failure.crash}</h1>
-      <p>{texts.failure.crashRemedy}</p>
-      <pre>{error instanceof Error ? error.message : String(error)}</pre>
+      <h1>{away ? texts.failure.unreachable : texts.failure.crash}</h1>
+      <p>{away ? texts.failure.unreachableRemedy : texts.failure.crashRemedy}</p>
+      <p className="quiet">
+        <code>{message}</code>
+      </p>
+      <Button className="button" onPress={() => location.reload()}>
+        {texts.retry}
+      </Button>
     </div>
   );
 }

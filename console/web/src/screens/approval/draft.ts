@@ -2,10 +2,16 @@
 import { useCallback, useState } from "react";
 import { readStored, writeStored } from "../../parts/storage.ts";
 
+export type Attempt = {
+  readonly choice: string;
+  readonly comment: string;
+  readonly by: string;
+};
+
 export type Draft = {
   readonly comment: string;
   /** The attempt whose answer is not known; repeating its id cannot count twice. */
-  readonly sent: { readonly choice: string; readonly comment: string; readonly id: string } | null;
+  readonly sent: (Attempt & { readonly id: string }) | null;
 };
 
 const EMPTY: Draft = { comment: "", sent: null };
@@ -35,8 +41,8 @@ export function useDraft(approval: string) {
 }
 
 /** The id of this decision: the one of an unanswered attempt at the same, else a new one. */
-export function decisionId(draft: Draft, choice: string): string {
-  const { sent } = draft;
-  if (sent && sent.choice === choice && sent.comment === draft.comment) return sent.id;
-  return crypto.randomUUID();
+export function decisionId(sent: Draft["sent"], now: Attempt): string {
+  const repeated =
+    sent?.choice === now.choice && sent.comment === now.comment && sent.by === now.by;
+  return repeated ? sent.id : crypto.randomUUID();
 }

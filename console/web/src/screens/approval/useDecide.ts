@@ -14,8 +14,9 @@ export function useDecide(
   return useMutation({
     mutationFn: ({ choice, by }: { choice: string; by: string }) => {
       const comment = draft.comment.trim();
-      const id = decisionId(draft, choice);
-      save({ ...draft, sent: { choice, comment: draft.comment, id } });
+      const attempt = { choice, comment, by };
+      const id = decisionId(draft.sent, attempt);
+      save({ ...draft, sent: { ...attempt, id } });
       const request: DecisionRequest = {
         decision: choice,
         digest: approval.digest,
