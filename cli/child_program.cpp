@@ -25,6 +25,7 @@ int watch(pid_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
 
 std::vector<char*> arguments(std::vector<std::string> const& command) {
     std::vector<char*> pointers;
+    pointers.reserve(command.size() + 1);
     for (auto const& word : command) pointers.push_back(const_cast<char*>(word.c_str()));
     pointers.push_back(nullptr);
     return pointers;

@@ -36,7 +36,7 @@ fs::path reachable_folder(fs::path const& wanted, std::optional<Account> const& 
     if (fs::is_symlink(pointer) && fs::is_directory(pointer)) return fs::read_symlink(pointer);
     fs::path const apart = "/var/lib/resolute";
     fs::create_directories(apart);
-    auto const made = fresh_folder((apart / "XXXXXX").string(), std::nullopt, 0755);
+    auto made = fresh_folder((apart / "XXXXXX").string(), std::nullopt, 0755);
     fs::remove(pointer);
     fs::create_directory_symlink(made, pointer);
     return made;
@@ -59,7 +59,7 @@ fs::path socket_folder(fs::path const& home, std::optional<Account> const& accou
     }
     if (fs::is_symlink(beside) && is_ours(fs::read_symlink(beside), account))
         return fs::read_symlink(beside);
-    auto const made = fresh_folder("/tmp/resolute-XXXXXX", account, 0700);
+    auto made = fresh_folder("/tmp/resolute-XXXXXX", account, 0700);
     fs::remove(beside);
     fs::create_directory_symlink(made, beside);
     return made;
