@@ -1,0 +1,162 @@
+#include "tools/dispatcher.h"
+
+#include <atomic>
+
+#include "base/limits.h"
+#include "tools/function_call.h"
+#include "tools/http_exchange.h"
+#include "tools/lane.h"
+#include "tools/mcp_exchange.h"
+#include "tools/process_call.h"
+
+namespace resolute::tools {
+namespace {
+
+std::int64_t milliseconds(Duration duration) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+}
+
+Answer surely_not_sent(Failure why, bool is_retryable, std::optional<Duration> retry_after = {}) {
+    return {Refused{std::move(why), is_retryable, retry_after}, {{"sent", false}}};
+}
+
+Answer too_late(Contract const& contract) {
+    return surely_not_sent(
+        timeout_failure("`" + contract.name +
+                            "` was not called: its deadline had passed before it could be sent.",
+                        codes::past_deadline),
+        true);
+}
+
+Answer paused(Contract const& contract, Duration wait) {
+    return surely_not_sent(
+        communication_failure(
+            "`" + contract.name +
+                "` was not called: it did not answer lately and is left alone for " +
+                std::to_string(milliseconds(wait)) + " ms more.",
+            codes::tool_paused),
+        true, wait);
+}
+
+Answer crowded(Contract const& contract) {
+    return surely_not_sent(
+        communication_failure("`" + contract.name + "` was not called: too many calls wait for it.",
+                              codes::tool_busy),
+        true, std::chrono::seconds(limits::tool_busy_retry_s));
+}
+
+Answer no_road(Contract const& contract, char const* road) {
+    return surely_not_sent(
+        configuration_failure("`" + contract.name + "` is reached through " + road +
+                                  ", which this process was started without.",
+                              codes::not_sent),
+        false);
+}
+
+void call_http(Roads const& roads, Sending const& sending, HttpCall const& call,
+               OnAnswer const& done) {
+    auto request = http_request(call, sending.arguments, sending.key);
+    if (!request)
+        return done(surely_not_sent(
+            validation_failure("`" + sending.contract->name + "` cannot be called like this: " +
+                                   to_string(request.diagnostics()),
+                               codes::schema_violation),
+            false));
+    request->timeout = sending.deadline - roads.clock.now();
+    if (request->timeout.count() <= 0) return done(too_late(*sending.contract));
+    auto const* clock = &roads.clock;
+    roads.http->send(std::move(*request), [sending, &call, clock, done](net::Reply const& reply) {
+        done(guarded(*sending.contract,
+                     [&] { return http_answer(*sending.contract, call, reply, clock->now()); }));
+    });
+}
+
+}  // namespace
+
+struct Dispatcher::Site {
+    explicit Site(Contract const& contract)
+        : lane(contract.concurrency, limits::tool_queue), breaker(contract.breaker) {}
+
+    Lane lane;
+    std::mutex mutex;
+    Breaker breaker;
+};
+
+std::shared_ptr<Dispatcher::Site> Dispatcher::site_of(Contract const& contract) {
+    std::lock_guard const lock(mutex_);
+    auto& site = sites_[contract.digest];
+    if (!site) site = std::make_shared<Site>(contract);
+    return site;
+}
+
+void Dispatcher::dispatch(Sending sending, OnAnswer done) {
+    if (std::holds_alternative<FunctionCall>(sending.contract->call) &&
+        sending.contract->concurrency == 0)
+        return send(sending, done);  // nothing of this process is ever out of reach
+    auto const site = site_of(*sending.contract);
+    auto work = [self = shared_from_this(), site, sending, done] {
+        auto const& clock = self->roads_.clock;
+        std::optional<Duration> wait;
+        {
+            std::lock_guard const lock(site->mutex);
+            wait = site->breaker.wait_before(clock.monotonic());
+        }
+        if (wait) {
+            done(paused(*sending.contract, *wait));
+            return site->lane.leave();
+        }
+        self->send(sending, [site, done, &clock](Answer answer) {
+            {
+                std::lock_guard const lock(site->mutex);
+                site->breaker.report(answer.was_reached, clock.monotonic());
+            }
+            done(std::move(answer));
+            site->lane.leave();
+        });
+    };
+    if (!site->lane.enter(std::move(work))) done(crowded(*sending.contract));
+}
+
+void Dispatcher::send(Sending const& sending, OnAnswer const& done) {
+    if (roads_.clock.now() >= sending.deadline) return done(too_late(*sending.contract));
+    auto const* clock = &roads_.clock;
+    auto const began = clock->monotonic();
+    auto const is_answered = std::make_shared<std::atomic_flag>();
+    auto once = [clock, began, done, is_answered](Answer answer) {
+        if (is_answered->test_and_set()) return;
+        answer.evidence["duration_ms"] = milliseconds(clock->monotonic() - began);
+        done(std::move(answer));
+    };
+    try {
+        carry(sending, once);
+    } catch (std::exception const& error) {  // it may be under way: the road did not say
+        auto why = runtime_failure(
+            "Calling `" + sending.contract->name + "` failed: " + error.what(), codes::no_answer);
+        once({Doubtful{std::move(why)}, Json::object()});
+    }
+}
+
+void Dispatcher::carry(Sending const& sending, OnAnswer const& done) {
+    struct Carry {
+        Roads const& roads;
+        Sending const& sending;
+        OnAnswer const& done;
+
+        void operator()(HttpCall const& call) const {
+            if (!roads.http) return done(no_road(*sending.contract, "HTTP"));
+            call_http(roads, sending, call, done);
+        }
+        void operator()(McpCall const& call) const {
+            if (!roads.mcp) return done(no_road(*sending.contract, "an MCP server"));
+            call_mcp(*roads.mcp, sending, call, roads.clock, done);
+        }
+        void operator()(ProcessCall const& call) const {
+            if (!roads.runtime) return done(no_road(*sending.contract, "a program"));
+            call_process(*roads.runtime, sending, call, roads.clock, done);
+        }
+        void operator()(FunctionCall const& call) const { done(call_function(sending, call)); }
+    };
+    std::visit(Carry{roads_, sending, done}, sending.contract->call);
+}
+
+}  // namespace resolute::tools

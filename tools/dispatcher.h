@@ -1,0 +1,57 @@
+// Carries one attempt of a call to its system and brings back what is known of it.
+//
+// Thread-safe. The gate and the binding are behind us: whatever arrives here is sent, once, unless
+// it is too late, the tool's breaker is open, or its queue is full. Each dispatch is answered
+// exactly once, on any thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "base/clock.h"
+#include "net/http_client.h"
+#include "tools/answer.h"
+#include "tools/mcp_servers.h"
+#include "tools/registry.h"
+
+namespace resolute::tools {
+
+struct Sending {
+    std::shared_ptr<Registry const> registry;  // keeps the contract alive
+    Contract const* contract = nullptr;
+    Json arguments;
+    std::string key;                           // "" for a read that nobody needs to repeat
+    Timestamp deadline;  // nothing is sent after it, and no answer is waited for
+};
+
+using OnAnswer = std::function<void(Answer)>;
+
+// Roads to the outside. All outlive the dispatcher; those that are absent lead to a clear refusal.
+struct Roads {
+    Clock const& clock;
+    net::Runtime* runtime = nullptr;  // for programs
+    net::HttpClient* http = nullptr;
+    McpServers* mcp = nullptr;
+};
+
+class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
+  public:
+    explicit Dispatcher(Roads roads) : roads_(roads) {}
+
+    void dispatch(Sending sending, OnAnswer done);
+
+  private:
+    struct Site;  // lane and breaker of one contract
+
+    std::shared_ptr<Site> site_of(Contract const& contract);
+    void send(Sending const& sending, OnAnswer const& done);
+    void carry(Sending const& sending, OnAnswer const& done);
+
+    Roads roads_;
+    std::mutex mutex_;
+    std::map<Digest, std::shared_ptr<Site>> sites_;
+};
+
+}  // namespace resolute::tools

@@ -1,0 +1,214 @@
+#include "tools/gate.h"
+
+#include "base/spelling.h"
+
+namespace resolute::tools {
+namespace {
+
+struct Asked {
+    Contract const* contract = nullptr;
+    Payload arguments;
+};
+
+Failure malformed(std::string detail) {
+    return validation_failure(std::move(detail), codes::arguments_malformed);
+}
+
+std::variant<Asked, Failure> understand(Registry const& registry, Json const& request) {
+    if (!request.is_object())
+        return malformed("A tool is called with a map of `tool` and `arguments`.");
+    for (auto const& [key, value] : request.items())
+        if (key != "tool" && key != "arguments" && key != "version")
+            return malformed("A tool call has no `" + key + "`.");
+    auto const tool = request.find("tool");
+    auto const arguments = request.find("arguments");
+    if (tool == request.end() || !tool->is_string())
+        return malformed("`tool` must be the name of a tool.");
+    if (arguments == request.end() || !arguments->is_object())
+        return malformed("`arguments` must be a map, even when it is empty.");
+    auto const& name = tool->get_ref<std::string const&>();
+    auto const* contract = registry.find(name);
+    if (!contract)
+        return configuration_failure(
+            "There is no tool `" + name + "`." + did_you_mean(name, registry.names()),
+            codes::unknown_tool);
+    return Asked{contract, Payload(*arguments)};
+}
+
+std::optional<Failure> broken_schema(Asked const& asked) {
+    auto const violations = asked.contract->input.validate(asked.arguments.json());
+    if (violations.empty()) return std::nullopt;
+    std::string all;
+    for (auto const& violation : violations)
+        all += (all.empty() ? "" : "; ") +
+               (violation.pointer.empty() ? "" : "`" + violation.pointer + "`: ") +
+               violation.message + " (rule " + violation.rule + ")";
+    return validation_failure(
+        "The arguments of `" + asked.contract->name + "` break its input schema: " + all,
+        codes::schema_violation);
+}
+
+approvals::ToolFace face_of(Registry const& registry, Contract const& contract) {
+    return {.name = contract.name,
+            .version = contract.version,
+            .title = contract.title,
+            .effect = contract.effect,
+            .sentence = contract.sentence,
+            .input = contract.input.source(),
+            .contract = contract.digest,
+            .server_identity = registry.identity_of(contract)};
+}
+
+// Most reads pass because reads need no rule; their reasons would be longer than themselves.
+Json recorded(policy::Decision const& decision) {
+    bool const is_plain = decision.code == codes::permitted_read && decision.matched.empty() &&
+                          decision.near_misses.empty() && decision.errors.empty();
+    if (!is_plain) return to_json(decision);
+    return {{"verdict", "permit"}, {"code", decision.code}, {"policy", to_string(decision.policy)}};
+}
+
+// One well-formed call on its way through policy and binding.
+class Deciding {
+  public:
+    Deciding(Gate const& gate, Proposal const& proposal, Asked asked)
+        : gate_(gate),
+          proposal_(proposal),
+          contract_(*asked.contract),
+          arguments_(std::move(asked.arguments)),
+          face_(face_of(gate.registry, contract_)),
+          decision_(gate.policies.decide(policy_request(proposal, face_, arguments_))) {}
+
+    Admission admission() const {
+        // An obligation that nobody here keeps must not be passed over.
+        if (!decision_.obligations.empty())
+            return denied("The policy ties `" + contract_.name +
+                          "` to an obligation that is not kept here.");
+        switch (decision_.verdict) {
+            case policy::Verdict::permit:
+                return contract_.is_read() ? permitted_read() : permitted_write();
+            case policy::Verdict::require_approval: return asked();
+            case policy::Verdict::deny: break;
+        }
+        return denied(decision_.sentence);
+    }
+
+  private:
+    ActivityIntent intent() const {
+        Json request{{"tool", contract_.name},
+                     {"version", contract_.version},
+                     {"arguments", arguments_.json()}};
+        return {.kind = "tool",
+                .target = contract_.target(),
+                .effect = contract_.effect,
+                .request = Payload(std::move(request)),
+                .key = proposal_.key,
+                .contract = contract_.digest,
+                .decision = Payload(recorded(decision_))};
+    }
+
+    // The intent with its binding, and with what else is needed to compute the binding again before
+    // sending.
+    Result<ActivityIntent> bound(approvals::Binding const& binding) const {
+        auto const digest = digest_of(binding);
+        if (!digest) return digest.diagnostics();
+        auto bound = intent();
+        auto decision = bound.decision.json();
+        decision["evidenceRoot"] = to_string(binding.evidence_root);
+        decision["admittedAt"] = to_string(proposal_.at);
+        bound.decision = Payload(std::move(decision));
+        bound.binding = *digest;
+        return bound;
+    }
+
+    approvals::Question question() const {
+        return {.proposal = proposal_,
+                .tool = face_,
+                .arguments = arguments_,
+                .decision = decision_,
+                .identify = gate_.identify};
+    }
+
+    Admission denied(std::string sentence) const { return Denied{intent(), std::move(sentence)}; }
+
+    Admission permitted_read() const {
+        bool const in_process = std::holds_alternative<FunctionCall>(contract_.call);
+        return Permitted{intent(), contract_.terms, in_process};
+    }
+
+    Admission permitted_write() const {
+        auto const binding = approvals::bind(question());
+        if (!binding) return unbindable(binding.diagnostics());
+        auto intent = bound(*binding);
+        if (!intent) return unbindable(intent.diagnostics());
+        return Permitted{std::move(*intent), contract_.terms, false};
+    }
+
+    Admission asked() const {
+        auto ask = approvals::ask(question());
+        if (!ask) return unbindable(ask.diagnostics());
+        auto intent = bound(ask->binding);
+        if (!intent) return unbindable(intent.diagnostics());
+        return NeedsApproval{std::move(*intent), std::move(ask->ask), ask->expires_after};
+    }
+
+    Admission unbindable(Diagnostics const& problems) const {
+        return Rejected{validation_failure(
+            "What `" + contract_.name +
+                "` would do cannot be fixed exactly, so it may not be done: " + to_string(problems),
+            codes::binding_incomplete)};
+    }
+
+    Gate const& gate_;
+    Proposal const& proposal_;
+    Contract const& contract_;
+    Payload arguments_;
+    approvals::ToolFace face_;
+    policy::Decision decision_;
+};
+
+}  // namespace
+
+Admission admit(Gate const& gate, Proposal const& proposal) noexcept {
+    try {
+        auto understood = understand(gate.registry, proposal.request.json());
+        if (auto* failure = std::get_if<Failure>(&understood)) return Rejected{std::move(*failure)};
+        auto& asked = std::get<Asked>(understood);
+        if (auto failure = broken_schema(asked)) return Rejected{std::move(*failure)};
+        return Deciding(gate, proposal, std::move(asked)).admission();
+    } catch (std::exception const& error) {
+        return Rejected{
+            runtime_failure(std::string("The gate in front of this tool failed: ") + error.what(),
+                            codes::gate_failed)};
+    } catch (...) {
+        return Rejected{
+            runtime_failure("The gate in front of this tool failed.", codes::gate_failed)};
+    }
+}
+
+Result<Digest> binding_of(Registry const& registry, Contract const& contract,
+                          Attempt const& attempt) {
+    auto const& decision = attempt.intent.decision.json();
+    auto const& request = attempt.intent.request.json();
+    auto digest_at = [&](char const* member) {
+        auto const found = decision.is_object() ? decision.find(member) : decision.end();
+        bool const is_there = decision.is_object() && found != decision.end() && found->is_string();
+        return is_there ? parse_digest(found->get<std::string>()).value_or(Digest{}) : Digest{};
+    };
+    approvals::Binding binding;
+    binding.tenant = attempt.tenant;
+    binding.run = attempt.run;
+    binding.step = attempt.step;
+    binding.tool = contract.name;
+    binding.tool_version = contract.version;
+    binding.schema_digest = contract.digest;
+    binding.server_identity = registry.identity_of(contract);
+    binding.principal = attempt.started_by;
+    if (request.is_object() && request.contains("arguments"))
+        binding.arguments = request.at("arguments");
+    binding.idempotency_key = attempt.intent.key;
+    binding.policy_digest = digest_at("policy");
+    binding.evidence_root = digest_at("evidenceRoot");
+    return digest_of(binding);
+}
+
+}  // namespace resolute::tools

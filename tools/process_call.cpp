@@ -1,0 +1,123 @@
+#include "tools/process_call.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+
+namespace resolute::tools {
+namespace {
+
+constexpr int refused_code = 65;
+constexpr int try_later_code = 75;
+
+// One program under way. Its output comes in one turn after the other; the deadline may come
+// between.
+class Running : public std::enable_shared_from_this<Running> {
+  public:
+    Running(net::Runtime& runtime, Sending sending, OnAnswer done)
+        : runtime_(runtime), sending_(std::move(sending)), done_(std::move(done)) {}
+
+    void start(ProcessCall const& call, Duration timeout) {
+        std::lock_guard const lock(
+            mutex_);  // nothing is answered before everything is in its place
+        process_ = std::make_shared<net::Process>(runtime_, options(call));
+        deadline_ = runtime_.after(timeout, [self = shared_from_this()] { self->on_deadline(); });
+        process_->write(to_text(sending_.arguments) + "\n");
+        process_->close_input();
+    }
+
+  private:
+    net::ProcessOptions options(ProcessCall const& call) {
+        net::ProcessOptions options{.command = call.command};
+        options.environment = {call.environment.begin(), call.environment.end()};
+        options.environment.emplace_back("RESOLUTE_IDEMPOTENCY_KEY", sending_.key);
+        auto const self = shared_from_this();  // until the program has ended
+        options.on_output = [self](net::LineSplitter::Line line) {
+            keep(self->output_, line, limits::json_bytes);
+        };
+        options.on_error = [self](net::LineSplitter::Line line) {
+            keep(self->errors_, line, limits::tool_excerpt_bytes);
+        };
+        options.on_exit = [self](net::Exit const& exit) { self->on_exit(exit); };
+        return options;
+    }
+
+    static void keep(std::string& text, net::LineSplitter::Line line, std::size_t most) {
+        if (text.size() + line.text.size() < most) text.append(line.text).append("\n");
+    }
+
+    void on_exit(net::Exit const& exit) {
+        auto const& contract = *sending_.contract;
+        answer(guarded(contract, [&] { return process_answer(contract, exit, output_, errors_); }));
+        std::lock_guard const lock(mutex_);
+        runtime_.post(
+            [ended = std::move(process_)] {});  // it cannot go from inside its own callback
+    }
+
+    void on_deadline() {
+        auto why = timeout_failure(
+            "`" + sending_.contract->name + "` did not end in time and was stopped.",
+            codes::no_answer);
+        answer({Doubtful{std::move(why)}, {{"sent", true}}, false});
+        std::lock_guard const lock(mutex_);
+        if (process_) process_->kill();
+    }
+
+    void answer(Answer answer) {
+        {
+            std::lock_guard const lock(mutex_);
+            if (std::exchange(is_answered_, true)) return;
+            deadline_.cancel();
+        }
+        done_(std::move(answer));
+    }
+
+    net::Runtime& runtime_;
+    Sending sending_;
+    OnAnswer done_;
+    std::string output_;
+    std::string errors_;
+    std::mutex mutex_;
+    bool is_answered_ = false;
+    net::Timer deadline_;
+    std::shared_ptr<net::Process> process_;
+};
+
+}  // namespace
+
+void call_process(net::Runtime& runtime, Sending const& sending, ProcessCall const& call,
+                  Clock const& clock, OnAnswer const& done) {
+    auto const timeout = std::max(Duration::zero(), sending.deadline - clock.now());
+    try {
+        std::make_shared<Running>(runtime, sending, done)->start(call, timeout);
+    } catch (net::CannotStart const& error) {
+        auto why = communication_failure(
+            "`" + sending.contract->name + "` could not be started: " + error.what(),
+            codes::not_sent);
+        done({Refused{std::move(why), true}, {{"sent", false}}, false});
+    }
+}
+
+Answer process_answer(Contract const& contract, net::Exit const& exit, std::string const& output,
+                      std::string const& errors) {
+    Json evidence{{"exit", to_string(exit)}};
+    if (!errors.empty()) evidence["errors"] = excerpt_of(errors);
+    auto const said = "`" + contract.name + "` " + to_string(exit) +
+                      (errors.empty() ? "" : ": " + excerpt_of(errors));
+    if (exit.code == refused_code || exit.code == try_later_code)
+        return {Refused{runtime_failure(said, codes::tool_refused), exit.code == try_later_code},
+                std::move(evidence)};
+    if (exit.code != 0)
+        return {Doubtful{communication_failure(said, codes::no_answer)}, std::move(evidence),
+                false};
+    auto value = parse_json(output);
+    if (value) return {Answered{std::move(*value)}, std::move(evidence)};
+    evidence["answer"] = excerpt_of(output);
+    auto why = "`" + contract.name +
+               "` ended well, but what it printed is not JSON: " + to_string(value.diagnostics());
+    return {Doubtful{communication_failure(std::move(why), codes::bad_answer)},
+            std::move(evidence)};
+}
+
+}  // namespace resolute::tools

@@ -1,0 +1,21 @@
+// A tool that is a program: arguments on its standard input, result on its standard output, one
+// JSON text each.
+//
+// Exit code 0 = done. 65 = refused, surely nothing was done. 75 = surely nothing was done, try
+// again later. (These are EX_DATAERR and EX_TEMPFAIL of sysexits.) Anything else, a signal or a
+// timeout leave it open.
+#pragma once
+
+#include "net/process.h"
+#include "tools/dispatcher.h"
+
+namespace resolute::tools {
+
+void call_process(net::Runtime& runtime, Sending const& sending, ProcessCall const& call,
+                  Clock const& clock, OnAnswer const& done);
+
+// What the end of such a program means.
+Answer process_answer(Contract const& contract, net::Exit const& exit, std::string const& output,
+                      std::string const& errors);
+
+}  // namespace resolute::tools
