@@ -45,6 +45,7 @@ inline constexpr char expression_unavailable[] = "expression_unavailable";  // j
 inline constexpr char unknown_field[] = "unknown_field";                // no schema declares the path
 inline constexpr char never_holds[] = "never_holds";                    // by the schema of what is compared
 inline constexpr char may_be_missing[] = "may_be_missing";              // a warning: the schema does not require it
+inline constexpr char slow_condition[] = "slow_condition";  // a warning: evaluated outside
 inline constexpr char lenient_comparison[] = "lenient_comparison";      // a warning: jq orders null below numbers
 
 // policies, as they decide

@@ -1,0 +1,45 @@
+// All policies in force, compiled: answers whether one tool call may happen.
+//
+// Immutable, cheap to copy (shared), safe to use from many threads. `decide` does no I/O and never
+// throws: whatever goes wrong inside it denies.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "policy/decision.h"
+#include "policy/reader.h"
+
+namespace resolute::policy {
+
+struct SetOptions {
+    Tools tools;                       // every tool that may be called
+    std::set<std::string>
+        obligations; // what the caller keeps; anything else that a rule asks for denies
+};
+
+class Set {
+  public:
+    Set();  // no rules: only reads of no tool at all are permitted, so nothing is
+
+    // All problems of all files at once. No files is a valid set, which lets only reads through.
+    static Result<Set> compile(std::vector<File> const& files, SetOptions options);
+
+    Decision decide(Request const& request) const noexcept;
+
+    // SHA-256 over name, version and text of every policy, sorted by name.
+    Digest digest() const;
+    Diagnostics const& warnings() const;
+    Tools const& tools() const;
+    std::vector<std::string> policies() const;  // names
+    std::vector<std::string> rules() const;  // names
+    Json document() const;  // [{name, version, text}]: what the digest covers
+
+  private:
+    struct Compiled;
+    std::shared_ptr<Compiled const> compiled_;
+};
+
+}  // namespace resolute::policy
