@@ -155,6 +155,8 @@ void Connection::listen(std::string const& channel) {
 
 std::vector<Notification> Connection::take_notifications() {
     session_->translated("notifications", [&] { session_->connection->get_notifs(); });
+    if (!session_->connection->is_open())
+        throw ConnectionLost(sentence_of_lost_connection(session_->place, "the server closed it"));
     return std::exchange(session_->arrived, {});
 }
 

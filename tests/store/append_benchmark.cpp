@@ -1,10 +1,15 @@
-// How many events per second one connection appends, next to a bare insert of the same bytes.
+// How many events per second one connection appends, next to a bare insert of the same bytes; and the CPU
+// time that an event costs in PostgreSQL and here, which a busy machine does not change.
 //
 //   store_benchmark [URL] [SECONDS]   without a URL: on a private server with fsync and synchronous_commit on
+#include <unistd.h>
+
 #include <chrono>
+#include <ctime>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include "base/random.h"
@@ -23,6 +28,7 @@ namespace {
 constexpr std::size_t body_bytes = 200;
 constexpr std::size_t run_events = 20;
 
+Query const backends{"backends", "select pid from pg_stat_activity where application_name like 'resolute%'"};
 Query const bare_insert{"bare_insert",
                         "insert into bare (run_id, sequence, at, kind, body, chain) select * from "
                         "unnest($1::uuid[], $2::int8[], $3::timestamptz[], $4::int2[], $5::bytea[], $6::bytea[])"};
@@ -31,13 +37,42 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Runs `batch` for a while; answers batches per second.
+double cpu_seconds() {
+    timespec used{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
+
+// Of all of this program's sessions on the server, when it runs on this machine.
+double server_cpu_seconds(Connection& watch) {
+    double total = 0;
+    auto const sessions = watch.run(backends);
+    for (std::size_t i = 0; i < sessions.size(); ++i) {
+        std::ifstream file("/proc/" + sessions.at(i, 0).text() + "/stat");
+        std::string word;
+        for (int field = 1; file >> word && field < 16; ++field)
+            if (field == 14 || field == 15) total += std::stod(word) / static_cast<double>(sysconf(_SC_CLK_TCK));
+    }
+    return total;
+}
+
+struct Cost { double per_second = 0; double server_us = 0; double client_us = 0; };
+
+// Runs batches of `events` events for a while.
 template <class Batch>
-double rate(double seconds, Batch batch) {
+Cost measure(Connection& watch, double seconds, std::size_t events, Batch batch) {
+    auto const server = server_cpu_seconds(watch);
+    auto const client = cpu_seconds();
     auto const start = std::chrono::steady_clock::now();
-    std::size_t count = 0;
-    for (; seconds_since(start) < seconds; ++count) batch();
-    return static_cast<double>(count) / seconds_since(start);
+    double count = 0;
+    for (; seconds_since(start) < seconds; count += static_cast<double>(events)) batch();
+    auto const elapsed = seconds_since(start);
+    return {count / elapsed, (server_cpu_seconds(watch) - server) * 1e6 / count, (cpu_seconds() - client) * 1e6 / count};
+}
+
+void print(char const* name, std::size_t batch, Cost const& cost) {
+    std::printf("%-16s %6zu %12.0f %10.2f %10.2f\n", name, batch, cost.per_second, cost.server_us, cost.client_us);
+    std::fflush(stdout);
 }
 
 struct World {
@@ -57,8 +92,8 @@ struct World {
     Digest chain = sha256("chain");
 };
 
-double bare(Connection& connection, World& world, std::size_t batch, double seconds) {
-    return rate(seconds, [&] {
+Cost bare(Connection& connection, World& world, std::size_t batch, double seconds) {
+    return measure(connection, seconds, batch, [&] {
         Array run(Type::uuid), sequence(Type::int8), at(Type::time), kind(Type::int2), body(Type::bytes), chain(Type::bytes);
         auto const id = world.run();
         for (std::size_t i = 0; i < batch; ++i) {
@@ -70,7 +105,7 @@ double bare(Connection& connection, World& world, std::size_t batch, double seco
             chain.add_text(world.chain.view());
         }
         connection.run(bare_insert, Parameters().array(run).array(sequence).array(at).array(kind).array(body).array(chain));
-    }) * static_cast<double>(batch);
+    });
 }
 
 void must_commit(std::vector<AppendVerdict> const& verdicts) {
@@ -82,7 +117,7 @@ void must_commit(std::vector<AppendVerdict> const& verdicts) {
 }
 
 // `per_append` events of each of `batch / per_append` long runs per batch.
-double long_runs(PostgresStore& store, World& world, std::size_t batch, std::size_t per_append, double seconds) {
+Cost long_runs(Connection& watch, PostgresStore& store, World& world, std::size_t batch, std::size_t per_append, double seconds) {
     std::vector<Append> appends;
     for (std::size_t i = 0; i < batch / per_append; ++i) {
         auto const run = world.run();
@@ -91,7 +126,7 @@ double long_runs(PostgresStore& store, World& world, std::size_t batch, std::siz
     }
     must_commit(store.append(appends));
     std::uint64_t sequence = 2;
-    return rate(seconds, [&] {
+    return measure(watch, seconds, batch, [&] {
         for (auto& append : appends) {
             append.row.reset();
             append.events.clear();
@@ -99,16 +134,16 @@ double long_runs(PostgresStore& store, World& world, std::size_t batch, std::siz
         }
         sequence += per_append;
         must_commit(store.append(appends));
-    }) * static_cast<double>(batch);
+    });
 }
 
 // What short runs under load look like: in every batch a share of the runs starts and a share ends, with rows.
-double short_runs(PostgresStore& store, World& world, std::size_t batch, double seconds) {
+Cost short_runs(Connection& watch, PostgresStore& store, World& world, std::size_t batch, double seconds) {
     struct Live { RunId run; std::uint64_t next; };
     std::vector<Live> live;
     for (std::size_t i = 0; i < batch; ++i) live.push_back({world.run(), 1});
     std::size_t turn = 0;
-    return rate(seconds, [&] {
+    return measure(watch, seconds, batch, [&] {
         std::vector<Append> appends;
         for (std::size_t i = 0; i < batch; ++i) {
             auto& [run, next] = live[i];
@@ -120,7 +155,7 @@ double short_runs(PostgresStore& store, World& world, std::size_t batch, double 
             if (next++ == run_events) live[i] = {world.run(), 1};
         }
         must_commit(store.append(appends));
-    }) * static_cast<double>(batch);
+    });
 }
 
 }  // namespace
@@ -145,14 +180,12 @@ int main(int argc, char** argv) {
     PostgresMembership membership(url);
     auto const member = membership.join("benchmark", 1, std::chrono::minutes(10));
     PostgresStore store({.url = url, .member = member, .writer = 0});
-    std::printf("%6s %14s %14s %14s %14s\n", "batch", "bare/s", "1 per run/s", "5 per run/s", "short runs/s");
+    std::printf("%-16s %6s %12s %10s %10s\n", "", "batch", "events/s", "server us", "client us");
     for (std::size_t const batch : {1, 10, 100, 500}) {
-        auto const floor = bare(connection, world, batch, seconds);
-        auto const one = long_runs(store, world, batch, 1, seconds);
-        auto const five = batch >= 10 ? long_runs(store, world, batch, 5, seconds) : 0;
-        auto const rows = short_runs(store, world, batch, seconds);
-        std::printf("%6zu %14.0f %14.0f %14.0f %14.0f\n", batch, floor, one, five, rows);
-        std::fflush(stdout);
+        print("bare insert", batch, bare(connection, world, batch, seconds));
+        print("one per run", batch, long_runs(connection, store, world, batch, 1, seconds));
+        if (batch >= 10) print("five per run", batch, long_runs(connection, store, world, batch, 5, seconds));
+        print("short runs", batch, short_runs(connection, store, world, batch, seconds));
     }
     membership.leave(member);
     if (server) {

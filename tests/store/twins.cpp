@@ -1,0 +1,51 @@
+#include "tests/store/twins.h"
+
+#include "engine/store/schema.h"
+
+namespace resolute::testing {
+
+MigratedDatabase::MigratedDatabase() : TestDatabase("migrated", [](std::string const& url) { store::migrate(url); }) {}
+
+std::optional<ApprovalRow> MemoryTwin::approval(ApprovalId approval) {
+    auto const found = database_.tables.approvals.find(approval);
+    if (found == database_.tables.approvals.end()) return std::nullopt;
+    return found->second;
+}
+
+std::vector<ApprovalDecisionRow> MemoryTwin::decisions(ApprovalId approval) {
+    std::vector<ApprovalDecisionRow> found;
+    for (auto const& decision : database_.tables.decisions)
+        if (decision.approval == approval) found.push_back(decision);
+    return found;
+}
+
+std::vector<UnresolvedRow> MemoryTwin::unresolved() {
+    std::vector<UnresolvedRow> found;
+    for (auto const& [key, row] : database_.tables.unresolved) found.push_back(row);
+    return found;
+}
+
+void MemoryTwin::damage_last_body(RunId run) { database_.tables.runs.at(run).events.back().body = "{}"; }
+
+std::unique_ptr<EventStore> PostgresTwin::open(MemberId member, int writer) {
+    return std::make_unique<store::PostgresStore>(
+        store::PostgresStoreOptions{.url = database_.url(), .member = member, .writer = writer});
+}
+
+std::optional<ApprovalRow> PostgresTwin::approval(ApprovalId approval) {
+    auto detail = reads_.approval("default", approval);
+    if (!detail) return std::nullopt;
+    return detail->approval;
+}
+
+std::vector<ApprovalDecisionRow> PostgresTwin::decisions(ApprovalId approval) {
+    auto const detail = reads_.approval("default", approval);
+    return detail ? detail->decisions : std::vector<ApprovalDecisionRow>();
+}
+
+void PostgresTwin::damage_last_body(RunId run) {
+    database_.run("update resolute.event set body = '{}' where run_id = '" + to_string(run) +
+                  "' and sequence = (select max(sequence) from resolute.event where run_id = '" + to_string(run) + "')");
+}
+
+}  // namespace resolute::testing

@@ -1,0 +1,72 @@
+// The two stores behind one face, so that one suite holds for both.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/store/inbox.h"
+#include "engine/store/memory_database.h"
+#include "engine/store/postgres_membership.h"
+#include "engine/store/postgres_store.h"
+#include "engine/store/read_model.h"
+#include "tests/postgres/test_database.h"
+
+namespace resolute::testing {
+
+// A fresh database with the schema.
+class MigratedDatabase : public TestDatabase {
+  public:
+    MigratedDatabase();
+    std::string const& url() const { return connection_string(); }
+};
+
+class MemoryTwin {
+  public:
+    MemoryTwin() : database_([this] { return now_; }) {}
+
+    Membership& membership() { return database_.membership(); }
+    std::unique_ptr<EventStore> open(MemberId member, int writer = 0) { return database_.open(member, writer); }
+    void post(Message const& message) { database_.post(message); }
+    void let_leases_end() { now_ = now_ + std::chrono::hours(1); }
+
+    std::optional<RunRow> row(RunId run) { return database_.row(run); }
+    std::optional<ApprovalRow> approval(ApprovalId approval);
+    std::vector<ApprovalDecisionRow> decisions(ApprovalId approval);
+    std::vector<UnresolvedRow> unresolved();
+    void damage_last_body(RunId run);
+
+  private:
+    Timestamp now_{1'772'366'400'000'000};
+    store::MemoryDatabase database_;
+};
+
+class PostgresTwin {
+  public:
+    PostgresTwin() : membership_(database_.url()), inbox_(database_.url()), reads_(database_.url()) {}
+
+    Membership& membership() { return membership_; }
+    std::unique_ptr<EventStore> open(MemberId member, int writer = 0);
+    void post(Message const& message) { inbox_.post(message); }
+    void let_leases_end() { database_.run("update resolute.member set expires_at = '2000-01-01'"); }
+
+    std::optional<RunRow> row(RunId run) { return reads_.run(run); }
+    std::optional<ApprovalRow> approval(ApprovalId approval);
+    std::vector<ApprovalDecisionRow> decisions(ApprovalId approval);
+    std::vector<UnresolvedRow> unresolved() { return reads_.unresolved("default", 100); }
+    void damage_last_body(RunId run);
+
+  private:
+    MigratedDatabase database_;
+    store::PostgresMembership membership_;
+    store::Inbox inbox_;
+    store::ReadModel reads_;
+};
+
+// A member with one writer.
+template <class Twin>
+std::unique_ptr<EventStore> open_writer(Twin& twin) {
+    return twin.open(twin.membership().join("tester", 1, std::chrono::minutes(1)));
+}
+
+}  // namespace resolute::testing
