@@ -51,7 +51,7 @@ bool is_ours(fs::path const& folder, std::optional<Account> const& account) {
 // The folder of the socket: beside the data, or under /tmp when that path is too long for a socket.
 // A link remembers the latter, so that the address stays the same for the next owner.
 fs::path socket_folder(fs::path const& home, std::optional<Account> const& account) {
-    auto const beside = home / "socket";
+    auto beside = home / "socket";
     if ((beside / ".s.PGSQL.5432").string().size() <= limits::socket_path_bytes) {
         if (fs::create_directory(beside)) fs::permissions(beside, fs::perms::owner_all);
         if (account) give_to(*account, beside);

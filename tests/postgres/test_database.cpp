@@ -7,6 +7,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "base/log.h"
+
 namespace resolute::testing {
 namespace {
 
@@ -89,7 +91,8 @@ TestDatabase::~TestDatabase() {
     if (!shared_server().is_running()) return;
     try {
         administer("drop database if exists " + name_ + " with (force)");
-    } catch (std::exception const&) {  // the server is going down, and the database with it
+    } catch (std::exception const& e) {  // the server is going down, and the database with it
+        log::warn("database=" + name_ + " not_dropped=" + e.what());
     }
 }
 
