@@ -8,16 +8,21 @@
 namespace resolute::workflow {
 namespace {
 
-constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+constexpr std::string_view name_characters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
 // The members that the text reads of `$variable`, when every mention is followed by `.name`.
-std::optional<std::vector<std::string>> members_read(std::string_view text, std::string const& variable) {
+std::optional<std::vector<std::string>> members_read(std::string_view text,
+                                                     std::string const& variable) {
     std::vector<std::string> members;
     auto const sign = "$" + variable;
     for (auto at = text.find(sign); at != std::string_view::npos; at = text.find(sign, at + 1)) {
         auto rest = text.substr(at + sign.size());
-        if (!rest.empty() && name_characters.find(rest.front()) != std::string_view::npos) continue;  // a longer name
-        if (rest.size() < 2 || rest[0] != '.' || name_characters.find(rest[1]) == std::string_view::npos) return std::nullopt;
+        if (!rest.empty() && name_characters.find(rest.front()) != std::string_view::npos)
+            continue;  // a longer name
+        if (rest.size() < 2 || rest[0] != '.' ||
+            name_characters.find(rest[1]) == std::string_view::npos)
+            return std::nullopt;
         rest.remove_prefix(1);
         members.emplace_back(rest.substr(0, rest.find_first_not_of(name_characters)));
     }
@@ -25,11 +30,15 @@ std::optional<std::vector<std::string>> members_read(std::string_view text, std:
 }
 
 Json moment(Timestamp at) {
-    return {{"iso8601", to_string(at)},
-            {"epoch", {{"seconds", at.microseconds / 1'000'000}, {"milliseconds", at.microseconds / 1'000}}}};
+    return {
+        {"iso8601", to_string(at)},
+        {"epoch",
+         {{"seconds", at.microseconds / 1'000'000}, {"milliseconds", at.microseconds / 1'000}}}};
 }
 
-Json runtime() { return {{"name", "resolute"}, {"version", RESOLUTE_VERSION}, {"metadata", Json::object()}}; }
+Json runtime() {
+    return {{"name", "resolute"}, {"version", RESOLUTE_VERSION}, {"metadata", Json::object()}};
+}
 
 }  // namespace
 
@@ -39,7 +48,8 @@ bool Mention::wants(std::string_view member) const {
 
 std::vector<Mention> mentions_of(Expression const& expression) {
     std::vector<Mention> all;
-    for (auto const& name : expression.mentions()) all.push_back({name, members_read(expression.text(), name)});
+    for (auto const& name : expression.mentions())
+        all.push_back({name, members_read(expression.text(), name)});
     return all;
 }
 
@@ -63,7 +73,8 @@ Scope const& Arguments::scope(std::vector<Mention> const& mentions) {
     scope_.variables.clear();
     kept_.clear();
     for (auto const& mention : mentions)
-        if (auto const* value = find(mention)) scope_.variables.push_back({mention.variable, value});
+        if (auto const* value = find(mention))
+            scope_.variables.push_back({mention.variable, value});
     return scope_;
 }
 
@@ -94,7 +105,9 @@ Json const* Arguments::find_in_frames(std::string const& name) {
         auto const position = position_of(found->second);
         if (auto const* loop = std::get_if<For>(&step->what)) {
             if (name == loop->at) return keep(position.turn);
-            if (name == loop->each) return &found->second.first_state.json().at("items").at(static_cast<std::size_t>(position.turn));
+            if (name == loop->each)
+                return &found->second.first_state.json().at("items").at(
+                    static_cast<std::size_t>(position.turn));
         }
         auto const* guarded = std::get_if<Try>(&step->what);
         if (guarded && position.handling && name == guarded->as) return keep(position.error);
@@ -119,7 +132,8 @@ Json Arguments::tasks(Mention const& mention) const {
 
 Timestamp Arguments::started() const {
     if (!place_.step) return place_.run.started_at;
-    if (auto const frame = place_.run.frames.find(place_.id); frame != place_.run.frames.end()) return frame->second.entered;
+    if (auto const frame = place_.run.frames.find(place_.id); frame != place_.run.frames.end())
+        return frame->second.entered;
     auto const found = place_.run.step_started.find(place_.id);
     return found == place_.run.step_started.end() ? place_.now : found->second;
 }
@@ -130,7 +144,8 @@ Json Arguments::task(Mention const& mention) const {
     task["name"] = place_.step->name;
     task["reference"] = place_.step->node;
     task["startedAt"] = moment(started());
-    if (mention.wants("definition")) task["definition"] = place_.definition.definition_of(*place_.step);
+    if (mention.wants("definition"))
+        task["definition"] = place_.definition.definition_of(*place_.step);
     if (mention.wants("input")) task["input"] = input_.json();
     if (output_ && mention.wants("output")) task["output"] = output_->json();
     return task;

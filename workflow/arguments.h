@@ -1,8 +1,8 @@
-// What the expressions of one step can see: `.`, $context, $input, $output, $tasks, $task, $workflow, $runtime, the
-// variables of the loops around, and the caught error.
+// What the expressions of one step can see: `.`, $context, $input, $output, $tasks, $task,
+// $workflow, $runtime, the variables of the loops around, and the caught error.
 //
-// Made for one evaluation or a few, on the stack; refers to the run and the definition. Values are looked up only
-// when an expression mentions them.
+// Made for one evaluation or a few, on the stack; refers to the run and the definition. Values are
+// looked up only when an expression mentions them.
 #pragma once
 
 #include <deque>
@@ -31,7 +31,8 @@ class Arguments {
         StepId id = {};
     };
 
-    Arguments(Place place, Payload input) : place_(std::move(place)), current_(input), input_(std::move(input)) {}
+    Arguments(Place place, Payload input)
+        : place_(std::move(place)), current_(input), input_(std::move(input)) {}
 
     // After `input.from`: the transformed input is `.` and $input.
     void set_input(Payload input);

@@ -7,7 +7,9 @@ void check(std::optional<JsonSchema> const& schema, Payload const& value, std::s
     if (!schema) return;
     auto const violations = schema->validate(value.json());
     if (!violations.empty())
-        throw Fault{validation_failure(what + " does not satisfy its schema: " + to_string(violations), codes::schema_violation)};
+        throw Fault{
+            validation_failure(what + " does not satisfy its schema: " + to_string(violations),
+                               codes::schema_violation)};
 }
 
 }  // namespace
@@ -66,7 +68,8 @@ void Deciding::end_work(Payload const& output) {
     Arguments arguments({definition_, run_, now_}, run_.frames.at(StepId{}).input);
     arguments.set_output(output);
     try {
-        commands_.push_back(CompleteRun{shape_output(definition_.output, arguments, "The workflow's output")});
+        commands_.push_back(
+            CompleteRun{shape_output(definition_.output, arguments, "The workflow's output")});
     } catch (Fault& fault) {
         commands_.push_back(FaultRun{std::move(fault.error)});
     }
@@ -78,7 +81,8 @@ Step const& Deciding::step_at(StepId const& id) const {
 }
 
 bool Deciding::is_gone(StepId const& id) const {
-    return !run_.frames.contains(StepId{}) || (step_at(id).around && !run_.frames.contains(parent_of(id)));
+    return !run_.frames.contains(StepId{}) ||
+           (step_at(id).around && !run_.frames.contains(parent_of(id)));
 }
 
 void Deciding::on_activity(StepId const& id) {
@@ -96,7 +100,8 @@ void Deciding::on_activity(StepId const& id) {
 void Deciding::on_approval(ApprovalId id, Timestamp at) {
     auto const found = run_.approvals.find(id);
     if (found == run_.approvals.end() || found->second.asked.kind != ApprovalKind::question) return;
-    if (!is_gone(found->second.asked.step)) on_answer(spot_of(found->second.asked.step), found->second, at);
+    if (!is_gone(found->second.asked.step))
+        on_answer(spot_of(found->second.asked.step), found->second, at);
 }
 
 // {decision, by, at, form, comment}, the same shape whether a person decided or nobody did in time.
@@ -104,10 +109,18 @@ void Deciding::on_answer(Spot const& spot, Approval const& approval, Timestamp a
     auto const& ask = std::get<Ask>(spot.step->what);
     if (approval.status == ApprovalStatus::answered) {
         auto const& answer = approval.decisions.back();
-        Json result{{"decision", answer.decision}, {"by", answer.by}, {"at", to_string(at)}, {"form", answer.form.json()}, {"comment", answer.comment}};
+        Json result{{"decision", answer.decision},
+                    {"by", answer.by},
+                    {"at", to_string(at)},
+                    {"form", answer.form.json()},
+                    {"comment", answer.comment}};
         finish(spot, Payload(std::move(result)), spot.step->then);
     } else if (approval.status == ApprovalStatus::expired && !ask.decision_when_expired.empty()) {
-        Json result{{"decision", ask.decision_when_expired}, {"by", nullptr}, {"at", to_string(at)}, {"form", nullptr}, {"comment", "Nobody decided in time."}};
+        Json result{{"decision", ask.decision_when_expired},
+                    {"by", nullptr},
+                    {"at", to_string(at)},
+                    {"form", nullptr},
+                    {"comment", "Nobody decided in time."}};
         finish(spot, Payload(std::move(result)), spot.step->then);
     } else if (approval.status == ApprovalStatus::expired) {
         fail(spot, timeout_failure("Nobody decided in time.", "approval_expired"));
@@ -118,7 +131,8 @@ void Deciding::on_answer(Spot const& spot, Approval const& approval, Timestamp a
 void Deciding::on_timer(StepId const& id) {
     if (is_gone(id)) return;
     auto const spot = spot_of(id);
-    if (std::holds_alternative<Wait>(spot.step->what)) return finish(spot, arguments_inside(spot).input(), spot.step->then);
+    if (std::holds_alternative<Wait>(spot.step->what))
+        return finish(spot, arguments_inside(spot).input(), spot.step->then);
     auto const found = run_.frames.find(id);
     if (found == run_.frames.end()) return;
     auto const position = position_of(found->second);

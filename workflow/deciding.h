@@ -1,7 +1,8 @@
 // One decision of the interpreter: from what just happened to the commands of one step.
 //
-// Internal to the interpreter; made for one call and thrown away. Steps (deciding_steps.cpp) start and end; frames
-// (deciding_frames.cpp) give the data on to the next step; errors (deciding_errors.cpp) look for a `catch`.
+// Internal to the interpreter; made for one call and thrown away. Steps (deciding_steps.cpp) start
+// and end; frames (deciding_frames.cpp) give the data on to the next step; errors
+// (deciding_errors.cpp) look for a `catch`.
 #pragma once
 
 #include "engine/orchestrator.h"
@@ -18,7 +19,8 @@ struct Spot {
 
 class Deciding {
   public:
-    Deciding(Definition const& definition, Run const& run, Timestamp now) : definition_(definition), run_(run), now_(now) {}
+    Deciding(Definition const& definition, Run const& run, Timestamp now)
+        : definition_(definition), run_(run), now_(now) {}
 
     Commands on(Event const& event);
     Commands resume();
@@ -48,16 +50,21 @@ class Deciding {
     void run_step(Spot const& spot, Arguments& arguments, Ask const& what);
     // The step's own work is done with this result; what is left is shaping.
     void finish(Spot const& spot, Payload const& result, Directive const& next);
-    void finish(Spot const& spot, Arguments& arguments, Payload const& result, Directive const& next);
+    void finish(Spot const& spot, Arguments& arguments, Payload const& result,
+                Directive const& next);
     void fail(Spot const& spot, Failure error);
 
     // ---- frames (deciding_frames.cpp)
-    struct Ending { Directive next = {}; bool skipped = false; };
+    struct Ending {
+        Directive next = {};
+        bool skipped = false;
+    };
     void enter(Spot const& spot, FrameKind kind, Payload const& input, Payload state);
     void go_into(StepId const& frame);
     void go_on_after(StepId const& child, Ending ending);
     void go_on(StepId const& frame, Step const& ended, Directive const& next);
-    void start_child(StepId const& frame, Step const* owner, Position const& position, std::size_t index);
+    void start_child(StepId const& frame, Step const* owner, Position const& position,
+                     std::size_t index);
     void start_branches(StepId const& frame, Step const& owner);
     void join(StepId const& frame, Step const& owner, StepId const& ended, Ending ending);
     void end_block(StepId const& frame, Step const* owner, Position const& position);
@@ -68,12 +75,15 @@ class Deciding {
     // ---- errors (deciding_errors.cpp)
     void on_failure(StepId const& id, Failure error);
     bool handle(Spot const& guard, Try const& what, Position const& position, Failure const& error);
-    bool try_again(Spot const& guard, Retry const& retry, Position const& position, Arguments& arguments);
+    bool try_again(Spot const& guard, Retry const& retry, Position const& position,
+                   Arguments& arguments);
 
     Arguments arguments_of(Spot const& spot) const;        // with the step's raw input
-    Arguments arguments_inside(Spot const& spot) const;    // with its transformed input, once it has started
+    Arguments arguments_inside(
+        Spot const& spot) const;    // with its transformed input, once it has started
     Payload input_of(Spot const& spot) const;              // raw
-    // Throws CorruptHistory for a step that the definition does not have: the run is pinned to another one.
+    // Throws CorruptHistory for a step that the definition does not have: the run is pinned to
+    // another one.
     Step const& step_at(StepId const& id) const;
     Spot spot_of(StepId const& id) const { return {&step_at(id), id}; }
     bool is_gone(StepId const& id) const;                  // something around it ended meanwhile
@@ -84,7 +94,8 @@ class Deciding {
     Commands commands_;
 };
 
-// `input{schema,from}` and the like: validates, then transforms, or the other way round. Throw Fault.
+// `input{schema,from}` and the like: validates, then transforms, or the other way round. Throw
+// Fault.
 Payload shape_input(Shaping const& shaping, Arguments& arguments, std::string const& what);
 Payload shape_output(Shaping const& shaping, Arguments& arguments, std::string const& what);
 

@@ -1,4 +1,5 @@
-// How an error finds the `catch` that takes it, and what that does: try again, go on elsewhere, or let it pass.
+// How an error finds the `catch` that takes it, and what that does: try again, go on elsewhere, or
+// let it pass.
 #include <array>
 #include <cmath>
 
@@ -9,8 +10,9 @@
 namespace resolute::workflow {
 namespace {
 
-constexpr std::array<std::string_view, 3> known_bases{"serverlessworkflow.io/spec/1.0.0/errors/", "serverlessworkflow.io/dsl/errors/types/",
-                                                      "open-workflow-specification.org/spec/1.0.0/errors/"};
+constexpr std::array<std::string_view, 3> known_bases{
+    "serverlessworkflow.io/spec/1.0.0/errors/", "serverlessworkflow.io/dsl/errors/types/",
+    "open-workflow-specification.org/spec/1.0.0/errors/"};
 
 // "communication" for every way to write that type; other types as they are.
 std::string_view kind_of_error(std::string_view type) {
@@ -24,20 +26,26 @@ std::string_view kind_of_error(std::string_view type) {
 
 bool equals(std::string const& member, Json const& wanted, Json const& found) {
     if (member != "type" || !wanted.is_string() || !found.is_string()) return wanted == found;
-    return kind_of_error(wanted.get_ref<std::string const&>()) == kind_of_error(found.get_ref<std::string const&>());
+    return kind_of_error(wanted.get_ref<std::string const&>()) ==
+           kind_of_error(found.get_ref<std::string const&>());
 }
 
 Duration grown(Duration first, Retry::Backoff backoff, std::int64_t nth) {
     double factor = 1;
     if (backoff == Retry::Backoff::linear) factor = static_cast<double>(nth);
-    if (backoff == Retry::Backoff::exponential) factor = std::pow(2.0, static_cast<double>(nth - 1));
-    auto const longest = std::chrono::duration_cast<Duration>(std::chrono::seconds(limits::retry_delay_s));
+    if (backoff == Retry::Backoff::exponential)
+        factor = std::pow(2.0, static_cast<double>(nth - 1));
+    auto const longest =
+        std::chrono::duration_cast<Duration>(std::chrono::seconds(limits::retry_delay_s));
     auto const wanted = static_cast<double>(first.count()) * factor;
-    return wanted >= static_cast<double>(longest.count()) ? longest : Duration(static_cast<Duration::rep>(wanted));
+    return wanted >= static_cast<double>(longest.count())
+               ? longest
+               : Duration(static_cast<Duration::rep>(wanted));
 }
 
 // Chance that needs no chance: the same retry of the same step always waits as long.
-Duration jitter(std::pair<Duration, Duration> const& range, RunId run, StepId const& step, std::int64_t nth) {
+Duration jitter(std::pair<Duration, Duration> const& range, RunId run, StepId const& step,
+                std::int64_t nth) {
     auto const digest = sha256({to_string(run), "|", step.path, "|", std::to_string(nth)});
     std::uint64_t drawn = 0;
     for (std::size_t i = 0; i < 8; ++i) drawn = (drawn << 8) | digest.bytes[i];
@@ -67,25 +75,29 @@ void Deciding::on_failure(StepId const& id, Failure error) {
 }
 
 // False when the error passes through.
-bool Deciding::handle(Spot const& guard, Try const& what, Position const& position, Failure const& error) {
+bool Deciding::handle(Spot const& guard, Try const& what, Position const& position,
+                      Failure const& error) {
     auto const& frame = run_.frames.at(guard.id);
     Arguments arguments({definition_, run_, now_, guard.step, guard.id}, frame.input);
     auto const caught = to_json(error);
     arguments.set_error(what.as, caught);
     for (auto const& [member, wanted] : what.errors.with)
-        if (!equals(member, wanted.evaluate(arguments).json(), caught.value(member, Json()))) return false;
+        if (!equals(member, wanted.evaluate(arguments).json(), caught.value(member, Json())))
+            return false;
     if (what.when && !what.when->holds(arguments)) return false;
     if (what.except_when && what.except_when->holds(arguments)) return false;
     if (what.retry && try_again(guard, *what.retry, position, arguments)) return true;
     if (!what.handler.steps.empty()) {
-        commands_.push_back(AdvanceStep{guard.id, to_state({.turn = position.turn, .handling = true, .error = caught}), true});
+        commands_.push_back(AdvanceStep{
+            guard.id, to_state({.turn = position.turn, .handling = true, .error = caught}), true});
         return true;
     }
     if (what.then) finish(guard, frame.input, *what.then);
     return what.then.has_value();
 }
 
-bool Deciding::try_again(Spot const& guard, Retry const& retry, Position const& position, Arguments& arguments) {
+bool Deciding::try_again(Spot const& guard, Retry const& retry, Position const& position,
+                         Arguments& arguments) {
     auto const nth = position.turn + 1;
     if (position.turn >= retry.count.value_or(limits::retries)) return false;
     if (retry.when && !retry.when->holds(arguments)) return false;
@@ -93,7 +105,9 @@ bool Deciding::try_again(Spot const& guard, Retry const& retry, Position const& 
     auto delay = Duration::zero();
     if (retry.delay) {
         auto first = duration_from(retry.delay->evaluate(arguments).json());
-        if (!first) throw Fault{expression_failure(first.diagnostics().front().message, codes::invalid_value)};
+        if (!first)
+            throw Fault{
+                expression_failure(first.diagnostics().front().message, codes::invalid_value)};
         delay = grown(*first, retry.backoff, nth);
     }
     if (retry.jitter) delay += jitter(*retry.jitter, run_.id, guard.id, nth);

@@ -23,7 +23,8 @@ void Deciding::go_into(StepId const& id) {
     if (loop && loop->while_ && position.begins_block()) {
         Arguments arguments({definition_, run_, now_, owner, id}, found->second.flow);
         try {
-            if (!loop->while_->holds(arguments)) return finish({owner, id}, found->second.flow, owner->then);
+            if (!loop->while_->holds(arguments))
+                return finish({owner, id}, found->second.flow, owner->then);
         } catch (Fault& fault) {
             return fail({owner, id}, std::move(fault.error));
         }
@@ -31,7 +32,8 @@ void Deciding::go_into(StepId const& id) {
     start_child(id, owner, position, position.at);
 }
 
-void Deciding::start_child(StepId const& frame, Step const* owner, Position const& position, std::size_t index) {
+void Deciding::start_child(StepId const& frame, Step const* owner, Position const& position,
+                           std::size_t index) {
     auto const& child = *block_of(owner, position).steps.at(index);
     start({&child, child_of(frame, owner, position, child)});
 }
@@ -42,7 +44,8 @@ void Deciding::start_branches(StepId const& id, Step const& owner) {
     auto const& fork = std::get<Fork>(owner.what);
     for (auto const& branch : fork.branches.steps) {
         Spot const spot{branch.get(), child_of(id, &owner, {}, *branch)};
-        bool const has_begun = frame.outputs.contains(spot.id) || run_.step_started.contains(spot.id) || is_open(run_, spot.id);
+        bool const has_begun = frame.outputs.contains(spot.id) ||
+                               run_.step_started.contains(spot.id) || is_open(run_, spot.id);
         if (has_begun) continue;
         start(spot);
         bool const failed = std::holds_alternative<FailStep>(commands_.back());
@@ -91,21 +94,25 @@ void Deciding::end_block(StepId const& id, Step const* owner, Position const& po
     finish({owner, id}, frame.flow, goes_elsewhere ? *guarded->then : owner->then);
 }
 
-// A branch has ended; the fork does when all have, or when the first one wins. A skipped branch wins nothing.
+// A branch has ended; the fork does when all have, or when the first one wins. A skipped branch
+// wins nothing.
 void Deciding::join(StepId const& id, Step const& owner, StepId const& ended, Ending ending) {
     auto const& frame = run_.frames.at(id);
     auto const& fork = std::get<Fork>(owner.what);
     bool const ends_all = ending.next == "end";
     if (ends_all) return end_work(frame.outputs.at(ended));
-    if (fork.compete && !ending.skipped) return finish({&owner, id}, frame.outputs.at(ended), owner.then);
+    if (fork.compete && !ending.skipped)
+        return finish({&owner, id}, frame.outputs.at(ended), owner.then);
     if (frame.outputs.size() < fork.branches.steps.size()) return;
     if (fork.compete) return finish({&owner, id}, frame.input, owner.then);
     Json outputs = Json::array();
-    for (auto const& branch : fork.branches.steps) outputs.push_back(frame.outputs.at(child_of(id, &owner, {}, *branch)).json());
+    for (auto const& branch : fork.branches.steps)
+        outputs.push_back(frame.outputs.at(child_of(id, &owner, {}, *branch)).json());
     finish({&owner, id}, Payload(std::move(outputs)), owner.then);
 }
 
-// ---- after an interruption -------------------------------------------------------------------------
+// ---- after an interruption
+// -------------------------------------------------------------------------
 
 // Goes on from whatever was folded last and not decided on; what waits for something is left alone.
 Commands Deciding::resume() {
@@ -113,7 +120,9 @@ Commands Deciding::resume() {
     for (auto const& [id, activity] : run_.activities)
         if (activity.is_settled()) on_activity(id);
     for (auto const& [id, approval] : run_.approvals)
-        if (approval.status == ApprovalStatus::answered || approval.status == ApprovalStatus::expired) on_approval(id, now_);
+        if (approval.status == ApprovalStatus::answered ||
+            approval.status == ApprovalStatus::expired)
+            on_approval(id, now_);
     std::vector<StepId> handled;  // frames whose `wait` is over and not recorded as completed
     for (auto const& [id, started] : run_.step_started) {
         if (is_open(run_, id)) continue;
@@ -121,8 +130,10 @@ Commands Deciding::resume() {
         on_timer(id);
     }
     for (auto const& [id, frame] : run_.frames) {
-        if (frame.kind == FrameKind::parallel) resume_branches(id);
-        else if (is_idle(run_, id) && std::ranges::find(handled, id) == handled.end()) resume_sequence(id);
+        if (frame.kind == FrameKind::parallel)
+            resume_branches(id);
+        else if (is_idle(run_, id) && std::ranges::find(handled, id) == handled.end())
+            resume_sequence(id);
     }
     return std::move(commands_);
 }
@@ -142,7 +153,8 @@ void Deciding::resume_branches(StepId const& id) {
     auto const& fork = std::get<Fork>(owner.what);
     for (auto const& [branch, output] : frame.outputs)
         if (fork.compete && !output.is_null()) return join(id, owner, branch, {});
-    if (frame.outputs.size() == fork.branches.steps.size()) return join(id, owner, frame.outputs.begin()->first, {.skipped = true});
+    if (frame.outputs.size() == fork.branches.steps.size())
+        return join(id, owner, frame.outputs.begin()->first, {.skipped = true});
     start_branches(id, owner);
 }
 

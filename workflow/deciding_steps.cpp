@@ -18,10 +18,13 @@ Failure raised(Raise const& what, Arguments& arguments) {
         if (found == what.error.end()) return {};
         auto const value = found->second.evaluate(arguments);
         if (value.json().is_string()) return value.json().get<std::string>();
-        throw Fault{expression_failure(std::string("`") + member + "` of an error must be text.", codes::wrong_type)};
+        throw Fault{expression_failure(std::string("`") + member + "` of an error must be text.",
+                                       codes::wrong_type)};
     };
     auto const status = what.error.at("status").evaluate(arguments);
-    if (!status.json().is_number_integer()) throw Fault{expression_failure("`status` of an error must be a whole number.", codes::wrong_type)};
+    if (!status.json().is_number_integer())
+        throw Fault{
+            expression_failure("`status` of an error must be a whole number.", codes::wrong_type)};
     error.type = text("type");
     error.status = status.json().get<int>();
     error.title = text("title");
@@ -32,8 +35,11 @@ Failure raised(Raise const& what, Arguments& arguments) {
 
 std::vector<std::string> names_in(Template const& value, Arguments& arguments) {
     auto const list = value.evaluate(arguments);
-    bool const fits = list.json().is_array() && std::ranges::all_of(list.json(), [](Json const& name) { return name.is_string(); });
-    if (!fits) throw Fault{expression_failure("`notBy` must be a list of names.", codes::wrong_type)};
+    bool const fits =
+        list.json().is_array() &&
+        std::ranges::all_of(list.json(), [](Json const& name) { return name.is_string(); });
+    if (!fits)
+        throw Fault{expression_failure("`notBy` must be a list of names.", codes::wrong_type)};
     return list.json().get<std::vector<std::string>>();
 }
 
@@ -48,7 +54,8 @@ Arguments Deciding::arguments_of(Spot const& spot) const {
     return Arguments({definition_, run_, now_, spot.step, spot.id}, input_of(spot));
 }
 
-// The input is not stored for steps without a frame: nothing that it depends on changes while the step is open.
+// The input is not stored for steps without a frame: nothing that it depends on changes while the
+// step is open.
 Arguments Deciding::arguments_inside(Spot const& spot) const {
     if (auto const frame = run_.frames.find(spot.id); frame != run_.frames.end())
         return Arguments({definition_, run_, now_, spot.step, spot.id}, frame->second.input);
@@ -69,7 +76,8 @@ void Deciding::start(Spot const& spot) {
             commands_.push_back(SkipStep{spot.id, spot.step->then});
             return;
         }
-        arguments.set_input(shape_input(spot.step->input, arguments, "The input of `" + spot.step->name + "`"));
+        arguments.set_input(
+            shape_input(spot.step->input, arguments, "The input of `" + spot.step->name + "`"));
         std::visit([&](auto const& what) { run_step(spot, arguments, what); }, spot.step->what);
     } catch (Fault& fault) {
         fail(spot, std::move(fault.error));
@@ -85,7 +93,8 @@ void Deciding::finish(Spot const& spot, Payload const& result, Directive const& 
     }
 }
 
-void Deciding::finish(Spot const& spot, Arguments& arguments, Payload const& result, Directive const& next) {
+void Deciding::finish(Spot const& spot, Arguments& arguments, Payload const& result,
+                      Directive const& next) {
     auto const& step = *spot.step;
     arguments.set_output(result);
     auto output = shape_output(step.output, arguments, "The output of `" + step.name + "`");
@@ -116,7 +125,9 @@ void Deciding::run_step(Spot const& spot, Arguments& arguments, Try const&) {
 void Deciding::run_step(Spot const& spot, Arguments& arguments, For const& what) {
     auto const items = what.in.evaluate(arguments);
     if (!items.json().is_array())
-        throw Fault{expression_failure(std::string("`in` of a loop must be a list, and it is ") + items.json().type_name() + ".", codes::wrong_type)};
+        throw Fault{expression_failure(std::string("`in` of a loop must be a list, and it is ") +
+                                           items.json().type_name() + ".",
+                                       codes::wrong_type)};
     if (items.json().empty()) return finish(spot, arguments, arguments.input(), spot.step->then);
     enter(spot, FrameKind::sequence, arguments.input(), Payload(Json{{"items", items.json()}}));
 }
@@ -127,22 +138,30 @@ void Deciding::run_step(Spot const& spot, Arguments& arguments, Set const& what)
 
 void Deciding::run_step(Spot const& spot, Arguments& arguments, Switch const& what) {
     for (auto const& choice : what.cases)
-        if (!choice.when || choice.when->holds(arguments)) return finish(spot, arguments, arguments.input(), choice.then);
+        if (!choice.when || choice.when->holds(arguments))
+            return finish(spot, arguments, arguments.input(), choice.then);
     finish(spot, arguments, arguments.input(), spot.step->then);
 }
 
-void Deciding::run_step(Spot const& spot, Arguments& arguments, Raise const& what) { fail(spot, raised(what, arguments)); }
+void Deciding::run_step(Spot const& spot, Arguments& arguments, Raise const& what) {
+    fail(spot, raised(what, arguments));
+}
 
 void Deciding::run_step(Spot const& spot, Arguments& arguments, Wait const& what) {
     commands_.push_back(StartTimer{spot.id, now_ + duration_of(what.duration, arguments)});
 }
 
 void Deciding::run_step(Spot const& spot, Arguments& arguments, Call const& what) {
-    CallActivity call{.step = spot.id, .kind = what.function, .request = what.request.evaluate(arguments), .key = {}, .timeout = {}};
+    CallActivity call{.step = spot.id,
+                      .kind = what.function,
+                      .request = what.request.evaluate(arguments),
+                      .key = {},
+                      .timeout = {}};
     if (what.key) {
         auto const key = what.key->evaluate(arguments);
         if (!key.json().is_string() || key.json().get_ref<std::string const&>().empty())
-            throw Fault{expression_failure("`idempotencyKey` must be text that is not empty.", codes::wrong_type)};
+            throw Fault{expression_failure("`idempotencyKey` must be text that is not empty.",
+                                           codes::wrong_type)};
         call.key = key.json().get<std::string>();
     }
     if (what.timeout) call.timeout = duration_of(*what.timeout, arguments);
@@ -150,7 +169,12 @@ void Deciding::run_step(Spot const& spot, Arguments& arguments, Call const& what
 }
 
 void Deciding::run_step(Spot const& spot, Arguments& arguments, Ask const& what) {
-    AskPerson ask{.step = spot.id, .card = what.card.evaluate(arguments), .choices = what.choices, .not_by = {}, .quorum = what.quorum, .expires_after = {}};
+    AskPerson ask{.step = spot.id,
+                  .card = what.card.evaluate(arguments),
+                  .choices = what.choices,
+                  .not_by = {},
+                  .quorum = what.quorum,
+                  .expires_after = {}};
     if (what.not_by) ask.not_by = names_in(*what.not_by, arguments);
     if (what.expires_after) ask.expires_after = duration_of(*what.expires_after, arguments);
     commands_.push_back(std::move(ask));

@@ -10,17 +10,18 @@ namespace resolute::workflow {
 
 class Fields {
   public:
-    // `what` is for messages: "a `wait` step". A node that is no map is reported once and reads as empty.
+    // `what` is for messages: "a `wait` step". A node that is no map is reported once and reads as
+    // empty.
     Fields(Node const& node, std::string what, Problems& problems);
 
-    Node const* find(std::string_view key);     // nothing when absent
+    Node const* find(std::string_view key);  // nothing when absent
     Node const* require(std::string_view key);  // reported when absent
-    std::optional<std::string> text(std::string_view key);          // reported when it is no text
+    std::optional<std::string> text(std::string_view key);  // reported when it is no text
     std::optional<std::string> required_text(std::string_view key);
     std::optional<bool> boolean(std::string_view key);
     std::optional<std::int64_t> whole(std::string_view key, std::int64_t least, std::int64_t most);
     Node::Member const* member(std::string_view key);
-    void finish();                              // reports every key that was not asked for
+    void finish();  // reports every key that was not asked for
 
     Node const& node() const { return node_; }
     std::string const& what() const { return what_; }

@@ -23,7 +23,8 @@ std::string read_target(Reading& reading, Fields& with, std::string_view key, Ca
     auto name = read_text(*node, "`" + std::string(key) + "`", reading.problems);
     if (!name) return {};
     if (name->empty() || name->find("${") != std::string::npos) {
-        reading.problems.error(*node, codes::invalid_value, "`" + std::string(key) + "` must be a name, not an expression.",
+        reading.problems.error(*node, codes::invalid_value,
+                               "`" + std::string(key) + "` must be a name, not an expression.",
                                "Write one step for each, and choose with a `switch`.");
         return {};
     }
@@ -31,10 +32,12 @@ std::string read_target(Reading& reading, Fields& with, std::string_view key, Ca
 }
 
 void take(Reading& reading, Fields& with, Members& members, std::string const& key, bool required) {
-    if (auto const* node = required ? with.require(key) : with.find(key)) members.emplace(key, read_template(reading, *node));
+    if (auto const* node = required ? with.require(key) : with.find(key))
+        members.emplace(key, read_template(reading, *node));
 }
 
-std::optional<std::string> read_choice(Reading& reading, Fields& with, std::string const& key, std::vector<std::string> const& allowed) {
+std::optional<std::string> read_choice(Reading& reading, Fields& with, std::string const& key,
+                                       std::vector<std::string> const& allowed) {
     auto const* node = with.require(key);
     if (!node) return std::nullopt;
     auto text = read_text(*node, "`" + key + "`", reading.problems);
@@ -42,7 +45,8 @@ std::optional<std::string> read_choice(Reading& reading, Fields& with, std::stri
     std::string list;
     for (auto const& word : allowed) list += (list.empty() ? "" : ", ") + word;
     auto const near = did_you_mean(*text, allowed);
-    reading.problems.error(*node, codes::invalid_value, "`" + key + "` is one of " + list + ".", near.empty() ? "" : near.substr(1));
+    reading.problems.error(*node, codes::invalid_value, "`" + key + "` is one of " + list + ".",
+                           near.empty() ? "" : near.substr(1));
     return std::nullopt;
 }
 
@@ -55,14 +59,16 @@ Call read_tool(Reading& reading, Fields& with) {
     members.emplace("tool", text_template(call.target));
     if (auto const* arguments = with.find("arguments")) {
         if (!arguments->is(Node::Kind::map) && !arguments->is(Node::Kind::text))
-            reading.problems.error(*arguments, codes::wrong_type, "`arguments` must be a map, or an expression in `${ }`.");
+            reading.problems.error(*arguments, codes::wrong_type,
+                                   "`arguments` must be a map, or an expression in `${ }`.");
         members.emplace("arguments", read_template(reading, *arguments));
     } else {
         members.emplace("arguments", Template(Payload(Json::object())));
     }
     if (auto const* key = with.find("idempotencyKey")) call.key = read_template(reading, *key);
     if (auto const* verify = with.member("verify"))
-        reading.problems.unsupported(place_of(*verify), "`verify` in a workflow", "Declare it in the tool's contract.");
+        reading.problems.unsupported(place_of(*verify), "`verify` in a workflow",
+                                     "Declare it in the tool's contract.");
     call.request = Template::map(std::move(members));
     return call;
 }
@@ -79,8 +85,11 @@ Call read_model(Reading& reading, Fields& with) {
         members.emplace("output", Template(Payload(to_json(*output))));
     if (auto const* limits = with.find("limits")) {
         Fields fields(*limits, "`limits`", reading.problems);
-        if (auto tokens = fields.whole("tokens", 1, most_tokens)) members.emplace("limits", Template(Payload(Json{{"tokens", *tokens}})));
-        if (auto const* cost = fields.member("cost")) reading.problems.unsupported(place_of(*cost), "`cost` of a model call", "Limit `tokens`.");
+        if (auto tokens = fields.whole("tokens", 1, most_tokens))
+            members.emplace("limits", Template(Payload(Json{{"tokens", *tokens}})));
+        if (auto const* cost = fields.member("cost"))
+            reading.problems.unsupported(place_of(*cost), "`cost` of a model call",
+                                         "Limit `tokens`.");
         fields.finish();
     }
     if (auto fallback = with.text("fallback")) {
@@ -104,7 +113,8 @@ Call read_policy(Reading& reading, Fields& with) {
 
 Call read_memory(Reading& reading, Fields& with) {
     Members members;
-    auto const op = read_choice(reading, with, "op", {"recall", "remember", "forget"}).value_or("recall");
+    auto const op =
+        read_choice(reading, with, "op", {"recall", "remember", "forget"}).value_or("recall");
     members.emplace("op", text_template(op));
     for (auto const* key : {"scope", "subject"}) take(reading, with, members, key, true);
     take(reading, with, members, "key", op == "remember");
@@ -112,7 +122,8 @@ Call read_memory(Reading& reading, Fields& with) {
     if (op == "remember") take(reading, with, members, "value", true);
     if (op == "recall") {
         take(reading, with, members, "query", false);
-        if (auto limit = with.whole("limit", 1, most_items)) members.emplace("limit", Template(Payload(Json(*limit))));
+        if (auto limit = with.whole("limit", 1, most_items))
+            members.emplace("limit", Template(Payload(Json(*limit))));
     }
     Call call;
     call.request = Template::map(std::move(members));
@@ -124,15 +135,20 @@ namespace {
 // One stage: after a while the engine decides by itself. Escalation to others is not there yet.
 void read_due(Reading& reading, Node const& node, Ask& ask) {
     if (!expect(node, Node::Kind::list, "`due`", reading.problems)) return;
-    if (node.items.size() > 1) reading.problems.unsupported(place_of(node.items[1]), "A second stage of `due`", "Keep one.");
+    if (node.items.size() > 1)
+        reading.problems.unsupported(place_of(node.items[1]), "A second stage of `due`",
+                                     "Keep one.");
     if (node.items.empty()) return;
     Fields stage(node.items.front(), "A stage of `due`", reading.problems);
-    if (auto const* after = stage.require("after")) ask.expires_after = read_duration(reading, *after);
-    if (auto const* to = stage.member("to")) reading.problems.unsupported(place_of(*to), "Escalation in `due`", "Use `decide`.");
+    if (auto const* after = stage.require("after"))
+        ask.expires_after = read_duration(reading, *after);
+    if (auto const* to = stage.member("to"))
+        reading.problems.unsupported(place_of(*to), "Escalation in `due`", "Use `decide`.");
     if (auto decision = stage.text("decide")) {
         ask.decision_when_expired = *decision;
         if (std::find(ask.choices.begin(), ask.choices.end(), *decision) == ask.choices.end())
-            reading.problems.error(*stage.find("decide"), codes::invalid_value, "`" + *decision + "` is not one of the choices.");
+            reading.problems.error(*stage.find("decide"), codes::invalid_value,
+                                   "`" + *decision + "` is not one of the choices.");
     }
     stage.finish();
 }
@@ -143,11 +159,16 @@ void read_choices(Reading& reading, Node const& node, Ask& ask) {
     for (auto const& item : node.items) {
         auto choice = read_text(item, "A choice", reading.problems);
         if (!choice) continue;
-        if (choice->empty() || std::find(ask.choices.begin(), ask.choices.end(), *choice) != ask.choices.end())
-            reading.problems.error(item, codes::duplicate_name, "Every choice needs a name of its own.");
-        else ask.choices.push_back(std::move(*choice));
+        if (choice->empty() ||
+            std::find(ask.choices.begin(), ask.choices.end(), *choice) != ask.choices.end())
+            reading.problems.error(item, codes::duplicate_name,
+                                   "Every choice needs a name of its own.");
+        else
+            ask.choices.push_back(std::move(*choice));
     }
-    if (node.items.empty()) reading.problems.error(node, codes::invalid_value, "`choices` is empty.", "List what people can decide.");
+    if (node.items.empty())
+        reading.problems.error(node, codes::invalid_value, "`choices` is empty.",
+                               "List what people can decide.");
 }
 
 }  // namespace
@@ -156,7 +177,8 @@ Ask read_approval(Reading& reading, Fields& with) {
     Ask ask;
     Members card;
     ask.choices = {"approve", "reject"};
-    if (auto const* title = with.require("title")) card.emplace("sentence", read_template(reading, *title));
+    if (auto const* title = with.require("title"))
+        card.emplace("sentence", read_template(reading, *title));
     if (auto const* to = with.find("to")) {
         Fields fields(*to, "`to`", reading.problems);
         Members whom;
@@ -165,7 +187,8 @@ Ask read_approval(Reading& reading, Fields& with) {
         card.emplace("to", Template::map(std::move(whom)));
     }
     take(reading, with, card, "show", false);
-    if (auto const* form = with.find("form"); form && read_schema(reading, *form)) card.emplace("form", Template(Payload(to_json(*form))));
+    if (auto const* form = with.find("form"); form && read_schema(reading, *form))
+        card.emplace("form", Template(Payload(to_json(*form))));
     if (auto const* choices = with.find("choices")) read_choices(reading, *choices, ask);
     if (auto const* not_by = with.find("notBy")) ask.not_by = read_template(reading, *not_by);
     ask.quorum = static_cast<int>(with.whole("quorum", 1, most_signatures).value_or(1));

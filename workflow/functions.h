@@ -1,6 +1,8 @@
-// Our functions: what stands in the `with` of `call: tool`, `model`, `policy`, `memory` and `approval`.
+// Our functions: what stands in the `with` of `call: tool`, `model`, `policy`, `memory` and
+// `approval`.
 //
-// Internal to the loader. Each makes the request that the handler of its kind will get once it is evaluated:
+// Internal to the loader. Each makes the request that the handler of its kind will get once it is
+// evaluated:
 //   tool    {tool, arguments}
 //   model   {model, instructions, input, output?, limits?: {tokens}, fallback?}
 //   policy  {policy, input}

@@ -1,7 +1,8 @@
 // Runs a definition: the engine's seam `Orchestrator` for workflows that are written in YAML.
 //
-// Holds nothing of a run: where a run stands is in its frames. Thread-safe; one interpreter serves all runs of a
-// definition. Never throws for what a workflow does wrong: that becomes the failure of a step.
+// Holds nothing of a run: where a run stands is in its frames. Thread-safe; one interpreter serves
+// all runs of a definition. Never throws for what a workflow does wrong: that becomes the failure
+// of a step.
 #pragma once
 
 #include <memory>
@@ -13,7 +14,8 @@ namespace resolute::workflow {
 
 class Interpreter final : public Orchestrator {
   public:
-    explicit Interpreter(std::shared_ptr<Definition const> definition) : definition_(std::move(definition)) {}
+    explicit Interpreter(std::shared_ptr<Definition const> definition)
+        : definition_(std::move(definition)) {}
 
     Commands decide(Run const& run, Event const& event) const override;
     Commands resume(Run const& run, Timestamp now) const override;

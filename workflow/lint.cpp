@@ -16,7 +16,8 @@ void visit_steps(Block const& block, std::function<void(Step const&)> const& vis
     }
 }
 
-std::string suggestion(std::string const& name, std::vector<std::string> const& known, std::string otherwise) {
+std::string suggestion(std::string const& name, std::vector<std::string> const& known,
+                       std::string otherwise) {
     auto const near = did_you_mean(name, known);
     return near.empty() ? std::move(otherwise) : near.substr(1);
 }
@@ -25,13 +26,16 @@ template <class Names>
 std::vector<std::string> list_of(Names const& names) {
     std::vector<std::string> list;
     for (auto const& name : names) {
-        if constexpr (requires { name.first; }) list.push_back(name.first);
-        else list.push_back(name);
+        if constexpr (requires { name.first; })
+            list.push_back(name.first);
+        else
+            list.push_back(name);
     }
     return list;
 }
 
-// ---- calls -----------------------------------------------------------------------------------------
+// ---- calls
+// -----------------------------------------------------------------------------------------
 
 // The arguments as far as they are known: all of them, or at least their names.
 void check_arguments(Problems& problems, Call const& call, Catalog::Tool const& tool) {
@@ -46,7 +50,8 @@ void check_arguments(Problems& problems, Call const& call, Catalog::Tool const& 
     if (auto const* literal = arguments->literal()) {
         for (auto const& violation : tool.input.validate(literal->json()))
             problems.error(call.target_place, codes::schema_violation,
-                           "The arguments of `" + call.target + "` break its schema at `" + violation.pointer + "`: " + violation.message);
+                           "The arguments of `" + call.target + "` break its schema at `" +
+                               violation.pointer + "`: " + violation.message);
         return;
     }
     auto const* members = arguments->members();
@@ -54,14 +59,18 @@ void check_arguments(Problems& problems, Call const& call, Catalog::Tool const& 
     if (!members || !schema.is_object()) return;
     for (auto const& name : schema.value("required", Json::array()))
         if (name.is_string() && !members->contains(name.get<std::string>()))
-            problems.error(call.target_place, codes::schema_violation, "`" + call.target + "` needs the argument `" + name.get<std::string>() + "`.", "Add it.");
+            problems.error(
+                call.target_place, codes::schema_violation,
+                "`" + call.target + "` needs the argument `" + name.get<std::string>() + "`.",
+                "Add it.");
     auto const properties = schema.value("properties", Json::object());
     if (schema.value("additionalProperties", Json(true)) != false) return;
     std::vector<std::string> known;
     for (auto const& [name, property] : properties.items()) known.push_back(name);
     for (auto const& [name, value] : *members)
         if (!properties.contains(name))
-            problems.error(call.target_place, codes::schema_violation, "`" + call.target + "` has no argument `" + name + "`.",
+            problems.error(call.target_place, codes::schema_violation,
+                           "`" + call.target + "` has no argument `" + name + "`.",
                            suggestion(name, known, "Remove it."));
 }
 
@@ -69,12 +78,17 @@ void check_tool(Problems& problems, Call const& call, Catalog const& catalog) {
     auto const name = call.target.substr(0, call.target.find('@'));
     auto const found = catalog.tools.find(name);
     if (found == catalog.tools.end())
-        return problems.error(call.target_place, codes::unknown_tool, "`" + name + "` is not a tool.",
+        return problems.error(call.target_place, codes::unknown_tool,
+                              "`" + name + "` is not a tool.",
                               suggestion(name, list_of(catalog.tools), "Declare it in `tools/`."));
     auto const& tool = found->second;
-    bool const can_be_settled = tool.effect == Effect::read || tool.takes_key || tool.can_verify || tool.person_resolves;
+    bool const can_be_settled =
+        tool.effect == Effect::read || tool.takes_key || tool.can_verify || tool.person_resolves;
     if (!can_be_settled)
-        problems.error(call.target_place, codes::unsafe_write, "`" + name + "` changes something, and when its answer is lost nobody could learn what happened.",
+        problems.error(call.target_place, codes::unsafe_write,
+                       "`" + name +
+                           "` changes something, and when its answer is lost nobody could learn "
+                           "what happened.",
                        "Give its contract a key or `verify`, or say `unsafe: human_resolves`.");
     check_arguments(problems, call, tool);
 }
@@ -85,18 +99,22 @@ void check_model(Problems& problems, Call const& call, Catalog const& catalog) {
     names.insert(names.begin(), call.target);
     for (auto const& name : names)
         if (!catalog.models.contains(name))
-            problems.error(call.target_place, codes::unknown_model, "`" + name + "` is not a model.", suggestion(name, list_of(catalog.models), "Configure it."));
+            problems.error(call.target_place, codes::unknown_model,
+                           "`" + name + "` is not a model.",
+                           suggestion(name, list_of(catalog.models), "Configure it."));
 }
 
 void check_call(Problems& problems, Call const& call, Catalog const& catalog) {
     if (call.function == "tool") check_tool(problems, call, catalog);
     if (call.function == "model") check_model(problems, call, catalog);
     if (call.function == "policy" && !catalog.policies.contains(call.target))
-        problems.error(call.target_place, codes::unknown_policy, "`" + call.target + "` is not a policy.",
-                       suggestion(call.target, list_of(catalog.policies), "Write it in `policies/`."));
+        problems.error(
+            call.target_place, codes::unknown_policy, "`" + call.target + "` is not a policy.",
+            suggestion(call.target, list_of(catalog.policies), "Write it in `policies/`."));
 }
 
-// ---- flow ------------------------------------------------------------------------------------------
+// ---- flow
+// ------------------------------------------------------------------------------------------
 
 // Where the flow can go from this step within its block.
 std::vector<Directive> ways_out(Step const& step) {
@@ -108,7 +126,8 @@ std::vector<Directive> ways_out(Step const& step) {
             if (!one.when) takes_own = false;
         }
     }
-    if (auto const* guarded = std::get_if<Try>(&step.what); guarded && guarded->then) ways.push_back(*guarded->then);
+    if (auto const* guarded = std::get_if<Try>(&step.what); guarded && guarded->then)
+        ways.push_back(*guarded->then);
     if (std::holds_alternative<Raise>(step.what)) takes_own = false;
     if (takes_own || step.condition) ways.push_back(step.then);
     return ways;
@@ -133,27 +152,36 @@ void check_reach(Problems& problems, Block const& block) {
     }
     for (auto const& step : block.steps)
         if (!reached[step->index])
-            problems.warn(step->place, codes::unreachable_step, "Nothing leads to step `" + step->name + "`.", "Remove it, or let a `then` go there.");
+            problems.warn(step->place, codes::unreachable_step,
+                          "Nothing leads to step `" + step->name + "`.",
+                          "Remove it, or let a `then` go there.");
 }
 
 void check_blocks(Problems& problems, Block const& block, bool is_sequence) {
     if (is_sequence && !block.steps.empty()) check_reach(problems, block);
     for (auto const& step : block.steps)
-        for (auto const* inner : blocks_of(*step)) check_blocks(problems, *inner, !std::holds_alternative<Fork>(step->what));
+        for (auto const* inner : blocks_of(*step))
+            check_blocks(problems, *inner, !std::holds_alternative<Fork>(step->what));
 }
 
-// ---- expressions -----------------------------------------------------------------------------------
+// ---- expressions
+// -----------------------------------------------------------------------------------
 
-void check_expression(Problems& problems, Place const& place, std::string const& text, std::vector<std::string> const& names) {
+void check_expression(Problems& problems, Place const& place, std::string const& text,
+                      std::vector<std::string> const& names) {
     static std::regex const task(R"(\$tasks\s*\.\s*([A-Za-z_][A-Za-z0-9_]*))");
-    for (auto it = std::sregex_iterator(text.begin(), text.end(), task); it != std::sregex_iterator(); ++it) {
+    for (auto it = std::sregex_iterator(text.begin(), text.end(), task);
+         it != std::sregex_iterator(); ++it) {
         auto const name = (*it)[1].str();
         if (std::find(names.begin(), names.end(), name) == names.end())
-            problems.warn(place, codes::unknown_reference, "`$tasks." + name + "` is always null: no step is named `" + name + "`.", suggestion(name, names, ""));
+            problems.warn(place, codes::unknown_reference,
+                          "`$tasks." + name + "` is always null: no step is named `" + name + "`.",
+                          suggestion(name, names, ""));
     }
     static std::regex const hidden(R"(//\s*true\b)");
     if (std::regex_search(text, hidden))
-        problems.warn(place, codes::suspicious_text, "`// true` also replaces false.", "Write `if . == null then true else . end`.");
+        problems.warn(place, codes::suspicious_text, "`// true` also replaces false.",
+                      "Write `if . == null then true else . end`.");
 }
 
 }  // namespace
@@ -161,14 +189,16 @@ void check_expression(Problems& problems, Place const& place, std::string const&
 Diagnostics lint(Definition const& definition, Catalog const& catalog) {
     Problems problems(definition.file);
     for (auto const& warning : definition.warnings)
-        problems.warn({warning.line, warning.column, warning.pointer}, warning.code.c_str(), warning.message, warning.remedy);
+        problems.warn({warning.line, warning.column, warning.pointer}, warning.code.c_str(),
+                      warning.message, warning.remedy);
     std::vector<std::string> names;
     visit_steps(definition.steps, [&](Step const& step) {
         names.push_back(step.name);
         if (auto const* call = std::get_if<Call>(&step.what)) check_call(problems, *call, catalog);
     });
     check_blocks(problems, definition.steps, true);
-    for (auto const& [place, text] : definition.expressions) check_expression(problems, place, text, names);
+    for (auto const& [place, text] : definition.expressions)
+        check_expression(problems, place, text, names);
     return problems.in_order();
 }
 

@@ -7,8 +7,9 @@
 
 namespace resolute::workflow {
 
-// All problems of the file at once, each with line, column and how to mend it; an expression is compiled, a
-// schema too. What is legal but odd is in the definition's `warnings`. `file` is only for messages.
+// All problems of the file at once, each with line, column and how to mend it; an expression is
+// compiled, a schema too. What is legal but odd is in the definition's `warnings`. `file` is only
+// for messages.
 Result<std::shared_ptr<Definition const>> load(std::string_view text, std::string const& file = {});
 
 }  // namespace resolute::workflow

@@ -26,7 +26,8 @@ Position position_of(Frame const& frame) {
     return position;
 }
 
-StepId child_of(StepId const& frame, Step const* owner, Position const& position, Step const& child) {
+StepId child_of(StepId const& frame, Step const* owner, Position const& position,
+                Step const& child) {
     std::string path = frame.path;
     bool const is_loop = owner && std::holds_alternative<For>(owner->what);
     if (is_loop || position.turn > 0) path += "#" + std::to_string(position.turn);

@@ -5,9 +5,16 @@
 
 namespace resolute::workflow {
 
-void Problems::add(Severity severity, Place const& at, char const* code, std::string message, std::string remedy) {
-    Diagnostic problem{.code = code, .message = std::move(message), .remedy = std::move(remedy), .file = file_,
-                       .line = at.line, .column = at.column, .pointer = at.pointer, .severity = severity};
+void Problems::add(Severity severity, Place const& at, char const* code, std::string message,
+                   std::string remedy) {
+    Diagnostic problem{.code = code,
+                       .message = std::move(message),
+                       .remedy = std::move(remedy),
+                       .file = file_,
+                       .line = at.line,
+                       .column = at.column,
+                       .pointer = at.pointer,
+                       .severity = severity};
     if (severity == Severity::error) has_errors_ = true;
     all_.push_back(std::move(problem));
 }
@@ -21,7 +28,8 @@ void Problems::warn(Place const& at, char const* code, std::string message, std:
 }
 
 void Problems::unsupported(Place const& at, std::string const& construct, std::string remedy) {
-    error(at, codes::unsupported_construct, construct + " is not supported yet.", std::move(remedy));
+    error(at, codes::unsupported_construct, construct + " is not supported yet.",
+          std::move(remedy));
 }
 
 Diagnostics Problems::in_order() {

@@ -7,7 +7,8 @@
 
 namespace resolute::workflow {
 
-// Where something stands in the file; kept by what is made of a node, so that later checks can point at it.
+// Where something stands in the file; kept by what is made of a node, so that later checks can
+// point at it.
 struct Place {
     int line = 0;
     int column = 0;
@@ -15,7 +16,9 @@ struct Place {
 };
 
 inline Place place_of(Node const& node) { return {node.line, node.column, node.pointer}; }
-inline Place place_of(Node::Member const& member) { return {member.line, member.column, member.value.pointer}; }
+inline Place place_of(Node::Member const& member) {
+    return {member.line, member.column, member.value.pointer};
+}
 
 class Problems {
   public:
@@ -34,7 +37,8 @@ class Problems {
     Diagnostics in_order();  // by line and column
 
   private:
-    void add(Severity severity, Place const& at, char const* code, std::string message, std::string remedy);
+    void add(Severity severity, Place const& at, char const* code, std::string message,
+             std::string remedy);
 
     std::string file_;
     Diagnostics all_;

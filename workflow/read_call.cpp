@@ -10,44 +10,57 @@ namespace resolute::workflow {
 namespace {
 
 constexpr std::array functions_here{"tool", "model", "approval", "policy", "memory"};
-constexpr std::array functions_later{"http", "openapi", "grpc", "asyncapi", "a2a", "mcp", "agent", "case", "map", "timer"};
+constexpr std::array functions_later{"http", "openapi", "grpc", "asyncapi", "a2a",
+                                     "mcp",  "agent",   "case", "map",      "timer"};
 
 struct Callee {
     std::string function;  // one of functions_here
     Node with;             // a map: the function's own values, then those of the step
 };
 
-bool is_one_of(auto const& all, std::string const& name) { return std::find(all.begin(), all.end(), name) != all.end(); }
+bool is_one_of(auto const& all, std::string const& name) {
+    return std::find(all.begin(), all.end(), name) != all.end();
+}
 
 void report_unknown(Reading& reading, Node const& call, std::string const& name) {
-    if (is_one_of(functions_later, name) || name.find('@') != std::string::npos || name.find("://") != std::string::npos)
-        return reading.problems.unsupported(place_of(call), "`call: " + name + "`", "Declare a tool and use `call: tool`.");
+    if (is_one_of(functions_later, name) || name.find('@') != std::string::npos ||
+        name.find("://") != std::string::npos)
+        return reading.problems.unsupported(place_of(call), "`call: " + name + "`",
+                                            "Declare a tool and use `call: tool`.");
     std::vector<std::string> names(functions_here.begin(), functions_here.end());
     for (auto const& [known, node] : reading.offers.functions) names.push_back(known);
     auto const near = did_you_mean(name, names);
-    reading.problems.error(call, codes::unknown_function, "`" + name + "` is not a function.",
-                           near.empty() ? "Call tool, model, approval, policy or memory, or define it in `use.functions`." : near.substr(1));
+    reading.problems.error(
+        call, codes::unknown_function, "`" + name + "` is not a function.",
+        near.empty()
+            ? "Call tool, model, approval, policy or memory, or define it in `use.functions`."
+            : near.substr(1));
 }
 
 void merge(Node& into, Node const* from) {
     if (!from) return;
     for (auto const& member : from->members) {
-        auto const same = std::find_if(into.members.begin(), into.members.end(), [&](auto const& m) { return m.key == member.key; });
-        if (same == into.members.end()) into.members.push_back(member);
-        else *same = member;
+        auto const same = std::find_if(into.members.begin(), into.members.end(),
+                                       [&](auto const& m) { return m.key == member.key; });
+        if (same == into.members.end())
+            into.members.push_back(member);
+        else
+            *same = member;
     }
 }
 
 std::optional<Callee> find_callee(Reading& reading, Node const& call, Node const* with) {
     auto name = read_text(call, "`call`", reading.problems);
-    if (!name || (with && !expect(*with, Node::Kind::map, "`with`", reading.problems))) return std::nullopt;
+    if (!name || (with && !expect(*with, Node::Kind::map, "`with`", reading.problems)))
+        return std::nullopt;
     Node merged = with ? *with : call;
     merged.kind = Node::Kind::map;
     merged.members.clear();
     auto const alias = reading.offers.functions.find(*name);
     if (alias != reading.offers.functions.end()) {
         auto const* inner = alias->second->find("call");
-        if (!inner || !inner->is(Node::Kind::text) || !is_one_of(functions_here, inner->text())) return std::nullopt;  // reported in `use`
+        if (!inner || !inner->is(Node::Kind::text) || !is_one_of(functions_here, inner->text()))
+            return std::nullopt;  // reported in `use`
         merge(merged, alias->second->find("with"));
         name = inner->text();
     } else if (!is_one_of(functions_here, *name)) {
@@ -63,9 +76,11 @@ std::optional<Callee> find_callee(Reading& reading, Node const& call, Node const
 void check_function(Reading& reading, std::string const& name, Node const& node) {
     Fields fields(node, "Function `" + name + "`", reading.problems);
     auto const call = fields.required_text("call");
-    if (auto const* with = fields.find("with")) expect(*with, Node::Kind::map, "`with`", reading.problems);
+    if (auto const* with = fields.find("with"))
+        expect(*with, Node::Kind::map, "`with`", reading.problems);
     fields.finish();
-    if (call && !is_one_of(functions_here, *call)) report_unknown(reading, *node.find("call"), *call);
+    if (call && !is_one_of(functions_here, *call))
+        report_unknown(reading, *node.find("call"), *call);
 }
 
 void read_call(Reading& reading, Fields& fields, Step& step) {
@@ -77,8 +92,8 @@ void read_call(Reading& reading, Fields& fields, Step& step) {
     if (callee->function == "approval") {
         step.what = read_approval(reading, with);
     } else {
-        call = callee->function == "tool"    ? read_tool(reading, with)
-               : callee->function == "model" ? read_model(reading, with)
+        call = callee->function == "tool"     ? read_tool(reading, with)
+               : callee->function == "model"  ? read_model(reading, with)
                : callee->function == "policy" ? read_policy(reading, with)
                                               : read_memory(reading, with);
         call.function = callee->function;

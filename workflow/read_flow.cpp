@@ -7,7 +7,8 @@ namespace resolute::workflow {
 
 void read_do(Reading& reading, Fields& fields, Step& step) {
     auto& what = step.what.emplace<Do>();
-    if (auto const* body = fields.find("do")) read_block(reading, *body, what.body, {.path = "do", .around = &step});
+    if (auto const* body = fields.find("do"))
+        read_block(reading, *body, what.body, {.path = "do", .around = &step});
 }
 
 void read_for(Reading& reading, Fields& fields, Step& step) {
@@ -16,12 +17,16 @@ void read_for(Reading& reading, Fields& fields, Step& step) {
     if (auto each = read_variable(reading, loop.find("each"))) what.each = *each;
     if (auto at = read_variable(reading, loop.find("at"))) what.at = *at;
     if (what.each == what.at)
-        reading.problems.error(loop.node(), codes::invalid_name, "`each` and `at` name the same variable `" + what.each + "`.", "Give them different names.");
-    if (auto const* in = loop.require("in")) what.in = read_template(reading, *in, {.text = Text::bare});
+        reading.problems.error(loop.node(), codes::invalid_name,
+                               "`each` and `at` name the same variable `" + what.each + "`.",
+                               "Give them different names.");
+    if (auto const* in = loop.require("in"))
+        what.in = read_template(reading, *in, {.text = Text::bare});
     loop.finish();
     Binding const variables(reading, {what.each, what.at});
     what.while_ = read_condition(reading, fields.find("while"));
-    if (auto const* body = fields.require("do")) read_block(reading, *body, what.body, {.path = "do", .around = &step});
+    if (auto const* body = fields.require("do"))
+        read_block(reading, *body, what.body, {.path = "do", .around = &step});
 }
 
 void read_fork(Reading& reading, Fields& fields, Step& step) {
@@ -30,10 +35,15 @@ void read_fork(Reading& reading, Fields& fields, Step& step) {
     what.compete = fork.boolean("compete").value_or(false);
     if (auto const* branches = fork.require("branches")) {
         if (branches->items.size() > limits::fork_branches)
-            reading.problems.error(*branches, codes::invalid_value, "A `fork` has at most " + std::to_string(limits::fork_branches) + " branches.", "Use fewer.");
+            reading.problems.error(
+                *branches, codes::invalid_value,
+                "A `fork` has at most " + std::to_string(limits::fork_branches) + " branches.",
+                "Use fewer.");
         bool const outer = reading.in_branch;
         reading.in_branch = true;
-        read_block(reading, *branches, what.branches, {.path = "fork/branches", .around = &step, .flow = BlockOptions::Flow::branches});
+        read_block(
+            reading, *branches, what.branches,
+            {.path = "fork/branches", .around = &step, .flow = BlockOptions::Flow::branches});
         reading.in_branch = outer;
     }
     fork.finish();
@@ -43,18 +53,24 @@ void read_switch(Reading& reading, Fields& fields, Step& step) {
     auto& what = step.what.emplace<Switch>();
     auto const& cases = *fields.find("switch");
     if (!expect(cases, Node::Kind::list, "`switch`", reading.problems)) return;
-    if (cases.items.empty()) reading.problems.error(cases, codes::invalid_value, "This `switch` has no cases.", "Add one.");
+    if (cases.items.empty())
+        reading.problems.error(cases, codes::invalid_value, "This `switch` has no cases.",
+                               "Add one.");
     bool has_default = false;
     std::vector<std::string> names;
     for (auto const& item : cases.items) {
         if (!expect(item, Node::Kind::map, "A case", reading.problems)) continue;
         if (item.members.size() != 1) {
-            reading.problems.error(item, codes::wrong_type, "A case is one name with a map below it.", "Write `- name:` and indent `when` and `then`.");
+            reading.problems.error(item, codes::wrong_type,
+                                   "A case is one name with a map below it.",
+                                   "Write `- name:` and indent `when` and `then`.");
             continue;
         }
         auto const& member = item.members.front();
         if (std::find(names.begin(), names.end(), member.key) != names.end())
-            reading.problems.error(place_of(member), codes::duplicate_name, "Another case is named `" + member.key + "` too.", "Give the case another name.");
+            reading.problems.error(place_of(member), codes::duplicate_name,
+                                   "Another case is named `" + member.key + "` too.",
+                                   "Give the case another name.");
         names.push_back(member.key);
         Fields fields_of_case(member.value, "Case `" + member.key + "`", reading.problems);
         Switch::Case choice{.name = member.key, .place = place_of(member)};
@@ -65,7 +81,9 @@ void read_switch(Reading& reading, Fields& fields, Step& step) {
         }
         fields_of_case.finish();
         if (has_default)
-            reading.problems.error(place_of(member), codes::unreachable_step, "No value reaches case `" + member.key + "`: a case without `when` stands above it.",
+            reading.problems.error(place_of(member), codes::unreachable_step,
+                                   "No value reaches case `" + member.key +
+                                       "`: a case without `when` stands above it.",
                                    "Move the case without `when` to the end.");
         has_default = has_default || !fields_of_case.find("when");
         what.cases.push_back(std::move(choice));
@@ -76,7 +94,9 @@ void read_set(Reading& reading, Fields& fields, Step& step) {
     auto& what = step.what.emplace<Set>();
     auto const& value = *fields.find("set");
     if (!value.is(Node::Kind::map) && !value.is(Node::Kind::text))
-        reading.problems.error(value, codes::wrong_type, "`set` must be a map, or an expression in `${ }`.", "Name the values: `set: { result: … }`.");
+        reading.problems.error(value, codes::wrong_type,
+                               "`set` must be a map, or an expression in `${ }`.",
+                               "Name the values: `set: { result: … }`.");
     what.value = read_template(reading, value);
 }
 
@@ -96,19 +116,25 @@ void read_raise(Reading& reading, Fields& fields, Step& step) {
             std::vector<std::string> names;
             for (auto const& [name, node] : reading.offers.errors) names.push_back(name);
             auto const near = did_you_mean(error->text(), names);
-            return reading.problems.error(*error, codes::unknown_reference, "`use.errors` has no error `" + error->text() + "`.",
-                                          near.empty() ? "Define it there, or write the error out." : near.substr(1));
+            return reading.problems.error(
+                *error, codes::unknown_reference,
+                "`use.errors` has no error `" + error->text() + "`.",
+                near.empty() ? "Define it there, or write the error out." : near.substr(1));
         }
         error = found->second;
     }
     Fields members(*error, "An error", reading.problems);
     for (auto const* key : {"type", "status"})
-        if (auto const* value = members.require(key)) what.error.emplace(key, read_template(reading, *value));
+        if (auto const* value = members.require(key))
+            what.error.emplace(key, read_template(reading, *value));
     for (auto const* key : {"title", "detail", "instance"})
-        if (auto const* value = members.find(key)) what.error.emplace(key, read_template(reading, *value));
+        if (auto const* value = members.find(key))
+            what.error.emplace(key, read_template(reading, *value));
     members.finish();
-    if (auto const* status = error->find("status"); status && !status->scalar.is_number_integer() && !status->is(Node::Kind::text))
-        reading.problems.error(*status, codes::wrong_type, "`status` must be a whole number such as 404.");
+    if (auto const* status = error->find("status");
+        status && !status->scalar.is_number_integer() && !status->is(Node::Kind::text))
+        reading.problems.error(*status, codes::wrong_type,
+                               "`status` must be a whole number such as 404.");
 }
 
 }  // namespace resolute::workflow

@@ -12,28 +12,42 @@ namespace resolute::workflow {
 namespace {
 
 using Reader = void (*)(Reading&, Fields&, Step&);
-struct Kind { char const* key; Reader read; };
+struct Kind {
+    char const* key;
+    Reader read;
+};
 
 // `for` and `try` come before `do`, which a `for` contains.
-constexpr std::array kinds{Kind{"call", read_call}, Kind{"for", read_for},       Kind{"try", read_try},
-                           Kind{"do", read_do},     Kind{"set", read_set},       Kind{"switch", read_switch},
-                           Kind{"fork", read_fork}, Kind{"raise", read_raise},   Kind{"wait", read_wait}};
+constexpr std::array kinds{
+    Kind{"call", read_call}, Kind{"for", read_for},     Kind{"try", read_try},
+    Kind{"do", read_do},     Kind{"set", read_set},     Kind{"switch", read_switch},
+    Kind{"fork", read_fork}, Kind{"raise", read_raise}, Kind{"wait", read_wait}};
 constexpr std::array later_kinds{"emit", "listen", "run"};
 
-bool is_flow_word(std::string_view name) { return name == "continue" || name == "exit" || name == "end"; }
+bool is_flow_word(std::string_view name) {
+    return name == "continue" || name == "exit" || name == "end";
+}
 
 void check_name(Reading& reading, Node::Member const& member, std::set<std::string>& names) {
     auto const& name = member.key;
     auto const at = place_of(member);
     auto refuse = [&](std::string message) {
-        reading.problems.error(at, codes::invalid_name, std::move(message), "Give the step another name.");
+        reading.problems.error(at, codes::invalid_name, std::move(message),
+                               "Give the step another name.");
     };
-    if (name.empty()) refuse("A step has an empty name.");
-    else if (name.size() > limits::step_name_bytes) refuse("The step's name is longer than " + std::to_string(limits::step_name_bytes) + " bytes.");
-    else if (is_flow_word(name)) refuse("`" + name + "` directs the flow and cannot name a step.");
-    else if (name.find_first_not_of("0123456789") == std::string::npos) refuse("A number cannot name a step.");
+    if (name.empty())
+        refuse("A step has an empty name.");
+    else if (name.size() > limits::step_name_bytes)
+        refuse("The step's name is longer than " + std::to_string(limits::step_name_bytes) +
+               " bytes.");
+    else if (is_flow_word(name))
+        refuse("`" + name + "` directs the flow and cannot name a step.");
+    else if (name.find_first_not_of("0123456789") == std::string::npos)
+        refuse("A number cannot name a step.");
     if (!names.insert(name).second)
-        reading.problems.error(at, codes::duplicate_name, "Another step of this list is named `" + name + "` too.", "Give the step another name.");
+        reading.problems.error(at, codes::duplicate_name,
+                               "Another step of this list is named `" + name + "` too.",
+                               "Give the step another name.");
 }
 
 // The reader for what the step does; nothing when that is not clear, which was reported.
@@ -48,18 +62,24 @@ Kind const* kind_of_step(Reading& reading, Fields& fields, std::string const& na
     for (auto const& kind : kinds) {
         keys.emplace_back(kind.key);
         if (!fields.node().find(kind.key)) continue;
-        bool const belongs = found && std::string_view(found->key) == "for" && std::string_view(kind.key) == "do";
-        if (!found) found = &kind;
+        bool const belongs =
+            found && std::string_view(found->key) == "for" && std::string_view(kind.key) == "do";
+        if (!found)
+            found = &kind;
         else if (!belongs)
-            reading.problems.error(*fields.find(kind.key), codes::invalid_value,
-                                   "Step `" + name + "` has both `" + found->key + "` and `" + kind.key + "`.", "Make two steps of it.");
+            reading.problems.error(
+                *fields.find(kind.key), codes::invalid_value,
+                "Step `" + name + "` has both `" + found->key + "` and `" + kind.key + "`.",
+                "Make two steps of it.");
     }
     if (found || !fields.node().is(Node::Kind::map)) return found;
     std::string near;
     for (auto const& member : fields.node().members)
         if (near.empty()) near = did_you_mean(member.key, keys);
-    reading.problems.error(fields.node(), codes::missing_key, "Step `" + name + "` does not say what it does.",
-                           near.empty() ? "Add one of call, do, set, switch, for, fork, try, raise, wait." : near.substr(1));
+    reading.problems.error(
+        fields.node(), codes::missing_key, "Step `" + name + "` does not say what it does.",
+        near.empty() ? "Add one of call, do, set, switch, for, fork, try, raise, wait."
+                     : near.substr(1));
     return nullptr;
 }
 
@@ -71,8 +91,10 @@ void read_step(Reading& reading, Node const& node, Step& step) {
     step.output = read_shaping(reading, fields.find("output"), Side::output);
     if (auto const* exported = fields.member("export")) {
         if (reading.in_branch)
-            reading.problems.error(place_of(*exported), codes::invalid_value, "A step inside a `fork` cannot export: branches would race for the context.",
-                                   "Export from the `fork` itself, after the branches have joined.");
+            reading.problems.error(
+                place_of(*exported), codes::invalid_value,
+                "A step inside a `fork` cannot export: branches would race for the context.",
+                "Export from the `fork` itself, after the branches have joined.");
         step.exported = read_shaping(reading, &exported->value, Side::exported);
     }
     fields.find("metadata");
@@ -81,30 +103,39 @@ void read_step(Reading& reading, Node const& node, Step& step) {
         step.then_place = place_of(then->value);
     }
     if (kind) kind->read(reading, fields, step);
-    if (auto const* timeout = fields.member("timeout"); timeout && !std::holds_alternative<Call>(step.what))
+    if (auto const* timeout = fields.member("timeout");
+        timeout && !std::holds_alternative<Call>(step.what))
         reading.problems.unsupported(place_of(*timeout), "`timeout` on a step that is no call",
-                                     std::holds_alternative<Ask>(step.what) ? "Use `due` of the approval." : "Set it on the calls inside.");
+                                     std::holds_alternative<Ask>(step.what)
+                                         ? "Use `due` of the approval."
+                                         : "Set it on the calls inside.");
     if (kind) fields.finish();
 }
 
-void check_target(Reading& reading, Block const& block, BlockOptions::Flow flow, Directive const& target, Place const& at) {
+void check_target(Reading& reading, Block const& block, BlockOptions::Flow flow,
+                  Directive const& target, Place const& at) {
     if (target.empty() || is_flow_word(target)) return;
     if (flow == BlockOptions::Flow::branches)
-        return reading.problems.error(at, codes::unknown_reference, "A branch of a `fork` cannot go to `" + target + "`: branches run side by side.",
-                                      "Use `continue`, `exit` or `end`.");
+        return reading.problems.error(
+            at, codes::unknown_reference,
+            "A branch of a `fork` cannot go to `" + target + "`: branches run side by side.",
+            "Use `continue`, `exit` or `end`.");
     std::vector<std::string> names{"continue", "exit", "end"};
     for (auto const& step : block.steps) names.push_back(step->name);
     if (std::find(names.begin(), names.end(), target) != names.end()) return;
     auto const near = did_you_mean(target, names);
-    reading.problems.error(at, codes::unknown_reference, "No step of this list is named `" + target + "`.",
-                           near.empty() ? "`then` goes to a step of the same list, or says continue, exit or end." : near.substr(1));
+    reading.problems.error(
+        at, codes::unknown_reference, "No step of this list is named `" + target + "`.",
+        near.empty() ? "`then` goes to a step of the same list, or says continue, exit or end."
+                     : near.substr(1));
 }
 
 void check_targets(Reading& reading, Block const& block, BlockOptions::Flow flow) {
     for (auto const& step : block.steps) {
         check_target(reading, block, flow, step->then, step->then_place);
         if (auto const* branch = std::get_if<Switch>(&step->what))
-            for (auto const& choice : branch->cases) check_target(reading, block, flow, choice.then, choice.then_place);
+            for (auto const& choice : branch->cases)
+                check_target(reading, block, flow, choice.then, choice.then_place);
         if (auto const* guarded = std::get_if<Try>(&step->what); guarded && guarded->then)
             check_target(reading, block, flow, *guarded->then, guarded->then_place);
     }
@@ -121,17 +152,25 @@ Directive read_directive(Reading& reading, Node const* node) {
 
 void read_block(Reading& reading, Node const& node, Block& block, BlockOptions options) {
     block.path = options.path;
-    if (!expect(node, Node::Kind::list, "`" + node.pointer.substr(node.pointer.rfind('/') + 1) + "`", reading.problems)) return;
+    if (!expect(node, Node::Kind::list,
+                "`" + node.pointer.substr(node.pointer.rfind('/') + 1) + "`", reading.problems))
+        return;
     if (node.items.empty())
-        reading.problems.error(node, codes::invalid_value, "This list of steps is empty.", "Add a step, or remove what holds the list.");
+        reading.problems.error(node, codes::invalid_value, "This list of steps is empty.",
+                               "Add a step, or remove what holds the list.");
     if (reading.depth >= limits::step_depth)
-        return reading.problems.error(node, codes::invalid_value, "Steps are nested deeper than " + std::to_string(limits::step_depth) + ".", "Flatten them.");
+        return reading.problems.error(
+            node, codes::invalid_value,
+            "Steps are nested deeper than " + std::to_string(limits::step_depth) + ".",
+            "Flatten them.");
     ++reading.depth;
     std::set<std::string> names;
     for (auto const& item : node.items) {
         if (!expect(item, Node::Kind::map, "A step", reading.problems)) continue;
         if (item.members.size() != 1) {
-            reading.problems.error(item, codes::wrong_type, "A step is one name with a map below it, and this has " + std::to_string(item.members.size()) + " keys.",
+            reading.problems.error(item, codes::wrong_type,
+                                   "A step is one name with a map below it, and this has " +
+                                       std::to_string(item.members.size()) + " keys.",
                                    "Write `- name:` and indent what belongs to it.");
             continue;
         }
@@ -140,7 +179,8 @@ void read_block(Reading& reading, Node const& node, Block& block, BlockOptions o
         auto step = std::make_unique<Step>();
         step->name = member.key;
         step->index = block.steps.size();
-        step->node = (options.around ? options.around->node : "") + "/" + block.path + "/" + std::to_string(step->index) + "/" + escape_name(step->name);
+        step->node = (options.around ? options.around->node : "") + "/" + block.path + "/" +
+                     std::to_string(step->index) + "/" + escape_name(step->name);
         step->place = place_of(member);
         step->around = options.around;
         step->block = &block;

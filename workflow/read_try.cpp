@@ -1,4 +1,5 @@
-// Reads `try`: the guarded steps, which errors are caught, how often to try again, and what to do then.
+// Reads `try`: the guarded steps, which errors are caught, how often to try again, and what to do
+// then.
 #include "base/limits.h"
 #include "base/spelling.h"
 #include "workflow/reading.h"
@@ -15,14 +16,17 @@ Retry::Backoff read_backoff(Reading& reading, Node const& node) {
         if (!value) return;
         ++count;
         found = kind;
-        if (!value->is(Node::Kind::null)) Fields(*value, "`" + std::string(key) + "`", reading.problems).finish();
+        if (!value->is(Node::Kind::null))
+            Fields(*value, "`" + std::string(key) + "`", reading.problems).finish();
     };
     take("constant", Retry::Backoff::constant);
     take("linear", Retry::Backoff::linear);
     take("exponential", Retry::Backoff::exponential);
     fields.finish();
     if (count != 1 && node.is(Node::Kind::map))
-        reading.problems.error(node, codes::invalid_value, "`backoff` names exactly one of constant, linear and exponential.", "Write `backoff: { exponential: {} }`.");
+        reading.problems.error(node, codes::invalid_value,
+                               "`backoff` names exactly one of constant, linear and exponential.",
+                               "Write `backoff: { exponential: {} }`.");
     return found;
 }
 
@@ -32,10 +36,12 @@ void read_limit(Reading& reading, Node const& node, Retry& retry) {
         Fields fields(*attempt, "`attempt`", reading.problems);
         retry.count = fields.whole("count", 0, limits::retries);
         if (auto const* duration = fields.member("duration"))
-            reading.problems.unsupported(place_of(*duration), "A time limit on one attempt", "Set `timeout` on the calls inside.");
+            reading.problems.unsupported(place_of(*duration), "A time limit on one attempt",
+                                         "Set `timeout` on the calls inside.");
         fields.finish();
     }
-    if (auto const* duration = limit.find("duration")) retry.within = read_fixed_duration(reading, *duration);
+    if (auto const* duration = limit.find("duration"))
+        retry.within = read_fixed_duration(reading, *duration);
     limit.finish();
 }
 
@@ -46,8 +52,11 @@ void read_jitter(Reading& reading, Node const& node, Retry& retry) {
     if (auto const* value = fields.require("to")) to = read_fixed_duration(reading, *value);
     fields.finish();
     if (!from || !to) return;
-    if (*from > *to) reading.problems.error(node, codes::invalid_value, "`from` is longer than `to`.", "Exchange them.");
-    else retry.jitter = {*from, *to};
+    if (*from > *to)
+        reading.problems.error(node, codes::invalid_value, "`from` is longer than `to`.",
+                               "Exchange them.");
+    else
+        retry.jitter = {*from, *to};
 }
 
 // The policy itself, or the one of that name in `use.retries`.
@@ -58,8 +67,9 @@ Node const* find_retry(Reading& reading, Node const& node) {
     std::vector<std::string> names;
     for (auto const& [name, policy] : reading.offers.retries) names.push_back(name);
     auto const near = did_you_mean(node.text(), names);
-    reading.problems.error(node, codes::unknown_reference, "`use.retries` has no policy `" + node.text() + "`.",
-                           near.empty() ? "Define it there, or write the policy out." : near.substr(1));
+    reading.problems.error(
+        node, codes::unknown_reference, "`use.retries` has no policy `" + node.text() + "`.",
+        near.empty() ? "Define it there, or write the policy out." : near.substr(1));
     return nullptr;
 }
 
@@ -71,12 +81,15 @@ std::optional<Retry> read_retry(Reading& reading, Node const& reference) {
     retry.when = read_condition(reading, fields.find("when"));
     retry.except_when = read_condition(reading, fields.find("exceptWhen"));
     if (auto const* delay = fields.find("delay")) retry.delay = read_duration(reading, *delay);
-    if (auto const* backoff = fields.find("backoff")) retry.backoff = read_backoff(reading, *backoff);
+    if (auto const* backoff = fields.find("backoff"))
+        retry.backoff = read_backoff(reading, *backoff);
     if (auto const* limit = fields.find("limit")) read_limit(reading, *limit, retry);
     if (auto const* jitter = fields.find("jitter")) read_jitter(reading, *jitter, retry);
     fields.finish();
     if (!retry.count && !retry.within)
-        reading.problems.warn(place_of(*node), codes::suspicious_flow, "This retry has no limit; it ends after " + std::to_string(limits::retries) + " retries.",
+        reading.problems.warn(place_of(*node), codes::suspicious_flow,
+                              "This retry has no limit; it ends after " +
+                                  std::to_string(limits::retries) + " retries.",
                               "Add `limit: { attempt: { count: 3 } }`.");
     return retry;
 }
@@ -86,8 +99,10 @@ void read_filter(Reading& reading, Node const& node, ErrorFilter& filter) {
     if (auto const* with = errors.find("with")) {
         Fields fields(*with, "`with`", reading.problems);
         for (auto const* key : {"type", "status", "title", "detail", "instance", "code"})
-            if (auto const* value = fields.find(key)) filter.with.emplace(key, read_template(reading, *value));
-        if (auto const* value = fields.find("details")) filter.with.emplace("detail", read_template(reading, *value));
+            if (auto const* value = fields.find(key))
+                filter.with.emplace(key, read_template(reading, *value));
+        if (auto const* value = fields.find("details"))
+            filter.with.emplace("detail", read_template(reading, *value));
         fields.finish();
     }
     errors.finish();
@@ -107,15 +122,18 @@ void read_try(Reading& reading, Fields& fields, Step& step) {
     what.when = read_condition(reading, fallback.find("when"));
     what.except_when = read_condition(reading, fallback.find("exceptWhen"));
     if (auto const* retry = fallback.find("retry")) what.retry = read_retry(reading, *retry);
-    if (auto const* body = fallback.find("do")) read_block(reading, *body, what.handler, {.path = "catch/do", .around = &step});
+    if (auto const* body = fallback.find("do"))
+        read_block(reading, *body, what.handler, {.path = "catch/do", .around = &step});
     if (auto const* then = fallback.find("then")) {
         what.then = read_directive(reading, then);
         what.then_place = place_of(*then);
     }
     fallback.finish();
     if (!fallback.find("retry") && what.handler.steps.empty() && !what.then)
-        reading.problems.warn(place_of(*node), codes::suspicious_flow, "This `catch` neither retries nor goes on, so the error passes through it.",
-                              "Add `retry`, `do` or `then`.");
+        reading.problems.warn(
+            place_of(*node), codes::suspicious_flow,
+            "This `catch` neither retries nor goes on, so the error passes through it.",
+            "Add `retry`, `do` or `then`.");
 }
 
 }  // namespace resolute::workflow

@@ -26,12 +26,18 @@ std::optional<std::string> enclosed(std::string_view text) {
 }
 
 std::string remedy_for(std::string const& text, Reading const& reading) {
-    if (text.find("${") != std::string::npos) return "One `${ }` encloses the whole text; join texts inside it with `+`.";
-    if (text.find("$output") != std::string::npos) return "`$output` exists in `output.as` and `export.as`.";
-    if (text.find("$secrets") != std::string::npos) return "Secrets are used in tool contracts only.";
-    for (auto dollar = text.find('$'); dollar != std::string::npos; dollar = text.find('$', dollar + 1)) {
-        auto const end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", dollar + 1);
-        auto const name = text.substr(dollar + 1, end == std::string::npos ? end : end - dollar - 1);
+    if (text.find("${") != std::string::npos)
+        return "One `${ }` encloses the whole text; join texts inside it with `+`.";
+    if (text.find("$output") != std::string::npos)
+        return "`$output` exists in `output.as` and `export.as`.";
+    if (text.find("$secrets") != std::string::npos)
+        return "Secrets are used in tool contracts only.";
+    for (auto dollar = text.find('$'); dollar != std::string::npos;
+         dollar = text.find('$', dollar + 1)) {
+        auto const end = text.find_first_not_of(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", dollar + 1);
+        auto const name =
+            text.substr(dollar + 1, end == std::string::npos ? end : end - dollar - 1);
         auto const known = reading.scope(true);
         if (name.empty() || std::find(known.begin(), known.end(), name) != known.end()) continue;
         auto const near = did_you_mean(name, known);
@@ -46,20 +52,24 @@ std::string_view line_of(std::string_view text, int number) {
 }
 
 // The place inside the expression, when it stands in the file as it is, on the line of its node.
-Place place_in(Reading const& reading, Node const& node, std::string const& expression, Diagnostic const& problem) {
+Place place_in(Reading const& reading, Node const& node, std::string const& expression,
+               Diagnostic const& problem) {
     auto place = place_of(node);
     auto const line = line_of(reading.text, node.line);
     auto const begin = line.find(expression, static_cast<std::size_t>(node.column - 1));
-    if (problem.line == 1 && begin != std::string_view::npos) place.column = static_cast<int>(begin) + problem.column;
+    if (problem.line == 1 && begin != std::string_view::npos)
+        place.column = static_cast<int>(begin) + problem.column;
     return place;
 }
 
-std::optional<Expression> compile(Reading& reading, Node const& node, std::string const& text, bool with_output) {
+std::optional<Expression> compile(Reading& reading, Node const& node, std::string const& text,
+                                  bool with_output) {
     reading.expressions.emplace_back(place_of(node), text);
     auto compiled = Expression::compile(text, reading.scope(with_output));
     if (compiled) return std::move(*compiled);
     for (auto const& problem : compiled.diagnostics())
-        reading.problems.error(place_in(reading, node, text, problem), codes::invalid_expression, problem.message,
+        reading.problems.error(place_in(reading, node, text, problem), codes::invalid_expression,
+                               problem.message,
                                problem.remedy.empty() ? remedy_for(text, reading) : problem.remedy);
     return std::nullopt;
 }
@@ -74,8 +84,10 @@ Template read_text_template(Reading& reading, Node const& node, TemplateOptions 
         auto compiled = Expression::compile(node.text(), reading.scope(options.with_output));
         if (compiled) return Template(std::move(*compiled), Payload(Json(node.text())));
     } else if (node.text().find("${") != std::string::npos) {
-        reading.problems.warn(place_of(node), codes::suspicious_text, "This text contains `${` but is not wholly inside `${ }`, so it stays as it is.",
-                              "Put the whole text inside one `${ }`, in quotes, and join texts with `+`.");
+        reading.problems.warn(
+            place_of(node), codes::suspicious_text,
+            "This text contains `${` but is not wholly inside `${ }`, so it stays as it is.",
+            "Put the whole text inside one `${ }`, in quotes, and join texts with `+`.");
     }
     return Template(Payload(Json(node.text())));
 }
@@ -90,7 +102,8 @@ std::vector<std::string> Reading::scope(bool with_output) const {
     return names;
 }
 
-Binding::Binding(Reading& reading, std::vector<std::string> names) : reading_(reading), before_(reading.variables.size()) {
+Binding::Binding(Reading& reading, std::vector<std::string> names)
+    : reading_(reading), before_(reading.variables.size()) {
     for (auto& name : names) reading_.variables.push_back(std::move(name));
 }
 
@@ -104,7 +117,8 @@ Template read_template(Reading& reading, Node const& node, TemplateOptions optio
     }
     if (node.is(Node::Kind::map)) {
         std::map<std::string, Template> members;
-        for (auto const& member : node.members) members.emplace(member.key, read_template(reading, member.value, inside));
+        for (auto const& member : node.members)
+            members.emplace(member.key, read_template(reading, member.value, inside));
         return Template::map(std::move(members));
     }
     return Template(Payload(node.scalar));
@@ -113,7 +127,9 @@ Template read_template(Reading& reading, Node const& node, TemplateOptions optio
 std::optional<Condition> read_condition(Reading& reading, Node const* node) {
     if (!node) return std::nullopt;
     if (!node->is(Node::Kind::text) && !node->is(Node::Kind::boolean)) {
-        reading.problems.error(*node, codes::wrong_type, "A condition must be an expression, and this is " + std::string(to_string(node->kind)) + ".");
+        reading.problems.error(*node, codes::wrong_type,
+                               "A condition must be an expression, and this is " +
+                                   std::string(to_string(node->kind)) + ".");
         return std::nullopt;
     }
     return Condition{read_template(reading, *node, {.text = Text::bare})};
@@ -124,7 +140,8 @@ Template read_duration(Reading& reading, Node const& node) {
     if (auto const* literal = read.literal()) {
         auto duration = duration_from(literal->json());
         if (!duration)
-            for (auto const& problem : duration.diagnostics()) reading.problems.error(node, codes::invalid_value, problem.message, problem.remedy);
+            for (auto const& problem : duration.diagnostics())
+                reading.problems.error(node, codes::invalid_value, problem.message, problem.remedy);
     }
     return read;
 }
@@ -135,7 +152,8 @@ std::optional<Duration> read_fixed_duration(Reading& reading, Node const& node) 
         auto duration = duration_from(literal->json());
         return duration ? std::optional(*duration) : std::nullopt;
     }
-    reading.problems.error(node, codes::invalid_value, "This duration cannot be an expression.", "Write it out, such as PT5S.");
+    reading.problems.error(node, codes::invalid_value, "This duration cannot be an expression.",
+                           "Write it out, such as PT5S.");
     return std::nullopt;
 }
 
@@ -144,7 +162,8 @@ std::optional<Template> read_timeout(Reading& reading, Node const& reference) {
     if (reference.is(Node::Kind::text)) {
         auto const found = reading.offers.timeouts.find(reference.text());
         if (found == reading.offers.timeouts.end()) {
-            reading.problems.error(reference, codes::unknown_reference, "`use.timeouts` has no timeout `" + reference.text() + "`.",
+            reading.problems.error(reference, codes::unknown_reference,
+                                   "`use.timeouts` has no timeout `" + reference.text() + "`.",
                                    "Write `timeout: { after: PT5S }`, or define it there.");
             return std::nullopt;
         }
@@ -170,19 +189,28 @@ std::optional<JsonSchema> read_schema(Reading& reading, Node const& node) {
 Shaping read_shaping(Reading& reading, Node const* node, Side side) {
     Shaping shaping;
     if (!node) return shaping;
-    Fields fields(*node, side == Side::input ? "`input`" : side == Side::output ? "`output`" : "`export`", reading.problems);
+    Fields fields(*node,
+                  side == Side::input    ? "`input`"
+                  : side == Side::output ? "`output`"
+                                         : "`export`",
+                  reading.problems);
     if (auto const* schema = fields.find("schema")) {
         Fields description(*schema, "`schema`", reading.problems);
         auto const format = description.text("format").value_or("json");
         if (format != "json" && !format.starts_with("json:"))
-            reading.problems.unsupported(place_of(*schema->find("format")), "The schema format `" + format + "`", "Use a JSON Schema.");
+            reading.problems.unsupported(place_of(*schema->find("format")),
+                                         "The schema format `" + format + "`",
+                                         "Use a JSON Schema.");
         if (auto const* resource = description.member("resource"))
-            reading.problems.unsupported(place_of(*resource), "A schema outside the document", "Put it into `document`.");
-        else if (auto const* document = description.require("document")) shaping.schema = read_schema(reading, *document);
+            reading.problems.unsupported(place_of(*resource), "A schema outside the document",
+                                         "Put it into `document`.");
+        else if (auto const* document = description.require("document"))
+            shaping.schema = read_schema(reading, *document);
         description.finish();
     }
     if (auto const* shape = fields.find(side == Side::input ? "from" : "as"))
-        shaping.shape = read_template(reading, *shape, {.text = Text::bare, .with_output = side != Side::input});
+        shaping.shape = read_template(reading, *shape,
+                                      {.text = Text::bare, .with_output = side != Side::input});
     fields.finish();
     return shaping;
 }
@@ -192,11 +220,17 @@ std::optional<std::string> read_variable(Reading& reading, Node const* node) {
     auto name = read_text(*node, "The name of a variable", reading.problems);
     if (!name) return std::nullopt;
     auto const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-    bool const shaped = !name->empty() && name->size() <= limits::step_name_bytes && std::string_view(letters).find((*name)[0]) != std::string_view::npos &&
-                        name->find_first_not_of(std::string(letters) + "0123456789") == std::string::npos;
-    auto const taken = std::find(standard_variables.begin(), standard_variables.end(), *name) != standard_variables.end() || *name == "output";
+    bool const shaped =
+        !name->empty() && name->size() <= limits::step_name_bytes &&
+        std::string_view(letters).find((*name)[0]) != std::string_view::npos &&
+        name->find_first_not_of(std::string(letters) + "0123456789") == std::string::npos;
+    auto const taken = std::find(standard_variables.begin(), standard_variables.end(), *name) !=
+                           standard_variables.end() ||
+                       *name == "output";
     if (shaped && !taken) return name;
-    reading.problems.error(*node, codes::invalid_name, taken ? "The variable `$" + *name + "` exists already." : "`" + *name + "` cannot name a variable.",
+    reading.problems.error(*node, codes::invalid_name,
+                           taken ? "The variable `$" + *name + "` exists already."
+                                 : "`" + *name + "` cannot name a variable.",
                            taken ? "Choose another name." : "Use letters, digits and `_`.");
     return std::nullopt;
 }

@@ -1,4 +1,5 @@
-// What the readers of a document share: the problems so far, what `use` offers, and which variables are in scope.
+// What the readers of a document share: the problems so far, what `use` offers, and which variables
+// are in scope.
 //
 // Internal to the loader (load.cpp, read_*.cpp). One Reading per file.
 #pragma once
@@ -19,13 +20,13 @@ struct Offers {
 
 struct Reading {
     Problems& problems;
-    std::string_view text = {};               // of the file, to find the place inside an expression
+    std::string_view text = {};  // of the file, to find the place inside an expression
     Offers offers = {};
     enum class Mode { strict, loose } mode = Mode::strict;
     std::vector<std::string> variables = {};  // set by loops and catches around, innermost last
     std::vector<std::pair<Place, std::string>> expressions = {};  // as written, for later checks
     int depth = 0;
-    bool in_branch = false;                   // inside a fork, where nothing may export
+    bool in_branch = false;  // inside a fork, where nothing may export
 
     std::vector<std::string> scope(bool with_output) const;
 };
@@ -65,13 +66,14 @@ Shaping read_shaping(Reading& reading, Node const* node, Side side);
 // The node as a name for a variable.
 std::optional<std::string> read_variable(Reading& reading, Node const* node);
 
-// ---- steps (read_step.cpp, read_flow.cpp, read_try.cpp, read_call.cpp) ---------------------------
+// ---- steps (read_step.cpp, read_flow.cpp, read_try.cpp, read_call.cpp)
+// ---------------------------
 
 // `use`, into reading.offers.
 void read_use(Reading& reading, Node const& node);
 
 struct BlockOptions {
-    std::string path;             // "do"
+    std::string path;  // "do"
     Step const* around = nullptr;
     enum class Flow { sequence, branches } flow = Flow::sequence;
 };

@@ -16,12 +16,16 @@ struct Template::Computed {
 Template::Template(Payload literal) : content_(std::move(literal)) {}
 
 Template::Template(Expression expression) {
-    if (expression.text() == ".") content_ = Current{};
-    else content_ = std::make_shared<Computed const>(Computed{expression, mentions_of(expression), {}});
+    if (expression.text() == ".")
+        content_ = Current{};
+    else
+        content_ =
+            std::make_shared<Computed const>(Computed{expression, mentions_of(expression), {}});
 }
 
 Template::Template(Expression expression, Payload fallback) {
-    content_ = std::make_shared<Computed const>(Computed{expression, mentions_of(expression), std::move(fallback)});
+    content_ = std::make_shared<Computed const>(
+        Computed{expression, mentions_of(expression), std::move(fallback)});
 }
 
 Template Template::current() { return Template(Content(Current{})); }
@@ -35,7 +39,8 @@ Template Template::list(std::vector<Template> items) {
 }
 
 Template Template::map(std::map<std::string, Template> members) {
-    if (!std::ranges::all_of(members, [](auto const& member) { return member.second.literal() != nullptr; }))
+    if (!std::ranges::all_of(members,
+                             [](auto const& member) { return member.second.literal() != nullptr; }))
         return Template(Content(std::make_shared<Map const>(std::move(members))));
     Json values = Json::object();
     for (auto const& [key, member] : members) values[key] = member.literal()->json();
@@ -67,14 +72,16 @@ Payload Template::evaluate(Arguments& arguments) const {
     if (value) return Payload(std::move(*value));
     if (computed.fallback) return *computed.fallback;
     auto const& problem = value.diagnostics().front();
-    throw Fault{expression_failure("`" + computed.expression.text() + "`: " + problem.message, problem.code)};
+    throw Fault{expression_failure("`" + computed.expression.text() + "`: " + problem.message,
+                                   problem.code)};
 }
 
 bool Condition::holds(Arguments& arguments) const {
     auto const result = value.evaluate(arguments);
     if (result.is_null()) return false;
     if (result.json().is_boolean()) return result.json().get<bool>();
-    throw Fault{expression_failure("A condition must be true or false, and this one is " + std::string(result.json().type_name()) + ".",
+    throw Fault{expression_failure("A condition must be true or false, and this one is " +
+                                       std::string(result.json().type_name()) + ".",
                                    codes::wrong_type)};
 }
 

@@ -1,4 +1,5 @@
-// A JSON value with expressions in it, as workflows write them: `{ amount: '${ .total }', currency: EUR }`.
+// A JSON value with expressions in it, as workflows write them: `{ amount: '${ .total }', currency:
+// EUR }`.
 //
 // Immutable, cheap to copy, safe to use from many threads.
 #pragma once
@@ -17,8 +18,8 @@ namespace resolute::workflow {
 
 class Arguments;
 
-// What went wrong inside a step. Thrown where values are made, caught where the step starts or ends, and then the
-// step's failure; it never leaves the interpreter.
+// What went wrong inside a step. Thrown where values are made, caught where the step starts or
+// ends, and then the step's failure; it never leaves the interpreter.
 struct Fault {
     Failure error;
 };
@@ -28,14 +29,15 @@ class Template {
     Template() : Template(Payload()) {}
     explicit Template(Payload literal);
     explicit Template(Expression expression);
-    Template(Expression expression, Payload fallback);  // `loose`: the fallback when the evaluation fails
-    static Template current();                          // `.`
+    Template(Expression expression,
+             Payload fallback);  // `loose`: the fallback when the evaluation fails
+    static Template current();  // `.`
     static Template list(std::vector<Template> items);
     static Template map(std::map<std::string, Template> members);
 
-    Payload evaluate(Arguments& arguments) const;       // throws Fault
+    Payload evaluate(Arguments& arguments) const;  // throws Fault
 
-    Payload const* literal() const;                     // nothing when it has to be evaluated
+    Payload const* literal() const;  // nothing when it has to be evaluated
     std::map<std::string, Template> const* members() const;  // of a map that is no literal
 
   private:
@@ -43,7 +45,8 @@ class Template {
     struct Current {};
     using List = std::vector<Template>;
     using Map = std::map<std::string, Template>;
-    using Content = std::variant<Payload, Current, std::shared_ptr<Computed const>, std::shared_ptr<List const>, std::shared_ptr<Map const>>;
+    using Content = std::variant<Payload, Current, std::shared_ptr<Computed const>,
+                                 std::shared_ptr<List const>, std::shared_ptr<Map const>>;
 
     explicit Template(Content content) : content_(std::move(content)) {}
 
@@ -53,7 +56,7 @@ class Template {
 // An expression that must yield true or false; null counts as false.
 struct Condition {
     Template value;
-    bool holds(Arguments& arguments) const;             // throws Fault
+    bool holds(Arguments& arguments) const;  // throws Fault
 };
 
 }  // namespace resolute::workflow

@@ -1,7 +1,7 @@
 // A workflow as it was understood: every step typed, every expression compiled, every target known.
 //
-// Immutable once loaded (workflow/load.h), so one definition serves all runs and threads. Steps live as long
-// as their Definition and never move.
+// Immutable once loaded (workflow/load.h), so one definition serves all runs and threads. Steps
+// live as long as their Definition and never move.
 #pragma once
 
 #include <map>
@@ -40,10 +40,20 @@ struct Shaping {
 // Where the flow goes after a step: "" the next sibling, "exit", "end", or a sibling's name.
 using Directive = std::string;
 
-struct Do { Block body; };
-struct Set { Template value; };
+struct Do {
+    Block body;
+};
+struct Set {
+    Template value;
+};
 struct Switch {
-    struct Case { std::string name; Place place; std::optional<Condition> when; Directive then; Place then_place; };
+    struct Case {
+        std::string name;
+        Place place;
+        std::optional<Condition> when;
+        Directive then;
+        Place then_place;
+    };
     std::vector<Case> cases;
 };
 struct For {
@@ -53,61 +63,70 @@ struct For {
     std::optional<Condition> while_;
     Block body;
 };
-struct Fork { Block branches; bool compete = false; };
+struct Fork {
+    Block branches;
+    bool compete = false;
+};
 
 struct Retry {
     enum class Backoff { constant, linear, exponential };
     std::optional<Condition> when, except_when;
-    std::optional<Template> delay;           // a duration
+    std::optional<Template> delay;  // a duration
     Backoff backoff = Backoff::constant;
-    std::optional<std::int64_t> count;       // retries at most
-    std::optional<Duration> within;          // since the `try` began
+    std::optional<std::int64_t> count;  // retries at most
+    std::optional<Duration> within;  // since the `try` began
     std::optional<std::pair<Duration, Duration>> jitter;
 };
-struct ErrorFilter { std::map<std::string, Template> with; };  // members of the error that must be equal
+struct ErrorFilter {
+    std::map<std::string, Template> with;  // members of the error that must be equal
+};
 struct Try {
     Block body;
     ErrorFilter errors;
     std::string as = "error";
     std::optional<Condition> when, except_when;
     std::optional<Retry> retry;
-    Block handler;                           // may be empty
-    std::optional<Directive> then;           // where the flow goes after a caught error
+    Block handler;  // may be empty
+    std::optional<Directive> then;  // where the flow goes after a caught error
     Place then_place;
 };
-struct Raise { std::map<std::string, Template> error; };
-struct Wait { Template duration; };
+struct Raise {
+    std::map<std::string, Template> error;
+};
+struct Wait {
+    Template duration;
+};
 
 // A call that the engine carries out through its gates.
 struct Call {
-    std::string function;                    // tool, model, memory, policy
-    std::string target;                      // which tool, model or policy; "" for memory
+    std::string function;  // tool, model, memory, policy
+    std::string target;  // which tool, model or policy; "" for memory
     Template request;
-    std::optional<Template> key;             // idempotency key
+    std::optional<Template> key;  // idempotency key
     std::optional<Template> timeout;
-    std::vector<std::string> fallbacks;      // of a model
+    std::vector<std::string> fallbacks;  // of a model
     Place target_place;
 };
 
 // A question to people.
 struct Ask {
-    Template card;                           // title, to, show, form
+    Template card;  // title, to, show, form
     std::vector<std::string> choices;
-    std::optional<Template> not_by;          // a list of names
+    std::optional<Template> not_by;  // a list of names
     int quorum = 1;
-    std::optional<Template> expires_after;   // a duration
-    std::string decision_when_expired;       // "": the step fails with a timeout
+    std::optional<Template> expires_after;  // a duration
+    std::string decision_when_expired;  // "": the step fails with a timeout
 };
 
 struct Step {
     std::string name;
-    std::string node;                        // "/do/1/each/do/0/pay", as node_of(StepId) gives it
+    std::string node;  // "/do/1/each/do/0/pay", as node_of(StepId) gives it
     Place place;
-    Step const* around = nullptr;            // nothing at the top
-    Block const* block = nullptr;            // that it stands in
+    Step const* around = nullptr;  // nothing at the top
+    Block const* block = nullptr;  // that it stands in
     std::size_t index = 0;
 
-    std::optional<Condition> condition;      // `if`
+    std::optional<Condition> condition;  // `if`
     Shaping input, output, exported;
     Directive then;
     Place then_place;
@@ -115,16 +134,16 @@ struct Step {
 };
 
 struct Definition {
-    WorkflowRef ref;                         // "namespace/name", version, digest of the text
+    WorkflowRef ref;  // "namespace/name", version, digest of the text
     std::string title;
     std::string summary;
     std::string file;
-    std::string text;                        // as loaded; the digest is over these bytes
-    Json document;                           // the text as JSON
+    std::string text;  // as loaded; the digest is over these bytes
+    Json document;  // the text as JSON
     Shaping input, output;
     Block steps;
     std::unordered_map<std::string, Step const*> by_node;
-    Diagnostics warnings;                    // found while loading
+    Diagnostics warnings;  // found while loading
     std::vector<std::pair<Place, std::string>> expressions;  // as written, for lint
 
     Step const* find(std::string const& node) const;

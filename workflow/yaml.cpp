@@ -29,19 +29,25 @@ class Builder final : public YAML::EventHandler {
     explicit Builder(std::string const& file) : file_(file) {}
 
     void OnDocumentStart(YAML::Mark const& mark) override {
-        if (++documents_ == 2) stop(mark, "This is a second document; a file holds one.", "Put it into a file of its own.");
+        if (++documents_ == 2)
+            stop(mark, "This is a second document; a file holds one.",
+                 "Put it into a file of its own.");
     }
     void OnDocumentEnd() override {}
     void OnNull(YAML::Mark const& mark, YAML::anchor_t anchor) override {
-        if (expects_key()) stop(mark, "A key is missing here.", "Write the key in front of the colon.");
+        if (expects_key())
+            stop(mark, "A key is missing here.", "Write the key in front of the colon.");
         add(node_at(mark, Node::Kind::null), anchor);
     }
-    void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, std::string const& value) override;
+    void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                  std::string const& value) override;
     void OnAlias(YAML::Mark const& mark, YAML::anchor_t anchor) override;
-    void OnSequenceStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnSequenceStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
         begin(mark, tag, anchor, Node::Kind::list);
     }
-    void OnMapStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnMapStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
         begin(mark, tag, anchor, Node::Kind::map);
     }
     void OnSequenceEnd() override { end(); }
@@ -63,10 +69,13 @@ class Builder final : public YAML::EventHandler {
         report(mark, std::move(message), std::move(remedy));
         throw Stop{};
     }
-    bool expects_key() const { return !open_.empty() && open_.back().node.is(Node::Kind::map) && !open_.back().member; }
+    bool expects_key() const {
+        return !open_.empty() && open_.back().node.is(Node::Kind::map) && !open_.back().member;
+    }
     Node node_at(YAML::Mark const& mark, Node::Kind kind) const;
     void count(YAML::Mark const& mark, std::size_t more);
-    void begin(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, Node::Kind kind);
+    void begin(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+               Node::Kind kind);
     void end();
     void add_key(YAML::Mark const& mark, std::string const& key);
     void add(Node node, YAML::anchor_t anchor);
@@ -88,8 +97,13 @@ std::size_t size_of(Node const& node) {
 }
 
 void Builder::report(YAML::Mark const& mark, std::string message, std::string remedy) {
-    problems_.push_back({.code = codes::malformed_yaml, .message = std::move(message), .remedy = std::move(remedy),
-                         .file = file_, .line = mark.line + 1, .column = mark.column + 1, .pointer = {}});
+    problems_.push_back({.code = codes::malformed_yaml,
+                         .message = std::move(message),
+                         .remedy = std::move(remedy),
+                         .file = file_,
+                         .line = mark.line + 1,
+                         .column = mark.column + 1,
+                         .pointer = {}});
 }
 
 Node Builder::node_at(YAML::Mark const& mark, Node::Kind kind) const {
@@ -103,17 +117,22 @@ Node Builder::node_at(YAML::Mark const& mark, Node::Kind kind) const {
 void Builder::count(YAML::Mark const& mark, std::size_t more) {
     nodes_ += more;
     if (nodes_ > limits::yaml_nodes)
-        stop(mark, "The document has more than " + std::to_string(limits::yaml_nodes) + " values, aliases written out.",
+        stop(mark,
+             "The document has more than " + std::to_string(limits::yaml_nodes) +
+                 " values, aliases written out.",
              "Split it, or use fewer aliases.");
 }
 
-void Builder::begin(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, Node::Kind kind) {
+void Builder::begin(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                    Node::Kind kind) {
     auto const core = std::string(tag_prefix) + (kind == Node::Kind::list ? "seq" : "map");
     if (!tag.empty() && tag != "?" && tag != "!" && tag != core)
         report(mark, "The tag `" + tag + "` is not known.", "Remove it.");
     if (expects_key()) stop(mark, "A key must be text.", "Put it in quotes.");
     if (open_.size() >= static_cast<std::size_t>(limits::yaml_depth))
-        stop(mark, "Lists and maps are nested deeper than " + std::to_string(limits::yaml_depth) + ".", "Flatten them.");
+        stop(mark,
+             "Lists and maps are nested deeper than " + std::to_string(limits::yaml_depth) + ".",
+             "Flatten them.");
     count(mark, 1);
     open_.push_back({.node = node_at(mark, kind), .anchor = anchor, .member = {}, .keys = {}});
 }
@@ -125,7 +144,8 @@ void Builder::end() {
     add(std::move(done.node), 0);
 }
 
-void Builder::OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, std::string const& value) {
+void Builder::OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                       std::string const& value) {
     count(mark, 1);
     auto node = node_at(mark, Node::Kind::text);
     node.style = tag == "?" ? Node::Style::plain : Node::Style::quoted;
@@ -135,13 +155,15 @@ void Builder::OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anc
         return add_key(mark, value);
     }
     auto word = std::string_view(tag);
-    if (word.starts_with(tag_prefix)) word.remove_prefix(tag_prefix.size());
+    if (word.starts_with(tag_prefix))
+        word.remove_prefix(tag_prefix.size());
     else if (word != "?" && word != "!") {
         report(mark, "The tag `" + tag + "` is not known.", "Remove it.");
         word = "!";
     }
     auto resolved = resolve_scalar(value, word);
-    if (!resolved.problem.empty()) report(mark, std::move(resolved.problem), std::move(resolved.remedy));
+    if (!resolved.problem.empty())
+        report(mark, std::move(resolved.problem), std::move(resolved.remedy));
     node.kind = resolved.kind;
     node.scalar = std::move(resolved.value);
     add(std::move(node), anchor);
@@ -149,9 +171,11 @@ void Builder::OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anc
 
 void Builder::OnAlias(YAML::Mark const& mark, YAML::anchor_t anchor) {
     auto const found = anchors_.find(anchor);
-    if (found == anchors_.end()) stop(mark, "This alias stands inside the value that it names.", "Write the value out.");
+    if (found == anchors_.end())
+        stop(mark, "This alias stands inside the value that it names.", "Write the value out.");
     if (expects_key()) {
-        if (!found->second.is(Node::Kind::text)) stop(mark, "A key must be text.", "Write the key out.");
+        if (!found->second.is(Node::Kind::text))
+            stop(mark, "A key must be text.", "Write the key out.");
         return add_key(mark, found->second.text());
     }
     count(mark, size_of(found->second));
@@ -160,7 +184,8 @@ void Builder::OnAlias(YAML::Mark const& mark, YAML::anchor_t anchor) {
 
 void Builder::add_key(YAML::Mark const& mark, std::string const& key) {
     auto& map = open_.back();
-    if (!map.keys.insert(key).second) report(mark, "The key `" + key + "` is here twice.", "Remove one of them.");
+    if (!map.keys.insert(key).second)
+        report(mark, "The key `" + key + "` is here twice.", "Remove one of them.");
     map.member = Node::Member{key, mark.line + 1, mark.column + 1, {}};
 }
 
@@ -171,7 +196,8 @@ void Builder::add(Node node, YAML::anchor_t anchor) {
     } else if (auto& around = open_.back(); around.node.is(Node::Kind::list)) {
         around.node.items.push_back(std::move(node));
     } else {
-        if (node.is(Node::Kind::null) && node.line != around.member->line) {  // nothing follows the key
+        if (node.is(Node::Kind::null) &&
+            node.line != around.member->line) {  // nothing follows the key
             node.line = around.member->line;
             node.column = around.member->column;
         }
@@ -183,8 +209,10 @@ void Builder::add(Node node, YAML::anchor_t anchor) {
 
 void assign_pointers(Node& node, std::string const& pointer) {
     node.pointer = pointer;
-    for (std::size_t i = 0; i < node.items.size(); ++i) assign_pointers(node.items[i], pointer + "/" + std::to_string(i));
-    for (auto& member : node.members) assign_pointers(member.value, pointer + "/" + pointer_token(member.key));
+    for (std::size_t i = 0; i < node.items.size(); ++i)
+        assign_pointers(node.items[i], pointer + "/" + std::to_string(i));
+    for (auto& member : node.members)
+        assign_pointers(member.value, pointer + "/" + pointer_token(member.key));
 }
 
 YAML::Mark mark_of(std::string_view text, std::size_t offset) {
@@ -199,7 +227,9 @@ YAML::Mark mark_of(std::string_view text, std::size_t offset) {
 // What the parser would misread or stop at without a word.
 bool is_readable(std::string_view text, Builder& builder) {
     if (text.size() > limits::yaml_bytes) {
-        builder.report({}, "The text is longer than " + std::to_string(limits::yaml_bytes) + " bytes.", "Split it.");
+        builder.report({},
+                       "The text is longer than " + std::to_string(limits::yaml_bytes) + " bytes.",
+                       "Split it.");
         return false;
     }
     if (auto const valid = valid_utf8_prefix(text); valid != text.size()) {
@@ -208,7 +238,8 @@ bool is_readable(std::string_view text, Builder& builder) {
     }
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto const byte = static_cast<unsigned char>(text[i]);
-        if ((byte >= 0x20 && byte != 0x7f) || byte == '\t' || byte == '\n' || byte == '\r') continue;
+        if ((byte >= 0x20 && byte != 0x7f) || byte == '\t' || byte == '\n' || byte == '\r')
+            continue;
         builder.report(mark_of(text, i), "A control character stands here.", "Remove it.");
         return false;
     }
@@ -218,17 +249,21 @@ bool is_readable(std::string_view text, Builder& builder) {
 std::string line_of(std::string_view text, int line) {
     std::istringstream lines{std::string(text)};
     std::string found;
-    for (int i = 0; i <= line && std::getline(lines, found); ++i) {}
+    for (int i = 0; i <= line && std::getline(lines, found); ++i) {
+    }
     return found;
 }
 
 // The usual slips, by the words of the parser and by what stands in the line.
 std::string remedy_for(std::string const& complaint, std::string const& line) {
     if (line.find("${") != std::string::npos)
-        return "Put the expression in quotes: an unquoted `: `, ` #`, `{` or `}` means something else in YAML.";
+        return "Put the expression in quotes: an unquoted `: `, ` #`, `{` or `}` means something "
+               "else in YAML.";
     if (line.find('\t') != std::string::npos) return "Indent with spaces, not with tabs.";
-    if (complaint.find("map value") != std::string::npos) return "Put text that contains `: ` in quotes.";
-    if (complaint.find("anchor") != std::string::npos) return "Define it with `&name` before it is used.";
+    if (complaint.find("map value") != std::string::npos)
+        return "Put text that contains `: ` in quotes.";
+    if (complaint.find("anchor") != std::string::npos)
+        return "Define it with `&name` before it is used.";
     return "Compare the indentation and the quotes with the lines above.";
 }
 
@@ -258,10 +293,12 @@ Result<Node> read_yaml(std::string_view text, std::string const& file) {
     try {
         std::istringstream stream{std::string(text)};
         YAML::Parser parser(stream);
-        while (parser.HandleNextDocument(builder)) {}
+        while (parser.HandleNextDocument(builder)) {
+        }
     } catch (Stop const&) {
     } catch (YAML::Exception const& e) {
-        builder.report(e.mark, "This is not YAML: " + e.msg + ".", remedy_for(e.msg, line_of(text, e.mark.line)));
+        builder.report(e.mark, "This is not YAML: " + e.msg + ".",
+                       remedy_for(e.msg, line_of(text, e.mark.line)));
     }
     if (!builder.problems().empty()) return std::move(builder.problems());
     auto root = builder.take();

@@ -1,10 +1,11 @@
 // Reads YAML 1.2 text into a tree that knows the place of every value.
 //
-// The core schema decides what a plain scalar is: `true`, `false`, `null`, `~`, integers and decimal
-// numbers; everything else (`on`, `no`, dates) and everything quoted is text. Refused, with line and
-// column: duplicate keys, keys that are not text, more than one document, unknown tags, infinities,
-// integers beyond 64 bits, invalid UTF-8, control characters, and what exceeds limits::yaml_*.
-// Aliases are expanded and counted, so a small text cannot become a large tree. Pure; thread-safe.
+// The core schema decides what a plain scalar is: `true`, `false`, `null`, `~`, integers and
+// decimal numbers; everything else (`on`, `no`, dates) and everything quoted is text. Refused, with
+// line and column: duplicate keys, keys that are not text, more than one document, unknown tags,
+// infinities, integers beyond 64 bits, invalid UTF-8, control characters, and what exceeds
+// limits::yaml_*. Aliases are expanded and counted, so a small text cannot become a large tree.
+// Pure; thread-safe.
 #pragma once
 
 #include <string>

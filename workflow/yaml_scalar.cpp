@@ -16,7 +16,8 @@ bool all_of(std::string_view text, std::string_view allowed) {
 constexpr std::string_view digits = "0123456789";
 
 Scalar too_large(std::string const& text) {
-    return {.value = text, .problem = "The number `" + text + "` does not fit into 64 bits.",
+    return {.value = text,
+            .problem = "The number `" + text + "` does not fit into 64 bits.",
             .remedy = "Put it in quotes, so that it stays text."};
 }
 
@@ -32,8 +33,10 @@ std::optional<Json> whole(std::string_view text, int base) {
 std::optional<Scalar> as_integer(std::string const& text) {
     std::string_view rest(text);
     int base = 10;
-    if (rest.starts_with("0o") && all_of(rest.substr(2), "01234567")) base = 8;
-    else if (rest.starts_with("0x") && all_of(rest.substr(2), "0123456789abcdefABCDEF")) base = 16;
+    if (rest.starts_with("0o") && all_of(rest.substr(2), "01234567"))
+        base = 8;
+    else if (rest.starts_with("0x") && all_of(rest.substr(2), "0123456789abcdefABCDEF"))
+        base = 16;
     if (base != 10) {
         rest.remove_prefix(2);
     } else {
@@ -41,8 +44,10 @@ std::optional<Scalar> as_integer(std::string const& text) {
         auto const unsigned_part = rest.starts_with('-') && text[0] == '-' ? rest.substr(1) : rest;
         if (!all_of(unsigned_part, digits)) return std::nullopt;
     }
-    if (auto number = whole<std::int64_t>(rest, base)) return Scalar{Kind::number, std::move(*number)};
-    if (auto number = whole<std::uint64_t>(rest, base)) return Scalar{Kind::number, std::move(*number)};
+    if (auto number = whole<std::int64_t>(rest, base))
+        return Scalar{Kind::number, std::move(*number)};
+    if (auto number = whole<std::uint64_t>(rest, base))
+        return Scalar{Kind::number, std::move(*number)};
     return too_large(text);
 }
 
@@ -80,7 +85,9 @@ bool is_not_finite(std::string_view text) {
 
 std::optional<Scalar> as_decimal(std::string const& text) {
     if (is_not_finite(text))
-        return Scalar{.value = text, .problem = "JSON has no number `" + text + "`.", .remedy = "Put it in quotes, or write another number."};
+        return Scalar{.value = text,
+                      .problem = "JSON has no number `" + text + "`.",
+                      .remedy = "Put it in quotes, or write another number."};
     if (!is_decimal(text)) return std::nullopt;
     double number = 0;
     auto const* first = text.data() + (text[0] == '+' ? 1 : 0);
@@ -90,13 +97,16 @@ std::optional<Scalar> as_decimal(std::string const& text) {
 }
 
 std::optional<Scalar> as_boolean(std::string_view text) {
-    if (text == "true" || text == "True" || text == "TRUE") return Scalar{Kind::boolean, Json(true)};
-    if (text == "false" || text == "False" || text == "FALSE") return Scalar{Kind::boolean, Json(false)};
+    if (text == "true" || text == "True" || text == "TRUE")
+        return Scalar{Kind::boolean, Json(true)};
+    if (text == "false" || text == "False" || text == "FALSE")
+        return Scalar{Kind::boolean, Json(false)};
     return std::nullopt;
 }
 
 std::optional<Scalar> as_null(std::string_view text) {
-    if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return Scalar{Kind::null, Json()};
+    if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL")
+        return Scalar{Kind::null, Json()};
     return std::nullopt;
 }
 
@@ -111,15 +121,20 @@ Scalar resolve_scalar(std::string const& text, std::string_view tag) {
     if (!found && (plain || tag == "float")) found = as_decimal(text);
     if (found) return std::move(*found);
     if (plain || tag == "!" || tag == "str") return {Kind::text, text};
-    return {.value = text, .problem = "`" + text + "` does not fit its tag `!!" + std::string(tag) + "`.", .remedy = "Remove the tag."};
+    return {.value = text,
+            .problem = "`" + text + "` does not fit its tag `!!" + std::string(tag) + "`.",
+            .remedy = "Remove the tag."};
 }
 
 std::string pointer_token(std::string_view key) {
     std::string token;
     for (char c : key) {
-        if (c == '~') token += "~0";
-        else if (c == '/') token += "~1";
-        else token += c;
+        if (c == '~')
+            token += "~0";
+        else if (c == '/')
+            token += "~1";
+        else
+            token += c;
     }
     return token;
 }

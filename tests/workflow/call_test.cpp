@@ -9,7 +9,10 @@ TEST_CASE("a tool is asked for with evaluated arguments, a key and a time limit"
     Driver driver(steps(R"(
   - pay:
       call: tool
-      with: { tool: payments.refund, arguments: { amount: '${ .total }', currency: EUR, lines: ['${ .id }'] }, idempotencyKey: '${ "refund-" + .id }' }
+      with:
+        tool: payments.refund
+        arguments: { amount: '${ .total }', currency: EUR, lines: ['${ .id }'] }
+        idempotencyKey: '${ "refund-" + .id }'
       timeout: { after: { seconds: 3 } }
       output: { as: '{ paid: .amount, asked: $input.total }' }
 )"));
@@ -20,11 +23,16 @@ TEST_CASE("a tool is asked for with evaluated arguments, a key and a time limit"
     auto const& proposal = driver.outside.proposals[0];
     CHECK(proposal.kind == "tool");
     CHECK(proposal.key == "refund-o1");
-    CHECK(proposal.request.json() == Json::parse(R"({"tool":"payments.refund","arguments":{"amount":500,"currency":"EUR","lines":["o1"]}})"));
+    CHECK(
+        proposal.request.json() ==
+        Json::parse(
+            R"({"tool":"payments.refund",
+                          "arguments":{"amount":500,"currency":"EUR","lines":["o1"]}})"));
     CHECK(driver.facts<ActivityStarted>().at(0).intent->timeout_ms == 3000);
 }
 
-TEST_CASE("without arguments a tool gets an empty map, and without a key one that the engine derives") {
+TEST_CASE(
+    "without arguments a tool gets an empty map, and without a key one that the engine derives") {
     Driver driver(steps("  - look: { call: tool, with: { tool: look } }\n"));
     driver.outside.answers["look"] = {good({{"seen", true}})};
     driver.start({{"secret", 1}});
@@ -35,13 +43,16 @@ TEST_CASE("without arguments a tool gets an empty map, and without a key one tha
 }
 
 TEST_CASE("a key must be text") {
-    Driver driver(steps("  - pay: { call: tool, with: { tool: pay, idempotencyKey: '${ .id }' } }\n"));
+    Driver driver(
+        steps("  - pay: { call: tool, with: { tool: pay, idempotencyKey: '${ .id }' } }\n"));
     driver.start({{"id", 5}});
     CHECK_THAT(driver.error()["detail"].get<std::string>(), ContainsSubstring("idempotencyKey"));
     CHECK(driver.outside.proposals.empty());
 }
 
-TEST_CASE("a model gets instructions, input, schema and limits; its input is the step's unless said otherwise") {
+TEST_CASE(
+    "a model gets instructions, input, schema and limits; its input is the step's unless said "
+    "otherwise") {
     Driver driver(steps(R"(
   - plain: { call: model, with: { model: judge, instructions: Judge. } }
   - full:
@@ -57,30 +68,41 @@ TEST_CASE("a model gets instructions, input, schema and limits; its input is the
     driver.outside.answers["judge"] = {good({{"kind", "k"}}), good({{"ok", true}})};
     driver.start({{"text", "hello"}});
     CHECK(driver.output() == Json{{"ok", true}});
-    CHECK(driver.request_of("/do/0/plain") == Json::parse(R"({"model":"judge","instructions":"Judge.","input":{"text":"hello"}})"));
-    CHECK(driver.request_of("/do/1/full") == Json::parse(R"({"model":"judge","instructions":"Judge k","input":{"about":"k"},
-        "output":{"type":"object","properties":{"ok":{"type":"boolean"}}},"limits":{"tokens":500},"fallback":"small"})"));
+    CHECK(driver.request_of("/do/0/plain") ==
+          Json::parse(R"({"model":"judge","instructions":"Judge.","input":{"text":"hello"}})"));
+    CHECK(driver.request_of("/do/1/full") ==
+          Json::parse(R"({"model":"judge","instructions":"Judge k","input":{"about":"k"},
+        "output":{"type":"object","properties":{"ok":{"type":"boolean"}}},
+        "limits":{"tokens":500},"fallback":"small"})"));
     CHECK(driver.outside.proposals[0].kind == "model");
 }
 
 TEST_CASE("memory and policy are asked for by their own kinds") {
     Driver driver(steps(R"(
-  - recall: { call: memory, with: { op: recall, scope: customer, subject: '${ .who }', query: refunds, limit: 5 } }
+  - recall:
+      call: memory
+      with: { op: recall, scope: customer, subject: '${ .who }', query: refunds, limit: 5 }
   - judge: { call: policy, with: { policy: refunds, input: { amount: 5 } } }
-  - keep: { call: memory, with: { op: remember, scope: customer, subject: ann, key: last, value: '${ . }' } }
+  - keep:
+      call: memory
+      with: { op: remember, scope: customer, subject: ann, key: last, value: '${ . }' }
 )"));
     driver.outside.answers["recall"] = {good({{"items", Json::array()}})};
     driver.outside.answers["refunds"] = {good({{"decision", "permit"}})};
     driver.outside.answers["remember"] = {good({{"id", "m1"}})};
     driver.start({{"who", "ann"}});
     CHECK(driver.output() == Json{{"id", "m1"}});
-    CHECK(driver.request_of("/do/0/recall") == Json::parse(R"({"op":"recall","scope":"customer","subject":"ann","query":"refunds","limit":5})"));
-    CHECK(driver.request_of("/do/1/judge") == Json::parse(R"({"policy":"refunds","input":{"amount":5}})"));
+    CHECK(driver.request_of("/do/0/recall") ==
+          Json::parse(
+              R"({"op":"recall","scope":"customer","subject":"ann","query":"refunds","limit":5})"));
+    CHECK(driver.request_of("/do/1/judge") ==
+          Json::parse(R"({"policy":"refunds","input":{"amount":5}})"));
     CHECK(driver.request_of("/do/2/keep")["value"] == Json{{"decision", "permit"}});
     CHECK(driver.outside.proposals[1].kind == "policy");
 }
 
-TEST_CASE("a name in use.functions stands for a call, and the step's values come over the function's") {
+TEST_CASE(
+    "a name in use.functions stands for a call, and the step's values come over the function's") {
     Driver driver(document(R"(
 use:
   functions:
@@ -95,16 +117,20 @@ do:
     CHECK(driver.request_of("/do/1/own")["arguments"] == Json{{"currency", "USD"}});
 }
 
-TEST_CASE("denied by policy and rejected by a person are authorization errors that differ by code") {
+TEST_CASE(
+    "denied by policy and rejected by a person are authorization errors that differ by code") {
     auto const yaml = steps(R"(
   - guard:
       try: [ { pay: { call: tool, with: { tool: pay } } } ]
-      catch: { errors: { with: { type: 'https://serverlessworkflow.io/spec/1.0.0/errors/authorization' } }, do: [ { tell: { set: { code: '${ $error.code }', why: '${ $error.detail }' } } } ] }
+      catch:
+        errors: { with: { type: 'https://serverlessworkflow.io/spec/1.0.0/errors/authorization' } }
+        do: [ { tell: { set: { code: '${ $error.code }', why: '${ $error.detail }' } } } ]
 )");
     Driver denied(yaml);
     denied.outside.denied["pay"] = "The order is flagged.";
     denied.start({});
-    CHECK(denied.output() == Json::parse(R"({"code":"denied_by_policy","why":"The order is flagged."})"));
+    CHECK(denied.output() ==
+          Json::parse(R"({"code":"denied_by_policy","why":"The order is flagged."})"));
     Driver rejected(yaml);
     rejected.outside.needs_approval["pay"] = {{"sentence", "May it?"}};
     rejected.start({});
@@ -129,25 +155,39 @@ TEST_CASE("a question waits for a person and gives decision, by, at and form") {
         show: { amount: '${ .amount }' }
         choices: [close, reopen]
         form: { type: object }
-  - after: { set: { decision: '${ .decision }', by: '${ .by }', note: '${ .form.note }', at: '${ .at }' } }
+  - after:
+      set:
+        decision: ${ .decision }
+        by: ${ .by }
+        note: ${ .form.note }
+        at: ${ .at }
 )"));
     driver.start({{"case", "c1"}, {"agent", "ann"}, {"amount", 5}});
     auto const asked = driver.facts<ApprovalRequested>();
     REQUIRE(asked.size() == 1);
-    CHECK(asked[0].card.json() == Json::parse(R"({"sentence":"Close case c1?","to":{"groups":["leads"]},"show":{"amount":5},"form":{"type":"object"}})"));
+    CHECK(
+        asked[0].card.json() ==
+        Json::parse(
+            R"({"sentence":"Close case c1?","to":{"groups":["leads"]},
+                          "show":{"amount":5},"form":{"type":"object"}})"));
     CHECK(asked[0].choices == std::vector<std::string>{"close", "reopen"});
     CHECK(asked[0].not_by == std::vector<std::string>{"ann"});
     driver.decide("reopen", "bob", {{"note", "n"}});
-    CHECK(driver.output() == Json::parse(R"({"decision":"reopen","by":"bob","note":"n","at":"2023-11-14T22:13:20.000000Z"})"));
+    CHECK(driver.output() ==
+          Json::parse(
+              R"({"decision":"reopen","by":"bob","note":"n","at":"2023-11-14T22:13:20.000000Z"})"));
 }
 
 TEST_CASE("a question that nobody answers decides by itself, or fails with a timeout") {
-    Driver decides(steps("  - ask: { call: approval, with: { title: 'Really?', due: [ { after: PT1H, decide: reject } ] } }\n"));
+    Driver decides(
+        steps("  - ask: { call: approval, with: { title: 'Really?', due: [ { after: PT1H, decide: "
+              "reject } ] } }\n"));
     decides.start({});
     decides.advance(std::chrono::hours(1));
     CHECK(decides.output()["decision"] == "reject");
     CHECK(decides.output()["by"] == nullptr);
-    Driver fails(steps("  - ask: { call: approval, with: { title: 'Really?', due: [ { after: PT1H } ] } }\n"));
+    Driver fails(steps(
+        "  - ask: { call: approval, with: { title: 'Really?', due: [ { after: PT1H } ] } }\n"));
     fails.start({});
     fails.advance(std::chrono::hours(1));
     CHECK(fails.error()["status"] == 408);
@@ -155,7 +195,9 @@ TEST_CASE("a question that nobody answers decides by itself, or fails with a tim
 }
 
 TEST_CASE("the output of a call is checked like any other") {
-    Driver driver(steps("  - look: { call: tool, with: { tool: look }, output: { schema: { document: { required: [x] } } } }\n"));
+    Driver driver(
+        steps("  - look: { call: tool, with: { tool: look }, output: { schema: { document: { "
+              "required: [x] } } } }\n"));
     driver.outside.answers["look"] = {good({{"y", 1}})};
     driver.start({});
     CHECK(driver.error()["code"] == "schema_violation");

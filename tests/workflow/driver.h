@@ -1,4 +1,5 @@
-// Runs a workflow in memory through the engine's own recorder: a scripted outside, a clock in the test's hands.
+// Runs a workflow in memory through the engine's own recorder: a scripted outside, a clock in the
+// test's hands.
 #pragma once
 
 #include <deque>
@@ -19,19 +20,28 @@ inline Outcome bad(Failure error) { return outcome::Failed{std::move(error), fal
 // Answers by the call's target; what has no script waits until the test answers it.
 class ScriptedOutside final : public ActivityHandler {
   public:
-    std::map<std::string, std::deque<Outcome>> answers;   // the last one is given again and again
-    std::map<std::string, std::string> denied;            // target -> sentence
-    std::map<std::string, Json> needs_approval;           // target -> card
+    std::map<std::string, std::deque<Outcome>> answers;  // the last one is given again and again
+    std::map<std::string, std::string> denied;  // target -> sentence
+    std::map<std::string, Json> needs_approval;  // target -> card
     mutable std::vector<Proposal> proposals;
 
     Admission admit(Proposal const& proposal) const override {
         proposals.push_back(proposal);
         auto const target = target_of(proposal);
-        ActivityIntent intent{.kind = proposal.kind, .target = target, .effect = Effect::read, .request = proposal.request,
-                              .key = proposal.key, .contract = {}, .decision = {}, .binding = {}};
-        if (auto found = denied.find(target); found != denied.end()) return Denied{intent, found->second};
+        ActivityIntent intent{.kind = proposal.kind,
+                              .target = target,
+                              .effect = Effect::read,
+                              .request = proposal.request,
+                              .key = proposal.key,
+                              .contract = {},
+                              .decision = {},
+                              .binding = {}};
+        if (auto found = denied.find(target); found != denied.end())
+            return Denied{intent, found->second};
         if (auto found = needs_approval.find(target); found != needs_approval.end()) {
-            ApprovalRequested ask{.digest = sha256(proposal.request.text()), .card = found->second, .choices = {"approve", "reject"}};
+            ApprovalRequested ask{.digest = sha256(proposal.request.text()),
+                                  .card = found->second,
+                                  .choices = {"approve", "reject"}};
             return NeedsApproval{intent, ask, {}};
         }
         return Permitted{intent, {}, false};
@@ -58,7 +68,8 @@ class ScriptedOutside final : public ActivityHandler {
 class Driver {
   public:
     explicit Driver(std::string const& yaml) : Driver(workflow::load(yaml, "test.yaml").value()) {}
-    explicit Driver(std::shared_ptr<workflow::Definition const> definition) : interpreter(std::move(definition)) {}
+    explicit Driver(std::shared_ptr<workflow::Definition const> definition)
+        : interpreter(std::move(definition)) {}
 
     workflow::Interpreter interpreter;
     ScriptedOutside outside;
@@ -69,7 +80,8 @@ class Driver {
     Driver& start(Json input) {
         live.run.id = RunId::make(now, *random_);
         work([&](Recorder& recorder) {
-            recorder.start({interpreter.definition().ref, "default", "case-1", Payload(std::move(input)), "ann"});
+            recorder.start({interpreter.definition().ref, "default", "case-1",
+                            Payload(std::move(input)), "ann"});
         });
         return *this;
     }
@@ -79,7 +91,8 @@ class Driver {
     void decide(std::string const& decision, std::string const& by, Json form = {}) {
         REQUIRE_FALSE(run().approvals.empty());
         auto const& [id, approval] = *run().approvals.begin();
-        DecideApproval message{id, "d-" + by, decision, by, approval.asked.digest, "", Payload(std::move(form))};
+        DecideApproval message{
+            id, "d-" + by, decision, by, approval.asked.digest, "", Payload(std::move(form))};
         work([&](Recorder& recorder) { REQUIRE_FALSE(recorder.decide(message)); });
     }
     void advance(Duration by) {
@@ -116,7 +129,8 @@ class Driver {
     std::vector<std::string> completed() const {
         std::vector<std::string> paths;
         for (auto const& event : history) {
-            if (auto const* fact = std::get_if<StepCompleted>(&event.fact)) paths.push_back(fact->step.path);
+            if (auto const* fact = std::get_if<StepCompleted>(&event.fact))
+                paths.push_back(fact->step.path);
             auto const* called = std::get_if<ActivitySucceeded>(&event.fact);
             if (called && called->completes_step) paths.push_back(called->step.path);
         }
@@ -131,12 +145,14 @@ class Driver {
   private:
     template <class Step>
     void work(Step step) {
-        Handlers const handlers{{"tool", &outside}, {"model", &outside}, {"memory", &outside}, {"policy", &outside}};
+        Handlers const handlers{
+            {"tool", &outside}, {"model", &outside}, {"memory", &outside}, {"policy", &outside}};
         Surroundings const around{interpreter, handlers, *random_};
         Recorder recorder(live, around, now);
         step(recorder);
         do {
-            while (!recorder.settle_down()) {}
+            while (!recorder.settle_down()) {
+            }
             for (auto const& dispatch : std::exchange(live.dispatches, {}))
                 outside.perform(dispatch.attempt, [&](Outcome outcome) {
                     recorder.finished(dispatch.attempt.step, dispatch.attempt.number, outcome);

@@ -24,11 +24,23 @@ std::string const everything = steps(R"(
       try:
         - first: { set: { n: 5 } }
         - flaky: { call: tool, with: { tool: flaky } }
-      catch: { retry: { delay: PT1S, limit: { attempt: { count: 1 } } }, do: [ { skip: { if: '${ false }', set: { x: 1 } } }, { tell: { set: { caught: '${ $error.status }', data: '${ . }' } } } ] }
-  - count: { set: { n: '${ (.n // 0) + 1 }', before: '${ $tasks.loop }', guard: '${ $tasks.guard }' } }
+      catch:
+        retry: { delay: PT1S, limit: { attempt: { count: 1 } } }
+        do:
+          - skip: { if: '${ false }', set: { x: 1 } }
+          - tell: { set: { caught: '${ $error.status }', data: '${ . }' } }
+  - count:
+      set:
+        n: ${ (.n // 0) + 1 }
+        before: ${ $tasks.loop }
+        guard: ${ $tasks.guard }
   - again: { switch: [ { more: { when: .n < 3, then: count } } ] }
   - ask: { call: approval, with: { title: 'Fine?' } }
-  - finish: { set: { decision: '${ .decision }', both: '${ $tasks.both }', count: '${ $tasks.count }' } }
+  - finish:
+      set:
+        decision: ${ .decision }
+        both: ${ $tasks.both }
+        count: ${ $tasks.count }
 )");
 
 void script(Driver& driver) {
@@ -38,8 +50,10 @@ void script(Driver& driver) {
 
 void run_to_the_end(Driver& driver) {
     for (int i = 0; i < 10 && driver.status() == "running"; ++i) {
-        if (!driver.run().approvals.empty()) driver.decide("approve", "bob");
-        else driver.advance(std::chrono::seconds(1));
+        if (!driver.run().approvals.empty())
+            driver.decide("approve", "bob");
+        else
+            driver.advance(std::chrono::seconds(1));
     }
 }
 
@@ -54,7 +68,8 @@ TEST_CASE("a run that is cut off after any number of events comes to the same en
     REQUIRE(whole.status() == "completed");
     auto const expected = whole.output();
     CHECK(expected["both"] == Json::parse(R"([{"left":true},{"right":11},null])"));
-    CHECK(expected["count"]["guard"] == Json::parse(R"({"caught":500,"data":[{"left":true},{"right":11},null]})"));
+    CHECK(expected["count"]["guard"] ==
+          Json::parse(R"({"caught":500,"data":[{"left":true},{"right":11},null]})"));
 
     for (std::size_t kept = 1; kept < whole.history.size(); ++kept) {
         Driver driver(definition);
@@ -90,6 +105,8 @@ TEST_CASE("what waits is left alone, however often the process dies") {
 TEST_CASE("a history of another definition is refused, not guessed at") {
     Driver driver(steps("  - nap: { wait: PT1S }\n  - next: { set: { x: 1 } }\n"));
     driver.start({});
-    workflow::Interpreter const other(workflow::load(steps("  - different: { set: { x: 1 } }\n")).value());
-    CHECK_THROWS_AS(other.decide(driver.run(), {9, driver.now, TimerFired{{"/do/0/nap"}}}), CorruptHistory);
+    workflow::Interpreter const other(
+        workflow::load(steps("  - different: { set: { x: 1 } }\n")).value());
+    CHECK_THROWS_AS(other.decide(driver.run(), {9, driver.now, TimerFired{{"/do/0/nap"}}}),
+                    CorruptHistory);
 }

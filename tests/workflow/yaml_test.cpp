@@ -20,7 +20,8 @@ std::string problems(std::string const& text) {
         CHECK(problem.file == "w.yaml");
         CHECK(problem.code == "malformed_yaml");
         CHECK_FALSE(problem.remedy.empty());
-        all += std::to_string(problem.line) + ":" + std::to_string(problem.column) + " " + problem.message + "\n";
+        all += std::to_string(problem.line) + ":" + std::to_string(problem.column) + " " +
+               problem.message + "\n";
     }
     return all;
 }
@@ -30,10 +31,14 @@ std::string problems(std::string const& text) {
 TEST_CASE("plain scalars follow the core schema of YAML 1.2") {
     CHECK(json_of("[true, True, FALSE]") == Json::parse("[true,true,false]"));
     CHECK(json_of("[null, ~, NULL, ]") == Json::parse("[null,null,null]"));
-    CHECK(json_of("[0, -7, +7, 0o17, 0x1F, 18446744073709551615]") == Json::parse("[0,-7,7,15,31,18446744073709551615]"));
+    CHECK(json_of("[0, -7, +7, 0o17, 0x1F, 18446744073709551615]") ==
+          Json::parse("[0,-7,7,15,31,18446744073709551615]"));
     CHECK(json_of("[1.5, -.5, 1e3, 1., 2E-2]") == Json::parse("[1.5,-0.5,1000.0,1.0,0.02]"));
-    CHECK(json_of("[on, off, yes, no, y, 2026-01-02, 12:30:00, 1_000, 0b1, 1.0.3, 0o8, '', .]") ==
-          Json::parse(R"(["on","off","yes","no","y","2026-01-02","12:30:00","1_000","0b1","1.0.3","0o8","","."])"));
+    CHECK(
+        json_of("[on, off, yes, no, y, 2026-01-02, 12:30:00, 1_000, 0b1, 1.0.3, 0o8, '', .]") ==
+        Json::parse(
+            R"(["on","off","yes","no","y","2026-01-02","12:30:00","1_000","0b1",
+                          "1.0.3","0o8","","."])"));
 }
 
 TEST_CASE("quoted scalars and block text stay text") {
@@ -67,7 +72,8 @@ TEST_CASE("an empty text is a null node at the beginning") {
 }
 
 TEST_CASE("duplicate keys are reported where they repeat, all at once") {
-    CHECK(problems("a: 1\nb: 2\na: 3\nc: {x: 1, x: 2}\n") == "3:1 The key `a` is here twice.\n4:11 The key `x` is here twice.\n");
+    CHECK(problems("a: 1\nb: 2\na: 3\nc: {x: 1, x: 2}\n") ==
+          "3:1 The key `a` is here twice.\n4:11 The key `x` is here twice.\n");
 }
 
 TEST_CASE("a second document is refused at its place") {
@@ -82,7 +88,8 @@ TEST_CASE("keys must be text") {
 TEST_CASE("numbers that JSON cannot hold are refused") {
     CHECK(problems("a: 18446744073709551616\nb: .inf\nc: -.INF\nd: .nan\ne: 1e999\n") ==
           "1:4 The number `18446744073709551616` does not fit into 64 bits.\n"
-          "2:4 JSON has no number `.inf`.\n3:4 JSON has no number `-.INF`.\n4:4 JSON has no number `.nan`.\n"
+          "2:4 JSON has no number `.inf`.\n3:4 JSON has no number `-.INF`.\n4:4 JSON has no number "
+          "`.nan`.\n"
           "5:4 The number `1e999` does not fit into 64 bits.\n");
 }
 
@@ -106,7 +113,8 @@ TEST_CASE("an alias bomb is refused, and so is an alias inside its own value") {
         for (int n = 1; n < 10; ++n) bomb += "," + before;
         bomb += "]\n";
     }
-    CHECK_THAT(problems(bomb), ContainsSubstring("5:") && ContainsSubstring("more than 100000 values"));
+    CHECK_THAT(problems(bomb),
+               ContainsSubstring("5:") && ContainsSubstring("more than 100000 values"));
     CHECK(problems("a: &a [*a]\n") == "1:8 This alias stands inside the value that it names.\n");
     CHECK_THAT(problems("a: *nobody\n"), ContainsSubstring("1:4 This is not YAML"));
 }
@@ -117,7 +125,8 @@ TEST_CASE("deep nesting and long texts are refused") {
     CHECK(problems(std::string(depth + 1, '[') + std::string(depth + 1, ']')) ==
           "1:101 Lists and maps are nested deeper than 100.\n");
     CHECK_FALSE(problems(std::string(100'000, '[')).empty());
-    CHECK_THAT(problems(std::string(limits::yaml_bytes + 1, ' ')), ContainsSubstring("longer than"));
+    CHECK_THAT(problems(std::string(limits::yaml_bytes + 1, ' ')),
+               ContainsSubstring("longer than"));
 }
 
 TEST_CASE("bytes that are not text are refused at their place") {

@@ -20,7 +20,11 @@ input:
   schema: { document: { type: object, required: [user] } }
   from: .user
 do:
-  - show: { set: { name: '${ .name }', context: '${ $context.name }', raw: '${ $workflow.input.user.name }' } }
+  - show:
+      set:
+        name: ${ .name }
+        context: ${ $context.name }
+        raw: ${ $workflow.input.user.name }
 output: { as: '{ answer: . }' }
 )");
     Driver fine(yaml);
@@ -50,7 +54,8 @@ TEST_CASE("a step's data goes if, schema, from, run, as, schema, export in that 
   - after: { set: { data: '${ . }', context: '${ $context }' } }
 )"));
     driver.start({{"raw", 5}});
-    CHECK(driver.output() == Json::parse(R"({"data":{"shaped":12,"from":6,"raw":12},"context":{"was":5,"now":12}})"));
+    CHECK(driver.output() ==
+          Json::parse(R"({"data":{"shaped":12,"from":6,"raw":12},"context":{"was":5,"now":12}})"));
 }
 
 TEST_CASE("a step whose condition is false is skipped, passes its input on and follows its then") {
@@ -74,17 +79,24 @@ TEST_CASE("a condition that is neither true nor false is an expression error") {
     CHECK(driver.error()["instance"] == "/do/0/one");
 }
 
-TEST_CASE("schemas of a step's input and output fail the step with a validation error at its place") {
-    Driver input(steps("  - one: { input: { schema: { document: { type: string } } }, set: { x: 1 } }\n"));
+TEST_CASE(
+    "schemas of a step's input and output fail the step with a validation error at its place") {
+    Driver input(
+        steps("  - one: { input: { schema: { document: { type: string } } }, set: { x: 1 } }\n"));
     input.start({{"a", 1}});
     CHECK(input.error()["instance"] == "/do/0/one");
     CHECK(input.error()["code"] == "schema_violation");
-    Driver output(steps("  - one: { set: { x: 1 }, output: { schema: { document: { required: [y] } } } }\n"));
+    Driver output(
+        steps("  - one: { set: { x: 1 }, output: { schema: { document: { required: [y] } } } }\n"));
     output.start({});
-    CHECK_THAT(output.error()["detail"].get<std::string>(), ContainsSubstring("The output of `one`"));
-    Driver exported(steps("  - one: { set: { x: 1 }, export: { as: .x, schema: { document: { type: string } } } }\n"));
+    CHECK_THAT(output.error()["detail"].get<std::string>(),
+               ContainsSubstring("The output of `one`"));
+    Driver exported(
+        steps("  - one: { set: { x: 1 }, export: { as: .x, schema: { document: { type: string } } "
+              "} }\n"));
     exported.start({});
-    CHECK_THAT(exported.error()["detail"].get<std::string>(), ContainsSubstring("The export of `one`"));
+    CHECK_THAT(exported.error()["detail"].get<std::string>(),
+               ContainsSubstring("The export of `one`"));
 }
 
 TEST_CASE("$tasks has the latest output of every completed step, of inner blocks too") {
@@ -93,10 +105,17 @@ TEST_CASE("$tasks has the latest output of every completed step, of inner blocks
       do:
         - inner: { set: { n: 1 } }
         - inside: { set: { sees: '${ $tasks.inner.n }' } }
-  - after: { set: { inner: '${ $tasks.inner.n }', inside: '${ $tasks.inside.sees }', outer: '${ $tasks.outer }', all: '${ $tasks | keys }' } }
+  - after:
+      set:
+        inner: ${ $tasks.inner.n }
+        inside: ${ $tasks.inside.sees }
+        outer: ${ $tasks.outer }
+        all: ${ $tasks | keys }
 )"));
     driver.start({});
-    CHECK(driver.output() == Json::parse(R"({"inner":1,"inside":1,"outer":{"sees":1},"all":["inner","inside","outer"]})"));
+    CHECK(driver.output() ==
+          Json::parse(
+              R"({"inner":1,"inside":1,"outer":{"sees":1},"all":["inner","inside","outer"]})"));
 }
 
 TEST_CASE("$task, $workflow and $runtime describe where the expression runs") {
@@ -129,11 +148,15 @@ TEST_CASE("expressions work anywhere inside maps and lists, and text around them
         literal: [true, null, 1.5]
 )"));
     driver.start({{"n", 2}});
-    CHECK(driver.output() == Json::parse(R"({"list":[1,2,{"deep":3}],"text":"n is ${ .n }","literal":[true,null,1.5]})"));
+    CHECK(driver.output() ==
+          Json::parse(
+              R"({"list":[1,2,{"deep":3}],"text":"n is ${ .n }","literal":[true,null,1.5]})"));
 }
 
 TEST_CASE("in loose mode every text is tried as an expression and stays text when it is none") {
-    Driver driver(document("evaluate: { mode: loose }\ndo:\n  - one: { set: { a: .n, b: hello world, c: '${ .n }' } }\n"));
+    Driver driver(
+        document("evaluate: { mode: loose }\ndo:\n  - one: { set: { a: .n, b: hello world, c: '${ "
+                 ".n }' } }\n"));
     driver.start({{"n", 2}});
     CHECK(driver.output() == Json::parse(R"({"a":2,"b":"hello world","c":2})"));
 }
@@ -145,7 +168,8 @@ TEST_CASE("whole numbers pass exactly, however large") {
 }
 
 TEST_CASE("an expression error names the step and shows the expression") {
-    Driver driver(steps("  - outer:\n      do:\n        - one: { set: { x: '${ .n + .text }' } }\n"));
+    Driver driver(
+        steps("  - outer:\n      do:\n        - one: { set: { x: '${ .n + .text }' } }\n"));
     driver.start({{"n", 1}, {"text", "a"}});
     CHECK(driver.error()["type"] == "https://serverlessworkflow.io/spec/1.0.0/errors/expression");
     CHECK(driver.error()["instance"] == "/do/0/outer/do/0/one");
