@@ -103,6 +103,10 @@ inline constexpr std::size_t page_longest = 500;
 inline constexpr std::size_t stream_backlog = 1'000;         // changes that a reconnecting browser can catch up on
 inline constexpr std::size_t streams = 256;                  // browsers that watch at a time
 inline constexpr int stream_heartbeat_ms = 15'000;
+inline constexpr std::size_t api_backlog = 1'000;           // requests that wait; beyond it 503
+inline constexpr int wait_poll_ms = 50;                       // of a command that waits
+inline constexpr int decision_wait_ms = 15'000;              // until the engine has taken a decision
+inline constexpr int watch_poll_ms = 500;                     // of `resolute dev` looking at its files
 
 // Memory steps
 inline constexpr int memory_timeout_ms = 10'000;

@@ -1,10 +1,12 @@
 # Turns .sql files into a C++ source, so that no path matters at run time. Run by `cmake -P`.
 #
-#   -DNAMESPACE=resolute::store::queries -DHEADER=engine/store/queries.h -DOUTPUT=<base> -DFILES=a.sql|b.sql
+#   -DNAMESPACE=resolute::store::queries -DHEADER=engine/store/queries.h
+#   -DOUTPUT=<path without ending> -DFILES=a.sql|b.sql
 #
 # Every file becomes a `Query const <file name>`; `all()` lists them in the given order.
 
-set(header "// Generated from the .sql files of this folder.\n#pragma once\n\n#include <vector>\n\n")
+set(header "// Generated from the .sql files of this folder.\n#pragma once\n\n")
+string(APPEND header "#include <vector>\n\n")
 string(APPEND header "#include \"engine/store/query.h\"\n\nnamespace ${NAMESPACE} {\n\n")
 set(source "#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n\n")
 set(list "")
@@ -17,7 +19,7 @@ foreach(file ${FILES})
     set(identifier "${name}")
   endif()
   file(READ ${file} text)
-  # A raw literal cannot hold more than a compiler promises, so long files are put together from pieces.
+  # A raw literal cannot hold more than a compiler promises, so it is put together from pieces.
   string(LENGTH "${text}" length)
   set(literal "")
   set(at 0)
@@ -26,11 +28,11 @@ foreach(file ${FILES})
     string(APPEND literal "R\"sql(${piece})sql\"\n")
     math(EXPR at "${at} + 8000")
   endwhile()
-  string(APPEND header "extern Query const ${identifier};\n")
-  string(APPEND source "Query const ${identifier}{\"${name}\", ${literal}};\n")
+  string(APPEND header "extern ::resolute::store::Query const ${identifier};\n")
+  string(APPEND source "::resolute::store::Query const ${identifier}{\"${name}\", ${literal}};\n")
   string(APPEND list "${identifier}, ")
 endforeach()
-string(APPEND header "\nstd::vector<Query> all();\n\n}\n")
-string(APPEND source "\nstd::vector<Query> all() { return {${list}}; }\n\n}\n")
+string(APPEND header "\nstd::vector<::resolute::store::Query> all();\n\n}\n")
+string(APPEND source "\nstd::vector<::resolute::store::Query> all() { return {${list}}; }\n\n}\n")
 file(WRITE ${OUTPUT}.h "${header}")
 file(WRITE ${OUTPUT}.cpp "${source}")

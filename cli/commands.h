@@ -1,0 +1,42 @@
+// The commands of `resolute`, one function each; every one answers with an exit code of cli/output.h.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/config.h"
+
+namespace resolute::cli {
+
+int serve(Config const& config, bool json);
+int dev(Config const& config, bool json);
+int postgres(std::string const& folder, bool json);
+int migrate(Config const& config, bool json);
+int show_config(Config const& config, bool json);
+
+int lint(Config const& config, std::vector<std::string> const& paths, bool json);
+int deploy(Config const& config, std::string const& folder, bool json);
+
+struct StartOptions {
+    std::string what;                 // a deployed workflow's name, or a YAML file
+    std::string version;
+    std::string input = "{}";         // JSON text, a file's name after '@' or by --input, or "-"
+    std::string case_id;
+    bool wait = false;
+    std::optional<Duration> timeout;
+};
+int start(Config const& config, StartOptions const& options, bool json);
+
+struct RunsOptions { std::string status; std::string workflow; std::string case_id; std::size_t limit = 20; };
+int runs(Config const& config, RunsOptions const& options, bool json);
+int show(Config const& config, std::string const& run, bool json);
+int history(Config const& config, std::string const& run, bool json);
+int signal(Config const& config, std::string const& run, std::string const& name, std::string const& payload, std::string const& by, bool json);
+int cancel(Config const& config, std::string const& run, std::string const& reason, std::string const& by, bool json);
+
+int approvals(Config const& config, std::string const& status, bool json);
+struct DecideOptions { std::string approval; std::string decision; std::string by; std::string comment; bool yes = false; };
+int decide(Config const& config, DecideOptions const& options, bool json);
+
+}  // namespace resolute::cli

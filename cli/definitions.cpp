@@ -1,0 +1,85 @@
+#include "cli/definitions.h"
+
+#include <algorithm>
+
+#include "tools/contract_reader.h"
+#include "workflow/load.h"
+
+namespace resolute::cli {
+namespace {
+
+constexpr char const* kinds[] = {"workflow", "tool", "server", "policy"};
+
+}  // namespace
+
+Digest digest_of(Source const& source) { return sha256(source.text); }
+
+CompileOptions compile_options(Config const& config) {
+    CompileOptions options{.environment = config.variables, .models = {}, .retired = {}, .functions = {}};
+    for (auto const& [name, model] : config.models) options.models.insert(name);
+    return options;
+}
+
+void Library::publish(std::vector<Source> const& sources, Extent extent, std::string const& by, Timestamp at) {
+    for (auto const& source : sources) {
+        store_.publish({source.kind, source.name, source.version, digest_of(source), source.text, at, by});
+        store_.deploy({source.kind, source.name, digest_of(source), at, by});
+    }
+    if (extent != Extent::whole) return;
+    for (char const* kind : kinds)
+        for (auto const& old : store_.current(kind)) {
+            auto const stays = [&](Source const& source) { return source.kind == kind && source.name == old.name; };
+            if (std::ranges::none_of(sources, stays)) store_.withdraw(kind, old.name);
+        }
+}
+
+std::vector<Source> Library::in_force() {
+    std::vector<Source> sources;
+    for (char const* kind : kinds)
+        for (auto const& definition : store_.current(kind))
+            sources.push_back({kind, kind + std::string(":") + definition.name + "@" + definition.version, definition.body, definition.name, definition.version});
+    return sources;
+}
+
+std::vector<tools::Contract> Library::retired(std::vector<Source> const& current, tools::Environment const& environment) {
+    std::vector<tools::Contract> contracts;
+    for (auto const& source : current) {
+        if (source.kind != "tool") continue;
+        for (auto const& version : store_.versions("tool", source.name)) {
+            if (version.digest == digest_of(source)) continue;
+            if (auto contract = tools::read_contract(version.body, source.file, environment)) contracts.push_back(*std::move(contract));
+        }
+    }
+    return contracts;
+}
+
+std::shared_ptr<workflow::Definition const> Library::workflow(Digest const& digest) {
+    {
+        std::lock_guard lock(mutex_);
+        if (auto const found = loaded_.find(digest); found != loaded_.end()) return found->second;
+    }
+    auto const stored = store_.find("workflow", digest);
+    if (!stored) throw std::runtime_error("the workflow with the digest " + short_form(digest) + " is not stored");
+    auto definition = workflow::load(stored->body, stored->name + "@" + stored->version);
+    if (!definition) throw std::runtime_error("a stored workflow cannot be used: " + to_string(definition.diagnostics()));
+    std::lock_guard lock(mutex_);
+    return loaded_.try_emplace(digest, *std::move(definition)).first->second;
+}
+
+std::shared_ptr<workflow::Definition const> Library::workflow(std::string const& name, std::string const& version) {
+    if (version.empty()) {
+        auto const current = store_.current("workflow", name);
+        return current ? workflow(current->digest) : nullptr;
+    }
+    for (auto const& stored : store_.versions("workflow", name))
+        if (stored.version == version) return workflow(stored.digest);
+    return nullptr;
+}
+
+std::vector<std::string> Library::workflow_names() {
+    std::vector<std::string> names;
+    for (auto const& definition : store_.current("workflow")) names.push_back(definition.name);
+    return names;
+}
+
+}  // namespace resolute::cli

@@ -1,0 +1,67 @@
+// The engine of one process, wired by hand: database, handlers, engine, console. The composition root.
+//
+// Made and used by one thread. Throws StoreUnavailable, net::CannotListen or InvalidInput from its constructor.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/config.h"
+#include "cli/definitions.h"
+#include "console/server.h"
+#include "engine/shell/engine.h"
+#include "engine/shell/notifications.h"
+#include "engine/store/inbox.h"
+#include "inference/model_handler.h"
+#include "memory/memory_handler.h"
+#include "net/http_client.h"
+#include "tools/tool_handler.h"
+
+namespace resolute::cli {
+
+struct HostOptions {
+    std::string mode = "serve";     // serve, dev
+    bool console = true;
+    std::string assets;             // folder of the built console
+};
+
+class Host {
+  public:
+    Host(Config const& config, std::string const& database, HostOptions options);
+    ~Host();
+
+    std::string url() const { return console_ ? console_->url() : std::string(); }
+    // Puts in force what is deployed now; problems are logged and the old stays.
+    void reload();
+    void stop();
+    // Returns when SIGINT or SIGTERM comes.
+    void wait_for_signal();
+
+  private:
+    tools::Deployment load_deployment();
+    console::Surface surface();
+    shell::Database database();
+    std::variant<WorkflowRef, console::ApiProblem> prepare_start(std::string const& name, std::string const& version, Json const& input);
+
+    Config const& config_;
+    std::string url_;
+    HostOptions options_;
+    SystemClock clock_;
+    net::Runtime runtime_;
+    net::HttpClient http_;
+    tools::McpServers mcp_;
+    Library library_;
+    store::ReadModel reads_;
+    store::Inbox inbox_;
+    inference::Backends backends_;
+    std::vector<console::ModelFace> models_;
+    std::unique_ptr<tools::ToolHandler> tools_;
+    std::unique_ptr<inference::ModelHandler> model_handler_;
+    std::unique_ptr<memory::MemoryHandler> memory_;
+    std::unique_ptr<shell::Engine> engine_;
+    std::unique_ptr<console::Server> console_;
+    std::unique_ptr<shell::Notifications> notifications_;
+    bool stopped_ = false;
+};
+
+}  // namespace resolute::cli

@@ -1,0 +1,43 @@
+// What the console needs from the process that serves it; the composition root fills it in.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console/run_view.h"
+#include "engine/shell/engine.h"
+#include "engine/store/read_model.h"
+
+namespace resolute::console {
+
+struct ModelFace { std::string name; std::string backend; bool scripted = false; };
+
+// A problem to be answered with: RFC 9457 members, and everything that is wrong with the input.
+struct ApiProblem {
+    int status = 500;
+    std::string code;
+    std::string title;
+    std::string detail;
+    std::string remedy;
+    Diagnostics errors;
+};
+
+struct Surface {
+    shell::Engine& engine;
+    store::ReadModel& reads;
+    Clock const& clock;
+    std::string version;
+    std::string mode;                        // dev, serve
+    std::string listening;                   // address:port
+    std::vector<ModelFace> models;
+    std::string assets;                      // folder with the built console; "" = API only
+    // The deployed workflow of that name, checked against the input; the problem when it cannot be started.
+    std::function<std::variant<WorkflowRef, ApiProblem>(std::string const& name, std::string const& version, Json const& input)> prepare_start;
+    KindOfStep kind_of;
+};
+
+inline constexpr char tenant[] = "default";
+
+}  // namespace resolute::console
