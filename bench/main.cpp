@@ -1,0 +1,89 @@
+// resolute_bench: measures the engine against what its PostgreSQL can do at best, in one run.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+#include "base/log.h"
+#include "bench/workloads.h"
+
+using namespace resolute;
+
+namespace {
+
+struct Options {
+    bool json = false;
+    bool is_short = false;
+    std::vector<std::string> only;
+    int repeat = 5;
+    int committers = 2;
+    bench::Load load;
+};
+
+void read(Options& options, CLI::App& app) {
+    app.add_flag("--json", options.json, "print one JSON object instead of a table");
+    app.add_flag("--short", options.is_short, "one round of one second each: does it work at all?");
+    app.add_option("--only", options.only, "measure only this; may be repeated")
+        ->check(CLI::IsMember(bench::Workloads::names()));
+    app.add_option("--repeat", options.repeat, "rounds; medians are shown")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    app.add_option("--seconds", options.load.seconds, "of each measurement of throughput")
+        ->check(CLI::Range(0.1, 3600.0))
+        ->capture_default_str();
+    app.add_option("--in-flight", options.load.in_flight, "runs at a time")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    app.add_option("--committers", options.committers, "connections that write")
+        ->check(CLI::Range(1, 16))
+        ->capture_default_str();
+}
+
+void note_conditions(bench::Report& report, bench::Server& server, Options const& options) {
+    double load[1] = {};
+    if (getloadavg(load, 1) == 1) report.note("load before", std::to_string(load[0]).substr(0, 5));
+    report.note("cores, shared with the server",
+                std::to_string(std::thread::hardware_concurrency()));
+    report.note("runs in flight", std::to_string(options.load.in_flight));
+    report.note("committers", std::to_string(options.committers));
+    std::string settings;
+    for (auto const& [name, value] : server.settings()) settings += name + "=" + value + " ";
+    report.note("server", settings.substr(0, settings.size() - 1));
+}
+
+int measure(Options const& options) {
+    auto const names = options.only.empty() ? bench::Workloads::names() : options.only;
+    bench::Server server;
+    bench::Report report;
+    note_conditions(report, server, options);
+    bench::Stand stand(server.url(), options.committers);
+    bench::Workloads workloads(server, stand, options.load, report);
+    for (int round = 1; round <= options.repeat; ++round) {
+        std::fprintf(stderr, "round %d of %d\n", round, options.repeat);
+        workloads.round({names.begin(), names.end()});
+    }
+    std::fputs((options.json ? report.json().dump(2) + "\n" : report.table()).c_str(), stdout);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("Measures the engine against what its PostgreSQL can do at best.");
+    read(options, app);
+    CLI11_PARSE(app, argc, argv);
+    if (options.is_short) {
+        options.repeat = 1;
+        options.load.seconds = 1;
+    }
+    log::set_level(log::Level::warn);
+    try {
+        return measure(options);
+    } catch (std::exception const& error) {
+        std::fprintf(stderr, "resolute_bench: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,2 @@
+-- So that every round inserts into an index of the same size.
+truncate bare_event

@@ -1,0 +1,140 @@
+#include "bench/stand.h"
+
+#include <future>
+#include <stdexcept>
+
+#include "engine/store/postgres_membership.h"
+#include "engine/store/postgres_store.h"
+#include "workflow/load.h"
+
+namespace resolute::bench {
+namespace {
+
+constexpr char policy_text[] = R"(policy: bench
+version: 1.0.0
+rules:
+  - name: moves
+    title: The benchmark may move what is its own
+    tools: [bench.move]
+    decide: permit
+)";
+
+std::string workflow_text(std::string const& name, Effect effect, int steps) {
+    std::string text =
+        "document: { dsl: 1.0.3, namespace: bench, name: " + name + ", version: 1.0.0 }\ndo:\n";
+    auto const tool = effect == Effect::read ? "bench.look" : "bench.move";
+    for (int step = 1; step <= steps; ++step)
+        text += "  - step" + std::to_string(step) + ": { call: tool, with: { tool: " + tool +
+                ", arguments: { turn: '${ .turn }' } } }\n";
+    return text;
+}
+
+tools::Function function(std::string name, Effect effect, std::atomic<std::uint64_t>& calls) {
+    auto const turn = Json{{"type", "object"},
+                           {"required", {"turn"}},
+                           {"properties", {{"turn", {{"type", "integer"}}}}}};
+    auto call = [&calls](Json const& arguments, std::string const&) {
+        ++calls;
+        return Json{{"turn", arguments.at("turn").get<int>() + 1}};
+    };
+    return {.name = std::move(name), .effect = effect, .input = turn, .output = turn, .call = call};
+}
+
+}  // namespace
+
+Stand::Stand(std::string const& url, int committers)
+    : url_(url), http_(runtime_), reads_(url), inbox_(url) {
+    tools_ = std::make_unique<tools::ToolHandler>(
+        deployment(), tools::Roads{.clock = clock_, .runtime = &runtime_, .http = &http_});
+    runtime_.start();
+    auto definitions = [this](Digest const& digest) {
+        for (auto const& [name, definition] : workflows_)
+            if (definition->ref.digest == digest)
+                return std::make_unique<workflow::Interpreter>(definition);
+        throw std::runtime_error("no such workflow is published");
+    };
+    engine_ = std::make_unique<shell::Engine>(
+        shell::EngineOptions{.name = "bench", .committers = committers, .keeper = {}}, database(),
+        Handlers{{"tool", tools_.get()}}, definitions, clock_);
+    console_ = std::make_unique<console::Server>(runtime_, surface(), "127.0.0.1", 0);
+    engine_->on_commit([this](std::vector<Append> const& appends) {
+        console_->committed(appends);
+        watch_.committed(appends);
+    });
+    engine_->start();
+}
+
+Stand::~Stand() {
+    console_->stop();
+    engine_->stop();
+    runtime_.stop();
+}
+
+tools::Deployment Stand::deployment() {
+    tools::Registry::Parts parts;
+    parts.functions = {function("bench.look", Effect::read, effects_),
+                       function("bench.move", Effect::write, effects_)};
+    auto const registry = tools::Registry::make(std::move(parts)).value();
+    auto policies =
+        policy::Set::compile({{"bench.yaml", policy_text}}, {registry->for_policies(), {}}).value();
+    return {registry, std::move(policies), {}};
+}
+
+shell::Database Stand::database() {
+    return {.store = [this](MemberId member, int writer) -> std::unique_ptr<EventStore> {
+                return std::make_unique<store::PostgresStore>(
+                    store::PostgresStoreOptions{.url = url_, .member = member, .writer = writer});
+            },
+            .membership = std::make_unique<store::PostgresMembership>(url_),
+            .post = [this](Message const& message) { inbox_.post(message); }};
+}
+
+console::Surface Stand::surface() {
+    using Prepared = std::variant<WorkflowRef, console::ApiProblem>;
+    auto prepare = [this](std::string const& name, std::string const&, Json const&) -> Prepared {
+        auto const found = workflows_.find(name);
+        if (found != workflows_.end()) return found->second->ref;
+        return console::ApiProblem{404, "unknown_workflow", "No such workflow", name, {}, {}};
+    };
+    return {.engine = *engine_,
+            .reads = reads_,
+            .clock = clock_,
+            .version = "bench",
+            .mode = "dev",
+            .listening = {},
+            .models = {},
+            .assets = {},
+            .prepare_start = prepare,
+            .kind_of = [](WorkflowRef const&, StepId const&) { return std::string("call"); }};
+}
+
+WorkflowRef Stand::publish(std::string const& name, Effect effect, int steps) {
+    auto definition = workflow::load(workflow_text(name, effect, steps), name + ".yaml").value();
+    auto const ref = definition->ref;
+    workflows_[ref.name] = std::move(definition);
+    return ref;
+}
+
+void Stand::start(WorkflowRef const& workflow) {
+    Message message{MessageId::make(clock_.now(), *random_), engine_->mint_run_id(),
+                    StartRun{workflow, console::tenant, "", Json{{"turn", 0}}, "bench"}};
+    engine_->submit(std::move(message), [this](Reply const& reply) {
+        if (auto const* refused = std::get_if<Refused>(&reply))
+            watch_.failed("a start was refused: " + refused->why.detail);
+    });
+}
+
+void Stand::start_by_http(WorkflowRef const& workflow) {
+    net::ClientRequest request{.method = "POST",
+                               .url = net::parse_url(console_->url() + "/api/v1/runs").value()};
+    request.headers.push_back({"Content-Type", "application/json"});
+    request.body = to_text(Json{{"workflow", workflow.name}, {"input", {{"turn", 0}}}});
+    std::promise<net::Reply> promise;
+    http_.send(std::move(request), [&](net::Reply reply) { promise.set_value(std::move(reply)); });
+    auto const reply = promise.get_future().get();
+    auto const* response = std::get_if<net::Response>(&reply);
+    if (!response) throw std::runtime_error("POST /api/v1/runs had no answer");
+    if (response->status != 201) throw std::runtime_error("POST /api/v1/runs: " + response->body);
+}
+
+}  // namespace resolute::bench
