@@ -21,7 +21,8 @@ struct RunRow {
     WorkflowRef workflow;
     std::string case_id;                    // "" = none
     Status status = Status::running;
-    std::string waits_code;                 // "" unless waiting: approval, timer, signal, retry, verification, person
+    // "" unless waiting: approval, timer, signal, retry, verification, person
+    std::string waits_code;
     std::string waits_sentence;
     std::optional<Timestamp> wake_at;
     std::uint64_t sequence = 0;
@@ -86,9 +87,12 @@ struct Append {
 
 // What became of one append of a batch.
 struct Committed {};
-struct CaseTaken { RunId existing; };       // another run has this tenant, workflow name and case id
-struct Stale {};                            // the store already has other events at these sequences
-struct Unstorable { std::string why; };     // breaks a constraint of the tables: the run is to be set aside
+// Another run has this tenant, workflow name and case id.
+struct CaseTaken { RunId existing; };
+// The store already has other events at these sequences.
+struct Stale {};
+// It breaks a constraint of the tables: the run is to be set aside.
+struct Unstorable { std::string why; };
 using AppendVerdict = std::variant<Committed, CaseTaken, Stale, Unstorable>;
 
 }  // namespace resolute

@@ -1,4 +1,4 @@
-// The seam to durable storage. Two implementations, in memory and PostgreSQL, pass one conformance suite.
+// The seam to durable storage, implemented in memory and on PostgreSQL; both pass one suite.
 #pragma once
 
 #include <optional>
@@ -20,7 +20,12 @@ struct StoreUnavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-struct DueRun { RunId run; int shard = 0; RunRow::Status status = RunRow::Status::running; std::optional<Timestamp> wake_at; };
+struct DueRun {
+    RunId run;
+    int shard = 0;
+    RunRow::Status status = RunRow::Status::running;
+    std::optional<Timestamp> wake_at;
+};
 struct StoredRun { RunRow row; std::vector<EncodedEvent> events; };
 
 // One committer: used by one thread at a time; make one per connection. Blocking.
@@ -28,12 +33,13 @@ class EventStore {
   public:
     virtual ~EventStore() = default;
 
-    // Commits all appends in one transaction, each with its own verdict, in order. The batch is fenced: throws
-    // Fenced when this member's writer row says so. After StoreUnavailable it may be unknown whether the COMMIT
-    // arrived: give the same batch again until there is an answer, or drop everything in memory. Appending the
-    // same events twice is harmless and answers Committed. Appends of one run may follow each other in one batch;
-    // once one of them is refused, the later ones are stale. A value that the tables refuse (Unstorable) splits
-    // its batch into one transaction per run.
+    // Commits all appends in one transaction, each with its own verdict, in order. The batch is
+    // fenced: throws Fenced when this member's writer row says so. After StoreUnavailable it may be
+    // unknown whether the COMMIT arrived: give the same batch again until there is an answer, or
+    // drop everything in memory. Appending the same events twice is harmless and answers Committed.
+    // Appends of one run may follow each other in one batch; once one of them is refused, the later
+    // ones are stale. A value that the tables refuse (Unstorable) splits its batch into one
+    // transaction per run.
     virtual std::vector<AppendVerdict> append(std::vector<Append> const& batch) = 0;
 
     // The run's row and its events after `after`, in order; none when there is no such run.
@@ -42,7 +48,8 @@ class EventStore {
     // Open runs of these shards, most urgent first: waiting ones with wake_at <= `until`, and, with
     // `everything`, those that are running too (after a takeover: nobody works on them).
     enum class Scope { waiting, everything };
-    virtual std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, Scope scope, std::size_t limit) = 0;
+    virtual std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, Scope scope,
+                                    std::size_t limit) = 0;
 
     // Messages for runs of these shards that no append has consumed yet, oldest first.
     virtual std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) = 0;
@@ -60,11 +67,11 @@ class Membership {
     virtual MemberId join(std::string const& name, int writers, Duration lease) = 0;
     // Extends the lease. Throws Fenced when another member has declared this one dead.
     virtual void renew(MemberId member, Duration lease) = 0;
-    // Fences members whose lease is over and takes this member's fair share of the shards that have no live
-    // owner. Returns all shards this member owns now, in order. Throws Fenced like `renew`.
+    // Fences members whose lease is over and takes this member's fair share of the shards that have
+    // no live owner. Returns all shards this member owns now, in order. Throws Fenced like `renew`.
     virtual std::vector<int> claim(MemberId member) = 0;
-    // The shards of this member that a live member who came later should have. Stop working on them, let
-    // what is under way commit, then `release` them: the other one's next `claim` takes them.
+    // The shards of this member that a live member who came later should have. Stop working on
+    // them, let what is under way commit, then `release` them: the other's next `claim` takes them.
     virtual std::vector<int> surplus(MemberId member) = 0;
     virtual void release(MemberId member, std::vector<int> const& shards) = 0;
     // Gives everything back: shards become free, the member row goes.

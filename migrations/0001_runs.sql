@@ -7,7 +7,8 @@ create table run (
     tenant           text not null check (tenant <> ''),
     shard            smallint not null check (shard between 0 and 255),
     status           text not null
-        check (status in ('running', 'waiting', 'completed', 'faulted', 'cancelled', 'quarantined')),
+        check (status in ('running', 'waiting', 'completed', 'faulted', 'cancelled',
+                          'quarantined')),
     workflow         text not null check (workflow <> ''),
     workflow_version text not null,
     workflow_digest  bytea not null check (octet_length(workflow_digest) = 32),
@@ -55,8 +56,8 @@ create function event_bound(at timestamptz) returns uuid
     select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
 $$;
 
--- Makes the monthly partitions (UTC) that cover [since, until]; returns how many are new. A month whose
--- runs already went to the default partition stays there.
+-- Makes the monthly partitions (UTC) that cover [since, until]; returns how many are new. A month
+-- whose runs already went to the default partition stays there.
 create function event_partitions(since timestamptz, until timestamptz) returns integer
     language plpgsql as $$
 declare
@@ -70,12 +71,14 @@ begin
             begin
                 execute format(
                     'create table %I partition of event for values from (%L) to (%L) with ('
-                    'autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)',
+                    'autovacuum_vacuum_insert_scale_factor = 0.05, '
+                    'autovacuum_analyze_scale_factor = 0.05)',
                     name, event_bound(month at time zone 'UTC'),
                     event_bound((month + interval '1 month') at time zone 'UTC'));
                 made := made + 1;
             exception when check_violation then
-                raise notice 'runs of % are in the default partition and stay there', to_char(month, 'YYYY-MM');
+                raise notice 'runs of % stay in the default partition',
+                    to_char(month, 'YYYY-MM');
             end;
         end if;
         month := month + interval '1 month';
@@ -101,8 +104,8 @@ create table snapshot (
     at       timestamptz not null
 );
 
--- Messages from outside. Kept for a while after they were consumed, so that a message that is sent twice
--- under one id is delivered once.
+-- Messages from outside. Kept for a while after they were consumed, so that a message that is sent
+-- twice under one id is delivered once.
 create table inbox (
     position    bigint generated always as identity primary key,
     message_id  uuid not null unique,

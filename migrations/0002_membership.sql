@@ -14,7 +14,7 @@ create table member (
 create table writer (
     member_id  uuid not null,
     ordinal    smallint not null check (ordinal >= 0),
-    epoch      bigint not null default 0,         -- of the connection; a statement of an older one is void
+    epoch      bigint not null default 0,         -- of the connection; older ones are void
     last_batch bigint not null default 0,
     fenced     boolean not null default false,
     primary key (member_id, ordinal)

@@ -27,8 +27,8 @@ void add_parts(Parameters& parameters, Parts const& parts) {
 }
 
 void add_events(Parameters& parameters, Parts const& parts) {
-    Array number(Type::int4), run(Type::uuid), tenant(Type::text), sequence(Type::int8), at(Type::time),
-        kind(Type::int2), body(Type::bytes), chain(Type::bytes);
+    Array number(Type::int4), run(Type::uuid), tenant(Type::text), sequence(Type::int8),
+        at(Type::time), kind(Type::int2), body(Type::bytes), chain(Type::bytes);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         for (auto const* event : parts[i]->events) {
             number.add_integer(static_cast<std::int64_t>(i) + 1);
@@ -45,15 +45,19 @@ void add_events(Parameters& parameters, Parts const& parts) {
 }
 
 void add_rows(Parameters& parameters, Parts const& parts) {
-    Array number(Type::int4), is_new(Type::boolean), run(Type::uuid), tenant(Type::text), shard(Type::int2),
-        status(Type::text), workflow(Type::text), version(Type::text), digest(Type::bytes), case_id(Type::text),
-        waits_code(Type::text), waits_sentence(Type::text), wake_at(Type::time), sequence(Type::int8),
-        head(Type::bytes), started_at(Type::time), updated_at(Type::time);
+    Array number(Type::int4), is_new(Type::boolean), run(Type::uuid), tenant(Type::text),
+        shard(Type::int2), status(Type::text), workflow(Type::text), version(Type::text),
+        digest(Type::bytes), case_id(Type::text), waits_code(Type::text),
+        waits_sentence(Type::text), wake_at(Type::time), sequence(Type::int8), head(Type::bytes),
+        started_at(Type::time), updated_at(Type::time);
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (parts[i]->row) order.push_back(i);
-    // Committers that insert the same cases in the same order wait for each other and never deadlock.
-    std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(std::string_view(parts[i]->row->case_id), i); });
+    // Committers that insert the same cases in the same order wait for each other and never
+    // deadlock.
+    std::ranges::sort(order, {}, [&](std::size_t i) {
+        return std::pair(std::string_view(parts[i]->row->case_id), i);
+    });
     for (auto const i : order) {
         auto const& row = *parts[i]->row;
         number.add_integer(static_cast<std::int64_t>(i) + 1);
@@ -74,14 +78,15 @@ void add_rows(Parameters& parameters, Parts const& parts) {
         started_at.add_time(row.started_at);
         updated_at.add_time(row.updated_at);
     }
-    append_to(parameters, number, is_new, run, tenant, shard, status, workflow, version, digest, case_id, waits_code,
-              waits_sentence, wake_at, sequence, head, started_at, updated_at);
+    append_to(parameters, number, is_new, run, tenant, shard, status, workflow, version, digest,
+              case_id, waits_code, waits_sentence, wake_at, sequence, head, started_at, updated_at);
 }
 
 void add_approvals(Parameters& parameters, Parts const& parts) {
-    Array number(Type::int4), comes_from(Type::text), approval(Type::uuid), tenant(Type::text), run(Type::uuid),
-        case_id(Type::text), workflow(Type::text), step(Type::text), kind(Type::text), status(Type::text),
-        digest(Type::bytes), card(Type::text), requested_at(Type::time), expires_at(Type::time), changed_at(Type::time);
+    Array number(Type::int4), comes_from(Type::text), approval(Type::uuid), tenant(Type::text),
+        run(Type::uuid), case_id(Type::text), workflow(Type::text), step(Type::text),
+        kind(Type::text), status(Type::text), digest(Type::bytes), card(Type::text),
+        requested_at(Type::time), expires_at(Type::time), changed_at(Type::time);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         for (auto const& change : parts[i]->approvals) {
             auto const& row = *change.last;
@@ -102,13 +107,14 @@ void add_approvals(Parameters& parameters, Parts const& parts) {
             changed_at.add_time(row.changed_at);
         }
     }
-    append_to(parameters, number, comes_from, approval, tenant, run, case_id, workflow, step, kind, status, digest, card,
-              requested_at, expires_at, changed_at);
+    append_to(parameters, number, comes_from, approval, tenant, run, case_id, workflow, step, kind,
+              status, digest, card, requested_at, expires_at, changed_at);
 }
 
 void add_decisions(Parameters& parameters, Parts const& parts) {
-    Array number(Type::int4), approval(Type::uuid), tenant(Type::text), run(Type::uuid), decision_id(Type::text),
-        decision(Type::text), by(Type::text), comment(Type::text), refused(Type::text), at(Type::time);
+    Array number(Type::int4), approval(Type::uuid), tenant(Type::text), run(Type::uuid),
+        decision_id(Type::text), decision(Type::text), by(Type::text), comment(Type::text),
+        refused(Type::text), at(Type::time);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         for (auto const* append : parts[i]->appends) {
             for (auto const& row : append->decisions) {
@@ -125,13 +131,14 @@ void add_decisions(Parameters& parameters, Parts const& parts) {
             }
         }
     }
-    append_to(parameters, number, approval, tenant, run, decision_id, decision, by, comment, refused, at);
+    append_to(parameters, number, approval, tenant, run, decision_id, decision, by, comment,
+              refused, at);
 }
 
 void add_unresolved(Parameters& parameters, Parts const& parts) {
-    Array number(Type::int4), resolved(Type::boolean), run(Type::uuid), step(Type::text), tenant(Type::text),
-        target(Type::text), key(Type::text), attempt(Type::int4), verifications(Type::int4), verify_at(Type::time),
-        since(Type::time);
+    Array number(Type::int4), resolved(Type::boolean), run(Type::uuid), step(Type::text),
+        tenant(Type::text), target(Type::text), key(Type::text), attempt(Type::int4),
+        verifications(Type::int4), verify_at(Type::time), since(Type::time);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         for (auto const* row : parts[i]->unresolved) {
             number.add_integer(static_cast<std::int64_t>(i) + 1);
@@ -147,7 +154,8 @@ void add_unresolved(Parameters& parameters, Parts const& parts) {
             since.add_time(row->since);
         }
     }
-    append_to(parameters, number, resolved, run, step, tenant, target, key, attempt, verifications, verify_at, since);
+    append_to(parameters, number, resolved, run, step, tenant, target, key, attempt, verifications,
+              verify_at, since);
 }
 
 void add_consumed(Parameters& parameters, Parts const& parts) {

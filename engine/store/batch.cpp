@@ -9,11 +9,13 @@ namespace {
 
 void check(Append const& append) {
     for (std::size_t i = 0; i < append.events.size(); ++i) {
-        if (append.events[i].sequence != append.events.front().sequence + i || append.events[i].sequence == 0)
+        if (append.events[i].sequence != append.events.front().sequence + i ||
+            append.events[i].sequence == 0)
             throw std::invalid_argument("the events of an append must follow each other from 1 on");
     }
     bool const is_start = !append.events.empty() && append.events.front().sequence == 1;
-    if (is_start && !append.row) throw std::invalid_argument("the append that starts a run must bring its row");
+    if (is_start && !append.row)
+        throw std::invalid_argument("the append that starts a run must bring its row");
 }
 
 bool follows(Part const& part, Append const& append) {
@@ -22,17 +24,22 @@ bool follows(Part const& part, Append const& append) {
 }
 
 void add_approval(Part& part, ApprovalRow const& row) {
-    auto const known = std::ranges::find_if(
-        part.approvals, [&](ApprovalChange const& change) { return change.last->approval == row.approval; });
-    if (known == part.approvals.end()) part.approvals.push_back({&row, &row});
-    else known->last = &row;
+    auto const known = std::ranges::find_if(part.approvals, [&](ApprovalChange const& change) {
+        return change.last->approval == row.approval;
+    });
+    if (known == part.approvals.end())
+        part.approvals.push_back({&row, &row});
+    else
+        known->last = &row;
 }
 
 void add_unresolved(Part& part, UnresolvedRow const& row) {
-    auto const known =
-        std::ranges::find_if(part.unresolved, [&](UnresolvedRow const* before) { return before->step == row.step; });
-    if (known == part.unresolved.end()) part.unresolved.push_back(&row);
-    else *known = &row;
+    auto const known = std::ranges::find_if(
+        part.unresolved, [&](UnresolvedRow const* before) { return before->step == row.step; });
+    if (known == part.unresolved.end())
+        part.unresolved.push_back(&row);
+    else
+        *known = &row;
 }
 
 void add(Part& part, Append const& append) {
@@ -69,11 +76,15 @@ bool Part::has_only_events() const {
 Batch take_apart(std::vector<Append> const& appends) {
     Batch batch;
     batch.part_of.reserve(appends.size());
-    struct Place { std::size_t part; bool broken; };
+    struct Place {
+        std::size_t part;
+        bool broken;
+    };
     std::unordered_map<RunId, Place> places;
     for (auto const& append : appends) {
         check(append);
-        auto const [found, is_first] = places.try_emplace(append.run, Place{batch.parts.size(), false});
+        auto const [found, is_first] =
+            places.try_emplace(append.run, Place{batch.parts.size(), false});
         auto& place = found->second;
         if (is_first) batch.parts.push_back({.run = append.run, .tenant = append.tenant});
         // What was built on a refused append never happened either.

@@ -1,4 +1,5 @@
-// A group commit taken apart: what the appends of each run come to together, as both stores write it.
+// A group commit taken apart: what the appends of each run come to together, as both stores write
+// it.
 //
 // Pure. Points into the appends that it was made from, which must outlive it.
 #pragma once
@@ -17,7 +18,8 @@ struct ApprovalChange {
     ApprovalRow const* last = nullptr;   // holds the state that it ends in
     bool is_new() const { return first->status == ApprovalStatus::pending; }
 };
-// The states that an approval may be in before it gets this one, separated by spaces; "" for a new one.
+// The states that an approval may be in before it gets this one, separated by spaces; "" for a new
+// one.
 std::string_view states_before(ApprovalStatus status);
 
 // All appends of one run: written together or not at all.
@@ -37,12 +39,13 @@ struct Part {
 
 struct Batch {
     std::vector<Part> parts;
-    // For each append the part that it went into; none when it does not follow an earlier append of its
-    // run in this very batch, so that it is stale whatever the store holds.
+    // For each append the part that it went into; none when it does not follow an earlier append of
+    // its run in this very batch, so that it is stale whatever the store holds.
     std::vector<std::optional<std::size_t>> part_of;
 };
 
-// Throws std::invalid_argument for what no caller may hand over: events with gaps, a start without a row.
+// Throws std::invalid_argument for what no caller may hand over: events with gaps, a start without
+// a row.
 Batch take_apart(std::vector<Append> const& appends);
 
 }  // namespace resolute::store

@@ -7,7 +7,8 @@ namespace resolute::store {
 namespace {
 
 [[noreturn]] void damaged(std::string_view text, char const* expected) {
-    throw CorruptHistory("the database holds `" + std::string(text.substr(0, 80)) + "` where " + expected + " must be");
+    throw CorruptHistory("the database holds `" + std::string(text.substr(0, 80)) + "` where " +
+                         expected + " must be");
 }
 
 std::int64_t number(std::string_view text, char const* expected) {
@@ -26,7 +27,8 @@ int nibble(char digit) {
 // Days since 1970-01-01 of a date of the Gregorian calendar.
 std::int64_t days(std::int64_t year, std::int64_t month, std::int64_t day) {
     using namespace std::chrono;
-    auto const date = std::chrono::year(static_cast<int>(year)) / static_cast<int>(month) / static_cast<int>(day);
+    auto const date =
+        std::chrono::year(static_cast<int>(year)) / static_cast<int>(month) / static_cast<int>(day);
     return sys_days(date).time_since_epoch().count();
 }
 
@@ -36,11 +38,15 @@ constexpr char a_time[] = "a time";
 
 std::int64_t Cell::integer() const { return number(view(), "a number"); }
 
-// The session speaks ISO and UTC: "2026-03-01 09:30:00.123456+00", the fraction without trailing zeros.
+// The session speaks ISO and UTC: "2026-03-01 09:30:00.123456+00", the fraction without trailing
+// zeros.
 Timestamp Cell::time() const {
     auto const text = view();
-    if (text.size() < 22 || text[4] != '-' || text[10] != ' ' || !text.ends_with("+00")) damaged(text, a_time);
-    auto part = [&](std::size_t at, std::size_t length) { return number(text.substr(at, length), a_time); };
+    if (text.size() < 22 || text[4] != '-' || text[10] != ' ' || !text.ends_with("+00"))
+        damaged(text, a_time);
+    auto part = [&](std::size_t at, std::size_t length) {
+        return number(text.substr(at, length), a_time);
+    };
     auto seconds = days(part(0, 4), part(5, 2), part(8, 2)) * 86'400;
     seconds += part(11, 2) * 3600 + part(14, 2) * 60 + part(17, 2);
     std::string fraction(text.substr(19, text.size() - 22));

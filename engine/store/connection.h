@@ -1,7 +1,7 @@
 // One connection to PostgreSQL: named queries with binary parameters, failures as plain sentences.
 //
-// Used by one thread at a time; every call blocks. Never reconnects by itself: after ConnectionLost it
-// is of no use. Hides the differences between libpqxx 6.4 and 7.10, and libpqxx itself.
+// Used by one thread at a time; every call blocks. Never reconnects by itself: after ConnectionLost
+// it is of no use. Hides the differences between libpqxx 6.4 and 7.10, and libpqxx itself.
 #pragma once
 
 #include <memory>
@@ -28,15 +28,18 @@ struct StatementRefused : StoreUnavailable {
 };
 
 struct ConnectionOptions {
-    std::string url;                                   // of libpq: keywords or a URI
-    std::string application = "resolute";              // shown in pg_stat_activity
+    std::string url;  // of libpq: keywords or a URI
+    std::string application = "resolute";  // shown in pg_stat_activity
     Duration statement_timeout = std::chrono::seconds(30);  // zero: none
-    // fixed: planned once, for any parameters and any statistics, by index alone: for the statements of
-    // the hot path. adaptive: planned for the parameters at hand.
+    // fixed: planned once, for any parameters and any statistics, by index alone: for the
+    // statements of the hot path. adaptive: planned for the parameters at hand.
     enum class Plans { adaptive, fixed } plans = Plans::adaptive;
 };
 
-struct Notification { std::string channel; std::string payload; };
+struct Notification {
+    std::string channel;
+    std::string payload;
+};
 
 class Connection {
   public:
@@ -52,8 +55,8 @@ class Connection {
     void run_script(std::string_view sql);
 
     void listen(std::string const& channel);
-    std::vector<Notification> take_notifications();    // that have arrived; does not wait
-    int socket() const;                                // readable when something may have arrived
+    std::vector<Notification> take_notifications();  // that have arrived; does not wait
+    int socket() const;  // readable when something may have arrived
 
   private:
     friend class Transaction;
@@ -61,7 +64,8 @@ class Connection {
     std::unique_ptr<Session> session_;
 };
 
-// While it lives, the statements of its connection are one transaction; rolled back unless committed.
+// While it lives, the statements of its connection are one transaction; rolled back unless
+// committed.
 class Transaction {
   public:
     explicit Transaction(Connection& connection);

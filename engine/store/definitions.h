@@ -1,7 +1,8 @@
-// Published definitions (workflows, tools, policies, servers): immutable by digest, and which one is in force.
+// Published definitions (workflows, tools, policies, servers): immutable by digest, and which one
+// is in force.
 //
-// Thread-safe: one connection behind a mutex; every call blocks and throws StoreUnavailable while the database
-// cannot be reached. Every call is harmless to repeat.
+// Thread-safe: one connection behind a mutex; every call blocks and throws StoreUnavailable while
+// the database cannot be reached. Every call is harmless to repeat.
 #pragma once
 
 #include <mutex>
@@ -36,15 +37,16 @@ class Definitions {
     Definitions(std::string url, std::string tenant = "default");
 
     void publish(Definition const& definition);
-    // Puts a published one in force and tells listeners. Throws std::invalid_argument when nothing of this kind,
-    // name and digest was published.
+    // Puts a published one in force and tells listeners. Throws std::invalid_argument when nothing
+    // of this kind, name and digest was published.
     void deploy(Deploy const& deploy);
     void withdraw(std::string const& kind, std::string const& name);
 
     std::optional<Definition> find(std::string const& kind, Digest const& digest);
     std::optional<Definition> current(std::string const& kind, std::string const& name);
-    std::vector<Definition> current(std::string const& kind);                             // by name
-    std::vector<Definition> versions(std::string const& kind, std::string const& name);   // newest first
+    std::vector<Definition> current(std::string const& kind);  // by name
+    std::vector<Definition> versions(std::string const& kind,
+                                     std::string const& name);  // newest first
 
   private:
     std::vector<Definition> ask(Query const& query, Parameters const& parameters);

@@ -15,7 +15,8 @@ std::string tenant_of(Connection& connection, Message const& message) {
 
 }  // namespace
 
-Inbox::Inbox(std::string url) : session_({.url = std::move(url), .application = "resolute inbox"}) {}
+Inbox::Inbox(std::string url)
+    : session_({.url = std::move(url), .application = "resolute inbox"}) {}
 
 void Inbox::post(Message const& message) {
     std::lock_guard const lock(mutex_);

@@ -17,7 +17,8 @@ class Inbox {
   public:
     explicit Inbox(std::string url);
 
-    // Durable on return; the same message again changes nothing, so it may be repeated after StoreUnavailable.
+    // Durable on return; the same message again changes nothing, so it may be repeated after
+    // StoreUnavailable.
     void post(Message const& message);
 
   private:
@@ -25,13 +26,14 @@ class Inbox {
     Session session_;
 };
 
-// Hears notifications; they are hints, a slow poll of the tables is the truth. Used by one thread at a time.
-// After StoreUnavailable make a new one, and look at the tables once.
+// Hears notifications; they are hints, a slow poll of the tables is the truth. Used by one thread
+// at a time. After StoreUnavailable make a new one, and look at the tables once.
 class Listener {
   public:
     Listener(std::string const& url, std::vector<std::string> const& channels);
 
-    // Readable when `drain` may find something. Owned by the listener: an event loop takes a dup of it.
+    // Readable when `drain` may find something. Owned by the listener: an event loop takes a dup of
+    // it.
     int socket() const { return connection_.socket(); }
     std::vector<Notification> drain() { return connection_.take_notifications(); }
 

@@ -15,12 +15,15 @@ MemoryDatabase::MemoryDatabase(std::function<Timestamp()> now)
 MemoryDatabase::~MemoryDatabase() = default;
 
 std::unique_ptr<EventStore> MemoryDatabase::open(MemberId member, int writer, FaultPlan fault) {
-    return std::make_unique<MemoryStore>(*this, MemoryStoreOptions{member, writer, std::move(fault)});
+    return std::make_unique<MemoryStore>(*this,
+                                         MemoryStoreOptions{member, writer, std::move(fault)});
 }
 
 void MemoryDatabase::post(Message const& message) {
     std::lock_guard const lock(mutex);
-    auto const is_same = [&](MemoryTables::Posted const& posted) { return posted.message.id == message.id; };
+    auto const is_same = [&](MemoryTables::Posted const& posted) {
+        return posted.message.id == message.id;
+    };
     if (std::ranges::any_of(tables.inbox, is_same)) return;
     tables.inbox.push_back({message, shard_of(message.run), false});
 }

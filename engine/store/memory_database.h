@@ -17,8 +17,16 @@
 namespace resolute::store {
 
 struct MemoryTables {
-    struct Member { std::string name; Timestamp expires_at; bool fenced = false; };
-    struct Posted { Message message; int shard = 0; bool is_consumed = false; };
+    struct Member {
+        std::string name;
+        Timestamp expires_at;
+        bool fenced = false;
+    };
+    struct Posted {
+        Message message;
+        int shard = 0;
+        bool is_consumed = false;
+    };
     using Case = std::tuple<std::string, std::string, std::string>;  // tenant, case, workflow
 
     std::map<RunId, StoredRun> runs;
@@ -36,7 +44,8 @@ struct MemoryTables {
 enum class Fault {
     none,
     refuse,       // nothing is committed: StoreUnavailable
-    answer_lost,  // everything is committed, and StoreUnavailable all the same: the batch is in doubt
+    answer_lost,  // everything is committed, and StoreUnavailable all the same: the batch is in
+                  // doubt
 };
 // Asked once for every batch, before anything is written.
 using FaultPlan = std::function<Fault(std::vector<Append> const&)>;

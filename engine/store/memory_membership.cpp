@@ -10,7 +10,8 @@ namespace resolute::store {
 MemberId MemoryMembership::join(std::string const& name, int, Duration lease) {
     std::lock_guard const lock(database_.mutex);
     auto& id = database_.tables.last_member;
-    for (std::size_t i = id.value.size(); i-- > 0 && ++id.value[i] == 0;) {}
+    for (std::size_t i = id.value.size(); i-- > 0 && ++id.value[i] == 0;) {
+    }
     database_.tables.members[id] = {.name = name, .expires_at = database_.now() + lease};
     return id;
 }
@@ -48,7 +49,8 @@ std::vector<int> MemoryMembership::claim(MemberId member) {
         if (id != member && other.expires_at < now) other.fenced = true;
     live(member);
     auto& owners = database_.tables.owners;
-    for (int const shard : share_of(member, live_owners(), all_live())) owners[static_cast<std::size_t>(shard)] = member;
+    for (int const shard : share_of(member, live_owners(), all_live()))
+        owners[static_cast<std::size_t>(shard)] = member;
     std::vector<int> owned;
     for (int shard = 0; shard < shard_count; ++shard)
         if (owners[static_cast<std::size_t>(shard)] == member) owned.push_back(shard);
@@ -64,7 +66,9 @@ std::vector<int> MemoryMembership::surplus(MemberId member) {
 void MemoryMembership::release(MemberId member, std::vector<int> const& shards) {
     std::lock_guard const lock(database_.mutex);
     for (int const shard : shards)
-        if (auto& owner = database_.tables.owners.at(static_cast<std::size_t>(shard)); owner == member) owner.reset();
+        if (auto& owner = database_.tables.owners.at(static_cast<std::size_t>(shard));
+            owner == member)
+            owner.reset();
 }
 
 void MemoryMembership::leave(MemberId member) {

@@ -9,9 +9,13 @@
 namespace resolute::store {
 namespace {
 
-MemoryTables::Case case_of(RunRow const& row) { return {row.tenant, row.case_id, row.workflow.name}; }
+MemoryTables::Case case_of(RunRow const& row) {
+    return {row.tenant, row.case_id, row.workflow.name};
+}
 
-bool contains(std::vector<int> const& shards, int shard) { return std::ranges::find(shards, shard) != shards.end(); }
+bool contains(std::vector<int> const& shards, int shard) {
+    return std::ranges::find(shards, shard) != shards.end();
+}
 
 // What the tables of the twin refuse by their constraints.
 std::optional<std::string> broken_constraint(Part const& part) {
@@ -39,7 +43,8 @@ std::vector<AppendVerdict> MemoryStore::append(std::vector<Append> const& append
     for (auto const& part : batch.parts) verdicts.push_back(write(part));
     if (fault == Fault::answer_lost) throw StoreUnavailable("the answer to the COMMIT was lost");
     std::vector<AppendVerdict> answers;
-    for (auto const& part : batch.part_of) answers.push_back(part ? verdicts[*part] : AppendVerdict(Stale{}));
+    for (auto const& part : batch.part_of)
+        answers.push_back(part ? verdicts[*part] : AppendVerdict(Stale{}));
     return answers;
 }
 
@@ -56,7 +61,8 @@ std::optional<AppendVerdict> MemoryStore::refusal_of(Part const& part) const {
     std::uint64_t const last = known == tables.runs.end() ? 0 : known->second.events.size();
     if (part.first != 0 && part.first != last + 1) {
         auto const end = part.events.back()->sequence;
-        bool const is_ours = end <= last && known->second.events[end - 1].chain == part.events.back()->chain;
+        bool const is_ours =
+            end <= last && known->second.events[end - 1].chain == part.events.back()->chain;
         return is_ours ? AppendVerdict(Committed{}) : AppendVerdict(Stale{});
     }
     for (auto const& change : part.approvals) {
@@ -79,7 +85,8 @@ void MemoryStore::write_rows(Part const& part) {
         tables.runs[part.run].row = *part.row;
         if (!part.row->case_id.empty()) tables.cases[case_of(*part.row)] = part.run;
     } else if (auto const known = tables.runs.find(part.run);
-               part.row && known != tables.runs.end() && known->second.row.status != RunRow::Status::quarantined) {
+               part.row && known != tables.runs.end() &&
+               known->second.row.status != RunRow::Status::quarantined) {
         known->second.row = *part.row;
     }
     for (auto const* event : part.events) tables.runs[part.run].events.push_back(*event);
@@ -89,13 +96,17 @@ void MemoryStore::write_rows(Part const& part) {
         tables.approvals[row.approval] = std::move(row);
     }
     for (auto const* row : part.unresolved) {
-        if (row->resolved) tables.unresolved.erase({row->run, row->step});
-        else tables.unresolved[{row->run, row->step}] = *row;
+        if (row->resolved)
+            tables.unresolved.erase({row->run, row->step});
+        else
+            tables.unresolved[{row->run, row->step}] = *row;
     }
     for (auto const* append : part.appends) {
-        tables.decisions.insert(tables.decisions.end(), append->decisions.begin(), append->decisions.end());
+        tables.decisions.insert(tables.decisions.end(), append->decisions.begin(),
+                                append->decisions.end());
         for (auto& posted : tables.inbox)
-            if (std::ranges::find(append->consumed, posted.message.id) != append->consumed.end()) posted.is_consumed = true;
+            if (std::ranges::find(append->consumed, posted.message.id) != append->consumed.end())
+                posted.is_consumed = true;
     }
 }
 
@@ -108,7 +119,8 @@ std::optional<StoredRun> MemoryStore::load(RunId run, std::uint64_t after) {
     return StoredRun{row, {events.begin() + static_cast<std::ptrdiff_t>(skipped), events.end()}};
 }
 
-std::vector<DueRun> MemoryStore::due(std::vector<int> const& shards, Timestamp until, Scope scope, std::size_t limit) {
+std::vector<DueRun> MemoryStore::due(std::vector<int> const& shards, Timestamp until, Scope scope,
+                                     std::size_t limit) {
     std::lock_guard const lock(database_.mutex);
     std::vector<DueRun> running;
     std::vector<DueRun> waiting;
@@ -116,10 +128,13 @@ std::vector<DueRun> MemoryStore::due(std::vector<int> const& shards, Timestamp u
         auto const& row = stored.row;
         if (!contains(shards, row.shard)) continue;
         DueRun const due{run, row.shard, row.status, row.wake_at};
-        if (row.status == RunRow::Status::running && scope == Scope::everything) running.push_back(due);
-        if (row.status == RunRow::Status::waiting && row.wake_at && *row.wake_at <= until) waiting.push_back(due);
+        if (row.status == RunRow::Status::running && scope == Scope::everything)
+            running.push_back(due);
+        if (row.status == RunRow::Status::waiting && row.wake_at && *row.wake_at <= until)
+            waiting.push_back(due);
     }
-    std::ranges::sort(waiting, {}, [](DueRun const& due) { return std::pair(due.wake_at, due.run); });
+    std::ranges::sort(waiting, {},
+                      [](DueRun const& due) { return std::pair(due.wake_at, due.run); });
     running.insert(running.end(), waiting.begin(), waiting.end());
     if (running.size() > limit) running.resize(limit);
     return running;

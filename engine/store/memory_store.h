@@ -1,7 +1,7 @@
 // The event store in memory: the twin of the one on PostgreSQL, for tests and for the simulator.
 //
-// Used by one thread at a time; several stores share one MemoryDatabase. Behaves as the twin does, and
-// fails when it is told to.
+// Used by one thread at a time; several stores share one MemoryDatabase. Behaves as the twin does,
+// and fails when it is told to.
 #pragma once
 
 #include "engine/store/memory_database.h"
@@ -18,11 +18,13 @@ struct MemoryStoreOptions {
 
 class MemoryStore final : public EventStore {
   public:
-    MemoryStore(MemoryDatabase& database, MemoryStoreOptions options) : database_(database), options_(std::move(options)) {}
+    MemoryStore(MemoryDatabase& database, MemoryStoreOptions options)
+        : database_(database), options_(std::move(options)) {}
 
     std::vector<AppendVerdict> append(std::vector<Append> const& batch) override;
     std::optional<StoredRun> load(RunId run, std::uint64_t after) override;
-    std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, Scope scope, std::size_t limit) override;
+    std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, Scope scope,
+                            std::size_t limit) override;
     std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) override;
     void quarantine(RunId run, std::string const& reason, Timestamp at) override;
 

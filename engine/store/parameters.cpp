@@ -31,7 +31,9 @@ std::string as_bytes(Integer value) {
     return bytes;
 }
 
-std::string_view view(Uuid const& uuid) { return {reinterpret_cast<char const*>(uuid.data()), uuid.size()}; }
+std::string_view view(Uuid const& uuid) {
+    return {reinterpret_cast<char const*>(uuid.data()), uuid.size()};
+}
 
 }  // namespace
 
@@ -52,9 +54,12 @@ void Array::add_text(std::string_view value) {
 void Array::add_integer(std::int64_t value) {
     auto const width = width_of(type_);
     begin(width);
-    if (width == 2) put(bytes_, static_cast<std::int16_t>(value));
-    else if (width == 4) put(bytes_, static_cast<std::int32_t>(value));
-    else put(bytes_, value);
+    if (width == 2)
+        put(bytes_, static_cast<std::int16_t>(value));
+    else if (width == 4)
+        put(bytes_, static_cast<std::int32_t>(value));
+    else
+        put(bytes_, value);
 }
 
 void Array::add_boolean(bool value) {
@@ -92,7 +97,9 @@ Parameters& Parameters::boolean(bool value) { return text(std::string(1, value ?
 Parameters& Parameters::int2(std::int16_t value) { return text(as_bytes(value)); }
 Parameters& Parameters::int4(std::int32_t value) { return text(as_bytes(value)); }
 Parameters& Parameters::int8(std::int64_t value) { return text(as_bytes(value)); }
-Parameters& Parameters::time(Timestamp value) { return text(as_bytes(value.microseconds - postgres_epoch_us)); }
+Parameters& Parameters::time(Timestamp value) {
+    return text(as_bytes(value.microseconds - postgres_epoch_us));
+}
 Parameters& Parameters::uuid(Uuid const& value) { return text(view(value)); }
 
 }  // namespace resolute::store

@@ -1,7 +1,7 @@
 // Values for a prepared statement in PostgreSQL's binary format: scalars, and arrays for `unnest`.
 //
-// Plain values; not thread-safe. The statement names the types (`$1::uuid[]`), so a parameter must be
-// built with the type that its statement says.
+// Plain values; not thread-safe. The statement names the types (`$1::uuid[]`), so a parameter must
+// be built with the type that its statement says.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,14 @@
 namespace resolute::store {
 
 enum class Type : std::uint32_t {  // PostgreSQL's object ids of its built-in types
-    boolean = 16, bytes = 17, int8 = 20, int2 = 21, int4 = 23, text = 25, time = 1184, uuid = 2950
+    boolean = 16,
+    bytes = 17,
+    int8 = 20,
+    int2 = 21,
+    int4 = 23,
+    text = 25,
+    time = 1184,
+    uuid = 2950
 };
 
 // One array parameter, built element by element.

@@ -17,7 +17,8 @@ Array as_array(std::vector<int> const& shards) {
 }
 
 void renew_or_throw(Connection& connection, MemberId member, Duration lease) {
-    auto const renewed = connection.run(queries::member_renew, Parameters().uuid(member.value).int8(lease.count()));
+    auto const renewed =
+        connection.run(queries::member_renew, Parameters().uuid(member.value).int8(lease.count()));
     if (renewed.affected() == 0) throw Fenced();
 }
 
@@ -38,8 +39,9 @@ MemberId PostgresMembership::join(std::string const& name, int writers, Duration
     // Minted here, so that joining again after a lost answer is the same member.
     auto const member = MemberId::make(SystemClock().now(), *system_random());
     session_.run([&](Connection& connection) {
-        connection.run(queries::member_join,
-                       Parameters().uuid(member.value).text(name).int8(lease.count()).int4(writers));
+        connection.run(
+            queries::member_join,
+            Parameters().uuid(member.value).text(name).int8(lease.count()).int4(writers));
     });
     return member;
 }
@@ -52,11 +54,14 @@ void PostgresMembership::renew(MemberId member, Duration lease) {
 PostgresMembership::View PostgresMembership::look(Connection& connection) {
     View view{.owners = std::vector<std::optional<MemberId>>(shard_count)};
     auto const members = connection.run(queries::member_live);
-    for (std::size_t i = 0; i < members.size(); ++i) view.live.push_back(MemberId{members.at(i, 0).uuid()});
+    for (std::size_t i = 0; i < members.size(); ++i)
+        view.live.push_back(MemberId{members.at(i, 0).uuid()});
     auto const shards = connection.run(queries::shard_owners);
     for (std::size_t i = 0; i < shards.size(); ++i) {
         auto const owner = shards.at(i, 1);
-        if (!owner.is_null()) view.owners.at(static_cast<std::size_t>(shards.at(i, 0).integer())) = MemberId{owner.uuid()};
+        if (!owner.is_null())
+            view.owners.at(static_cast<std::size_t>(shards.at(i, 0).integer())) =
+                MemberId{owner.uuid()};
     }
     return view;
 }
@@ -71,7 +76,9 @@ std::vector<int> PostgresMembership::claim(MemberId member) {
         auto view = look(connection);
         if (std::ranges::find(view.live, member) == view.live.end()) throw Fenced();
         auto const share = share_of(member, view.owners, view.live);
-        if (!share.empty()) connection.run(queries::shard_take, Parameters().uuid(member.value).array(as_array(share)));
+        if (!share.empty())
+            connection.run(queries::shard_take,
+                           Parameters().uuid(member.value).array(as_array(share)));
         transaction.commit();
         for (int const shard : share) view.owners[static_cast<std::size_t>(shard)] = member;
         return owned_by(member, view.owners);
@@ -88,13 +95,16 @@ std::vector<int> PostgresMembership::surplus(MemberId member) {
 void PostgresMembership::release(MemberId member, std::vector<int> const& shards) {
     std::lock_guard const lock(mutex_);
     session_.run([&](Connection& connection) {
-        connection.run(queries::shard_release, Parameters().uuid(member.value).array(as_array(shards)));
+        connection.run(queries::shard_release,
+                       Parameters().uuid(member.value).array(as_array(shards)));
     });
 }
 
 void PostgresMembership::leave(MemberId member) {
     std::lock_guard const lock(mutex_);
-    session_.run([&](Connection& connection) { connection.run(queries::member_leave, Parameters().uuid(member.value)); });
+    session_.run([&](Connection& connection) {
+        connection.run(queries::member_leave, Parameters().uuid(member.value));
+    });
 }
 
 }  // namespace resolute::store

@@ -23,7 +23,10 @@ class PostgresMembership final : public Membership {
     void leave(MemberId member) override;
 
   private:
-    struct View { std::vector<std::optional<MemberId>> owners; std::vector<MemberId> live; };
+    struct View {
+        std::vector<std::optional<MemberId>> owners;
+        std::vector<MemberId> live;
+    };
     static View look(Connection& connection);
 
     std::mutex mutex_;

@@ -16,8 +16,10 @@ Array as_array(std::vector<int> const& shards) {
 
 void add_due(std::vector<DueRun>& due, Rows const& rows) {
     for (std::size_t i = 0; i < rows.size(); ++i)
-        due.push_back({.run = RunId{rows.at(i, 0).uuid()}, .shard = static_cast<int>(rows.at(i, 1).integer()),
-                       .status = status_of(rows.at(i, 2)), .wake_at = rows.at(i, 3).optional_time()});
+        due.push_back({.run = RunId{rows.at(i, 0).uuid()},
+                       .shard = static_cast<int>(rows.at(i, 1).integer()),
+                       .status = status_of(rows.at(i, 2)),
+                       .wake_at = rows.at(i, 3).optional_time()});
 }
 
 }  // namespace
@@ -28,7 +30,8 @@ std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after) {
         auto const head = read(queries::load_run, Parameters().uuid(run.value));
         if (head.empty()) return std::nullopt;
         StoredRun stored{.row = run_row_at(head, 0)};
-        auto const rows = read(queries::load_events, Parameters().uuid(run.value).int8(static_cast<std::int64_t>(after)));
+        auto const rows = read(queries::load_events,
+                               Parameters().uuid(run.value).int8(static_cast<std::int64_t>(after)));
         stored.events.reserve(rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             stored.events.push_back(event_at(rows, i));
@@ -42,31 +45,39 @@ std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after) {
     }
 }
 
-std::vector<DueRun> PostgresStore::due(std::vector<int> const& shards, Timestamp until, Scope scope, std::size_t limit) {
+std::vector<DueRun> PostgresStore::due(std::vector<int> const& shards, Timestamp until, Scope scope,
+                                       std::size_t limit) {
     std::vector<DueRun> due;
     auto const room = [&] { return static_cast<std::int64_t>(limit - due.size()); };
     if (scope == Scope::everything)
         add_due(due, read(queries::in_progress, Parameters().array(as_array(shards)).int8(room())));
     if (due.size() < limit)
-        add_due(due, read(queries::due, Parameters().array(as_array(shards)).time(until).int8(room())));
+        add_due(due,
+                read(queries::due, Parameters().array(as_array(shards)).time(until).int8(room())));
     return due;
 }
 
 std::vector<Message> PostgresStore::inbox(std::vector<int> const& shards, std::size_t limit) {
-    auto const rows = read(queries::inbox, Parameters().array(as_array(shards)).int8(static_cast<std::int64_t>(limit)));
+    auto const rows =
+        read(queries::inbox,
+             Parameters().array(as_array(shards)).int8(static_cast<std::int64_t>(limit)));
     std::vector<Message> messages;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const json = parse_json(rows.at(i, 1).view());
         auto message = json ? message_from_json(*json) : Result<Message>(json.diagnostics());
-        if (message) messages.push_back(*std::move(message));
-        else log::error("message=" + rows.at(i, 0).text() + " in the inbox cannot be read: " + to_string(message.diagnostics()));
+        if (message)
+            messages.push_back(*std::move(message));
+        else
+            log::error("message=" + rows.at(i, 0).text() +
+                       " in the inbox cannot be read: " + to_string(message.diagnostics()));
     }
     return messages;
 }
 
 void PostgresStore::quarantine(RunId run, std::string const& reason, Timestamp at) {
-    auto const alive = read(queries::quarantine,
-                            Parameters().uuid(options_.member.value).uuid(run.value).text(reason).time(at));
+    auto const alive =
+        read(queries::quarantine,
+             Parameters().uuid(options_.member.value).uuid(run.value).text(reason).time(at));
     if (!alive.at(0, 0).boolean()) throw Fenced();
 }
 

@@ -20,7 +20,8 @@ Settings parse(std::string const& url) {
         PQconninfoParse(url.c_str(), nullptr), PQconninfoFree);
     if (!parsed)  // libpq's own message would quote the string
         throw StoreUnavailable(
-            "The database URL cannot be read. Write it as postgresql://user@host:5432/database, or as "
+            "The database URL cannot be read. Write it as postgresql://user@host:5432/database, or "
+            "as "
             "keywords such as `host=/var/run/postgresql dbname=resolute`.");
     Settings settings;
     for (auto const* option = parsed.get(); option->keyword; ++option)
@@ -50,27 +51,50 @@ std::string first_line(std::string_view text) {
     return std::string(line);
 }
 
-struct Remedy { std::string_view sign; std::string_view sentence; };
+struct Remedy {
+    std::string_view sign;
+    std::string_view sentence;
+};
 
 // libpq gives no code for a failed connection, so its words must do.
 constexpr std::array connect_remedies{
-    Remedy{"password authentication failed", "The user name or the password is wrong. Correct the database URL (RESOLUTE_DATABASE_URL)."},
-    Remedy{"no password supplied", "The server wants a password. Put it into the database URL, or into ~/.pgpass."},
-    Remedy{"Peer authentication failed", "The server accepts this user only from the operating-system account of the same name. Run as that account or use a password."},
-    Remedy{"no pg_hba.conf entry", "The server does not let this user in from here. Add a line to its pg_hba.conf."},
-    Remedy{"role \"", "There is no such user. Create it (`createuser NAME`) or correct the database URL."},
-    Remedy{"database \"", "There is no such database. Create it (`createdb NAME`) or correct the database URL."},
-    Remedy{"Connection refused", "No server answers there. Start PostgreSQL, or correct host and port in the database URL."},
-    Remedy{"No such file or directory", "No server listens on that socket. Start PostgreSQL, or correct the host in the database URL."},
-    Remedy{"Permission denied", "This account may not open the server's socket. Check the rights of its folder."},
-    Remedy{"could not translate host name", "The host name is unknown. Correct the host in the database URL."},
-    Remedy{"timeout expired", "The server did not answer in time. Check that it runs and that no firewall is in between."},
+    Remedy{"password authentication failed",
+           "The user name or the password is wrong. Correct the database URL "
+           "(RESOLUTE_DATABASE_URL)."},
+    Remedy{"no password supplied",
+           "The server wants a password. Put it into the database URL, or into ~/.pgpass."},
+    Remedy{"Peer authentication failed",
+           "The server accepts this user only from the operating-system account of the same name. "
+           "Run as that account or use a password."},
+    Remedy{"no pg_hba.conf entry",
+           "The server does not let this user in from here. Add a line to its pg_hba.conf."},
+    Remedy{"role \"",
+           "There is no such user. Create it (`createuser NAME`) or correct the database URL."},
+    Remedy{"database \"",
+           "There is no such database. Create it (`createdb NAME`) or correct the database URL."},
+    Remedy{
+        "Connection refused",
+        "No server answers there. Start PostgreSQL, or correct host and port in the database URL."},
+    Remedy{"No such file or directory",
+           "No server listens on that socket. Start PostgreSQL, or correct the host in the "
+           "database URL."},
+    Remedy{"Permission denied",
+           "This account may not open the server's socket. Check the rights of its folder."},
+    Remedy{"could not translate host name",
+           "The host name is unknown. Correct the host in the database URL."},
+    Remedy{"timeout expired",
+           "The server did not answer in time. Check that it runs and that no firewall is in "
+           "between."},
     Remedy{"starting up", "The server is still starting. Try again in a moment."},
     Remedy{"shutting down", "The server is shutting down. Start it again."},
     Remedy{"in recovery mode", "The server is recovering from a crash. Try again in a moment."},
-    Remedy{"too many", "The server has no connection left. Raise its max_connections or stop what holds them."},
-    Remedy{"remaining connection slots", "The server has no connection left. Raise its max_connections or stop what holds them."},
-    Remedy{"SSL", "The encrypted connection failed. Check sslmode and the certificates in the database URL."},
+    Remedy{"too many",
+           "The server has no connection left. Raise its max_connections or stop what holds them."},
+    Remedy{"remaining connection slots",
+           "The server has no connection left. Raise its max_connections or stop what holds them."},
+    Remedy{
+        "SSL",
+        "The encrypted connection failed. Check sslmode and the certificates in the database URL."},
 };
 
 constexpr std::array refusal_remedies{
@@ -80,19 +104,24 @@ constexpr std::array refusal_remedies{
     Remedy{"42703", "A column is missing. Run `resolute migrate`."},
     Remedy{"42501", "The database user lacks a right. Grant it on the schema `resolute`."},
     Remedy{"25006", "This server is a read-only standby. Point the database URL at the primary."},
-    Remedy{"57014", "The statement took too long and was cancelled. Look for locks in pg_stat_activity."},
+    Remedy{"57014",
+           "The statement took too long and was cancelled. Look for locks in pg_stat_activity."},
     Remedy{"55P03", "A lock was not free in time. Look for what holds it in pg_stat_activity."},
     Remedy{"53100", "The server's disk is full. Free some space."},
     Remedy{"53200", "The server is out of memory."},
-    Remedy{"53300", "The server has no connection left. Raise its max_connections or stop what holds them."},
+    Remedy{"53300",
+           "The server has no connection left. Raise its max_connections or stop what holds them."},
 };
 
 }  // namespace
 
 std::string place_of(std::string const& url) {
     auto const settings = parse(url);
-    auto const host = value_or(settings, "host", value_or(settings, "hostaddr", "the default socket"));
-    auto place = "database `" + value_or(settings, "dbname", value_or(settings, "user", "(default)")) + "` at " + host;
+    auto const host =
+        value_or(settings, "host", value_or(settings, "hostaddr", "the default socket"));
+    auto place = "database `" +
+                 value_or(settings, "dbname", value_or(settings, "user", "(default)")) + "` at " +
+                 host;
     if (!host.starts_with('/')) place += ":" + value_or(settings, "port", "5432");
     if (settings.contains("user")) place += " as `" + settings.at("user") + "`";
     return place;
@@ -123,16 +152,21 @@ std::string sentence_of_lost_connection(std::string const& place, std::string_vi
     return "The connection to " + place + " was lost: " + first_line(text);
 }
 
-std::string sentence_of_refusal(std::string_view sqlstate, std::string_view statement, std::string_view text) {
-    std::string sentence = "PostgreSQL refused `" + std::string(statement) + "`: " + first_line(text) + ". ";
+std::string sentence_of_refusal(std::string_view sqlstate, std::string_view statement,
+                                std::string_view text) {
+    std::string sentence =
+        "PostgreSQL refused `" + std::string(statement) + "`: " + first_line(text) + ". ";
     auto const found = std::ranges::find(refusal_remedies, sqlstate, &Remedy::sign);
-    if (found != refusal_remedies.end()) sentence += found->sentence;
-    else sentence += "(SQLSTATE " + std::string(sqlstate) + ")";
+    if (found != refusal_remedies.end())
+        sentence += found->sentence;
+    else
+        sentence += "(SQLSTATE " + std::string(sqlstate) + ")";
     return sentence;
 }
 
 bool ends_session(std::string_view sqlstate) {
-    return sqlstate.empty() || sqlstate.starts_with("08") || sqlstate.starts_with("57P") || sqlstate == "40003";
+    return sqlstate.empty() || sqlstate.starts_with("08") || sqlstate.starts_with("57P") ||
+           sqlstate == "40003";
 }
 
 }  // namespace resolute::store

@@ -19,7 +19,9 @@ bool is_conflict(std::string_view sqlstate) {
 }
 
 // A value that the tables refuse: no further try can help.
-bool is_refusal_of_data(std::string_view sqlstate) { return sqlstate.starts_with("22") || sqlstate.starts_with("23"); }
+bool is_refusal_of_data(std::string_view sqlstate) {
+    return sqlstate.starts_with("22") || sqlstate.starts_with("23");
+}
 
 // Positions counted from 1, separated by spaces.
 std::vector<std::size_t> parse_positions(std::string_view text) {
@@ -40,7 +42,8 @@ Connection& PostgresStore::connected() {
     if (connection_) return *connection_;
     connection_.emplace(ConnectionOptions{
         .url = options_.url,
-        .application = options_.writer < 0 ? "resolute reader" : "resolute writer " + std::to_string(options_.writer),
+        .application = options_.writer < 0 ? "resolute reader"
+                                           : "resolute writer " + std::to_string(options_.writer),
         .plans = ConnectionOptions::Plans::fixed});
     try {
         check_schema(*connection_);
@@ -52,8 +55,8 @@ Connection& PostgresStore::connected() {
     return *connection_;
 }
 
-// From here on no statement of an earlier connection can commit: either it holds the row, then this waits for
-// it, or it finds another epoch.
+// From here on no statement of an earlier connection can commit: either it holds the row, then this
+// waits for it, or it finds another epoch.
 void PostgresStore::claim_writer() {
     auto const claimed = connection_->run(
         queries::claim_writer,
@@ -84,7 +87,8 @@ std::vector<AppendVerdict> PostgresStore::append(std::vector<Append> const& appe
     auto const verdicts = write(parts);
     std::vector<AppendVerdict> answers;
     answers.reserve(appends.size());
-    for (auto const& part : batch.part_of) answers.push_back(part ? verdicts[*part] : AppendVerdict(Stale{}));
+    for (auto const& part : batch.part_of)
+        answers.push_back(part ? verdicts[*part] : AppendVerdict(Stale{}));
     return answers;
 }
 
@@ -115,11 +119,13 @@ std::vector<AppendVerdict> PostgresStore::write_one_by_one(Parts const& parts) {
 
 std::vector<AppendVerdict> PostgresStore::write_once(Parts const& parts) {
     auto& connection = connected();
-    Writing const writing{options_.member.value, static_cast<std::int16_t>(options_.writer), epoch_, ++batch_};
+    Writing const writing{options_.member.value, static_cast<std::int16_t>(options_.writer), epoch_,
+                          ++batch_};
     bool const narrow = std::ranges::all_of(
         parts, [](Part const* part) { return part->has_only_events() && !part->is_start(); });
-    auto const answer = narrow ? connection.run(queries::append_events, append_events_parameters(writing, parts))
-                               : connection.run(queries::append_all, append_all_parameters(writing, parts));
+    auto const answer =
+        narrow ? connection.run(queries::append_events, append_events_parameters(writing, parts))
+               : connection.run(queries::append_all, append_all_parameters(writing, parts));
     if (answer.empty()) throw Fenced();
     std::vector<AppendVerdict> verdicts(parts.size(), Committed{});
     auto const refused = parse_positions(answer.at(0, 0).view());
@@ -127,7 +133,8 @@ std::vector<AppendVerdict> PostgresStore::write_once(Parts const& parts) {
     return verdicts;
 }
 
-// Why the store refused these: they are in it already, their case has another run, or they are stale.
+// Why the store refused these: they are in it already, their case has another run, or they are
+// stale.
 void PostgresStore::explain(Parts const& parts, std::vector<std::size_t> const& refused,
                             std::vector<AppendVerdict>& verdicts) {
     Array run(Type::uuid), sequence(Type::int8), chain(Type::bytes);
@@ -137,7 +144,8 @@ void PostgresStore::explain(Parts const& parts, std::vector<std::size_t> const& 
         verdicts[i] = Stale{};
         auto const& part = *parts[i];
         run.add_uuid(part.run.value);
-        sequence.add_integer(part.events.empty() ? 0 : static_cast<std::int64_t>(part.events.back()->sequence));
+        sequence.add_integer(
+            part.events.empty() ? 0 : static_cast<std::int64_t>(part.events.back()->sequence));
         chain.add_text(part.events.empty() ? std::string_view() : part.events.back()->chain.view());
         if (!part.is_start() || part.row->case_id.empty()) continue;
         starts.push_back(i);
@@ -146,12 +154,14 @@ void PostgresStore::explain(Parts const& parts, std::vector<std::size_t> const& 
         case_id.add_text(part.row->case_id);
         workflow.add_text(part.row->workflow.name);
     }
-    auto const stored = connection_->run(queries::stored_already, Parameters().array(run).array(sequence).array(chain));
+    auto const stored = connection_->run(queries::stored_already,
+                                         Parameters().array(run).array(sequence).array(chain));
     for (std::size_t row = 0; row < stored.size(); ++row)
         verdicts[refused[static_cast<std::size_t>(stored.at(row, 0).integer()) - 1]] = Committed{};
     if (starts.empty()) return;
-    auto const owners = connection_->run(queries::case_owner,
-                                         Parameters().array(start_run).array(tenant).array(case_id).array(workflow));
+    auto const owners = connection_->run(
+        queries::case_owner,
+        Parameters().array(start_run).array(tenant).array(case_id).array(workflow));
     for (std::size_t row = 0; row < owners.size(); ++row)
         verdicts[starts[static_cast<std::size_t>(owners.at(row, 0).integer()) - 1]] =
             CaseTaken{RunId{owners.at(row, 1).uuid()}};

@@ -17,19 +17,20 @@ struct Part;
 
 struct PostgresStoreOptions {
     std::string url;
-    MemberId member;      // on whose behalf
-    int writer = -1;      // which of its writers this connection is; -1 only reads
+    MemberId member;  // on whose behalf
+    int writer = -1;  // which of its writers this connection is; -1 only reads
 };
 
 class PostgresStore final : public EventStore {
   public:
-    // Does not connect yet. Every call throws StoreUnavailable while the database cannot be reached or
-    // has another schema than this program.
+    // Does not connect yet. Every call throws StoreUnavailable while the database cannot be reached
+    // or has another schema than this program.
     explicit PostgresStore(PostgresStoreOptions options) : options_(std::move(options)) {}
 
     std::vector<AppendVerdict> append(std::vector<Append> const& batch) override;
     std::optional<StoredRun> load(RunId run, std::uint64_t after) override;
-    std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, Scope scope, std::size_t limit) override;
+    std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, Scope scope,
+                            std::size_t limit) override;
     std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) override;
     void quarantine(RunId run, std::string const& reason, Timestamp at) override;
 
@@ -42,7 +43,8 @@ class PostgresStore final : public EventStore {
     std::vector<AppendVerdict> write(Parts const& parts);
     std::vector<AppendVerdict> write_one_by_one(Parts const& parts);
     std::vector<AppendVerdict> write_once(Parts const& parts);
-    void explain(Parts const& parts, std::vector<std::size_t> const& refused, std::vector<AppendVerdict>& verdicts);
+    void explain(Parts const& parts, std::vector<std::size_t> const& refused,
+                 std::vector<AppendVerdict>& verdicts);
 
     PostgresStoreOptions options_;
     std::optional<Connection> connection_;

@@ -25,35 +25,57 @@ Uuid last_uuid() {
 }
 
 // One more than is shown, to know whether a page follows.
-std::int64_t asked(std::size_t limit) { return static_cast<std::int64_t>(std::min(limit, limits::list_page)) + 1; }
+std::int64_t asked(std::size_t limit) {
+    return static_cast<std::int64_t>(std::min(limit, limits::list_page)) + 1;
+}
 
 ApprovalRow approval_at(Rows const& rows, std::size_t row) {
     auto cell = [&](std::size_t column) { return rows.at(row, column); };
-    return {.approval = ApprovalId{cell(0).uuid()}, .run = RunId{cell(1).uuid()}, .tenant = cell(2).text(),
-            .case_id = cell(3).text(), .workflow = cell(4).text(), .step = {cell(5).text()},
-            .kind = named<ApprovalKind>(cell(6)), .status = named<ApprovalStatus>(cell(7)), .digest = cell(8).digest(),
-            .card = Payload::from_text(cell(9).text()), .requested_at = cell(10).time(),
-            .expires_at = cell(11).optional_time(), .changed_at = cell(12).time()};
+    return {.approval = ApprovalId{cell(0).uuid()},
+            .run = RunId{cell(1).uuid()},
+            .tenant = cell(2).text(),
+            .case_id = cell(3).text(),
+            .workflow = cell(4).text(),
+            .step = {cell(5).text()},
+            .kind = named<ApprovalKind>(cell(6)),
+            .status = named<ApprovalStatus>(cell(7)),
+            .digest = cell(8).digest(),
+            .card = Payload::from_text(cell(9).text()),
+            .requested_at = cell(10).time(),
+            .expires_at = cell(11).optional_time(),
+            .changed_at = cell(12).time()};
 }
 
 ApprovalDecisionRow decision_at(Rows const& rows, std::size_t row) {
     auto cell = [&](std::size_t column) { return rows.at(row, column); };
-    return {.approval = ApprovalId{cell(0).uuid()}, .run = RunId{cell(1).uuid()}, .tenant = cell(2).text(),
-            .decision_id = cell(3).text(), .decision = cell(4).text(), .by = cell(5).text(), .comment = cell(6).text(),
-            .refused = cell(7).text(), .at = cell(8).time()};
+    return {.approval = ApprovalId{cell(0).uuid()},
+            .run = RunId{cell(1).uuid()},
+            .tenant = cell(2).text(),
+            .decision_id = cell(3).text(),
+            .decision = cell(4).text(),
+            .by = cell(5).text(),
+            .comment = cell(6).text(),
+            .refused = cell(7).text(),
+            .at = cell(8).time()};
 }
 
 UnresolvedRow unresolved_at(Rows const& rows, std::size_t row) {
     auto cell = [&](std::size_t column) { return rows.at(row, column); };
-    return {.run = RunId{cell(0).uuid()}, .tenant = cell(1).text(), .step = {cell(2).text()}, .target = cell(3).text(),
-            .key = cell(4).text(), .attempt = static_cast<int>(cell(5).integer()),
-            .verifications = static_cast<int>(cell(6).integer()), .verify_at = cell(7).optional_time(),
+    return {.run = RunId{cell(0).uuid()},
+            .tenant = cell(1).text(),
+            .step = {cell(2).text()},
+            .target = cell(3).text(),
+            .key = cell(4).text(),
+            .attempt = static_cast<int>(cell(5).integer()),
+            .verifications = static_cast<int>(cell(6).integer()),
+            .verify_at = cell(7).optional_time(),
             .since = cell(8).time()};
 }
 
 }  // namespace
 
-ReadModel::ReadModel(std::string url) : session_({.url = std::move(url), .application = "resolute reader"}) {}
+ReadModel::ReadModel(std::string url)
+    : session_({.url = std::move(url), .application = "resolute reader"}) {}
 
 Rows ReadModel::ask(Query const& query, Parameters const& parameters) {
     std::lock_guard const lock(mutex_);
@@ -88,29 +110,31 @@ std::vector<RunRow> ReadModel::runs_of_case(std::string const& tenant, std::stri
 }
 
 std::vector<EncodedEvent> ReadModel::history(RunId run, std::uint64_t after, std::size_t limit) {
-    auto const rows = ask(queries::history_page, Parameters()
-                                                     .uuid(run.value)
-                                                     .int8(static_cast<std::int64_t>(after))
-                                                     .int8(asked(limit) - 1));
+    auto const rows = ask(
+        queries::history_page,
+        Parameters().uuid(run.value).int8(static_cast<std::int64_t>(after)).int8(asked(limit) - 1));
     std::vector<EncodedEvent> events;
     for (std::size_t i = 0; i < rows.size(); ++i) events.push_back(event_at(rows, i));
     return events;
 }
 
-ApprovalPage ReadModel::approvals(ApprovalFilter const& filter, std::size_t limit, std::optional<ApprovalCursor> before) {
+ApprovalPage ReadModel::approvals(ApprovalFilter const& filter, std::size_t limit,
+                                  std::optional<ApprovalCursor> before) {
     constexpr Timestamp far_future{253'402'300'799'000'000};  // the year 9999
-    auto const rows = ask(queries::list_approvals, Parameters()
-                                                       .text(filter.tenant)
-                                                       .text(filter.status ? name(*filter.status) : "")
-                                                       .uuid(filter.run ? filter.run->value : Uuid{})
-                                                       .time(before ? before->requested_at : far_future)
-                                                       .uuid(before ? before->approval.value : last_uuid())
-                                                       .int8(asked(limit)));
+    auto const rows =
+        ask(queries::list_approvals, Parameters()
+                                         .text(filter.tenant)
+                                         .text(filter.status ? name(*filter.status) : "")
+                                         .uuid(filter.run ? filter.run->value : Uuid{})
+                                         .time(before ? before->requested_at : far_future)
+                                         .uuid(before ? before->approval.value : last_uuid())
+                                         .int8(asked(limit)));
     ApprovalPage page;
     for (std::size_t i = 0; i < rows.size(); ++i) page.approvals.push_back(approval_at(rows, i));
     if (static_cast<std::int64_t>(rows.size()) == asked(limit)) {
         page.approvals.pop_back();
-        if (!page.approvals.empty()) page.next = {page.approvals.back().requested_at, page.approvals.back().approval};
+        if (!page.approvals.empty())
+            page.next = {page.approvals.back().requested_at, page.approvals.back().approval};
     }
     return page;
 }
@@ -120,12 +144,14 @@ std::optional<ApprovalDetail> ReadModel::approval(std::string const& tenant, App
     if (rows.empty()) return std::nullopt;
     ApprovalDetail detail{.approval = approval_at(rows, 0)};
     auto const decisions = ask(queries::approval_decisions, Parameters().uuid(approval.value));
-    for (std::size_t i = 0; i < decisions.size(); ++i) detail.decisions.push_back(decision_at(decisions, i));
+    for (std::size_t i = 0; i < decisions.size(); ++i)
+        detail.decisions.push_back(decision_at(decisions, i));
     return detail;
 }
 
 std::vector<UnresolvedRow> ReadModel::unresolved(std::string const& tenant, std::size_t limit) {
-    auto const rows = ask(queries::list_unresolved, Parameters().text(tenant).int8(asked(limit) - 1));
+    auto const rows =
+        ask(queries::list_unresolved, Parameters().text(tenant).int8(asked(limit) - 1));
     std::vector<UnresolvedRow> found;
     for (std::size_t i = 0; i < rows.size(); ++i) found.push_back(unresolved_at(rows, i));
     return found;
@@ -135,9 +161,12 @@ std::vector<MemberRow> ReadModel::members() {
     auto const rows = ask(queries::list_members, {});
     std::vector<MemberRow> members;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        members.push_back({.member = MemberId{rows.at(i, 0).uuid()}, .name = rows.at(i, 1).text(),
-                           .joined_at = rows.at(i, 2).time(), .expires_at = rows.at(i, 3).time(),
-                           .fenced = rows.at(i, 4).boolean(), .shards = static_cast<int>(rows.at(i, 5).integer())});
+        members.push_back({.member = MemberId{rows.at(i, 0).uuid()},
+                           .name = rows.at(i, 1).text(),
+                           .joined_at = rows.at(i, 2).time(),
+                           .expires_at = rows.at(i, 3).time(),
+                           .fenced = rows.at(i, 4).boolean(),
+                           .shards = static_cast<int>(rows.at(i, 5).integer())});
     return members;
 }
 
@@ -147,9 +176,12 @@ Counts ReadModel::counts(std::string const& tenant) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const what = rows.at(i, 0).text();
         auto const number = rows.at(i, 1).integer();
-        if (what == "approvals") counts.pending_approvals = number;
-        else if (what == "unresolved") counts.unresolved = number;
-        else counts.runs[what] = number;
+        if (what == "approvals")
+            counts.pending_approvals = number;
+        else if (what == "unresolved")
+            counts.unresolved = number;
+        else
+            counts.runs[what] = number;
     }
     return counts;
 }

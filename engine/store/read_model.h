@@ -1,7 +1,9 @@
-// What people and programs ask about runs, approvals and members: the reading side of the console and the CLI.
+// What people and programs ask about runs, approvals and members: the reading side of the console
+// and the CLI.
 //
-// Thread-safe: one connection behind a mutex, so make several for answers in parallel. Every call blocks for one
-// round trip or two and throws StoreUnavailable while the database cannot be reached. Reads what is committed.
+// Thread-safe: one connection behind a mutex, so make several for answers in parallel. Every call
+// blocks for one round trip or two and throws StoreUnavailable while the database cannot be
+// reached. Reads what is committed.
 #pragma once
 
 #include <map>
@@ -23,7 +25,7 @@ struct RunFilter {
 // Newest first. A run's id carries the time at which it started, so the id alone is the cursor.
 struct RunPage {
     std::vector<RunRow> runs;
-    std::optional<RunId> next;             // `before` of the next page; none when this is the last one
+    std::optional<RunId> next;  // `before` of the next page; none when this is the last one
 };
 
 struct ApprovalFilter {
@@ -31,9 +33,12 @@ struct ApprovalFilter {
     std::optional<ApprovalStatus> status;
     std::optional<RunId> run;
 };
-struct ApprovalCursor { Timestamp requested_at; ApprovalId approval; };
+struct ApprovalCursor {
+    Timestamp requested_at;
+    ApprovalId approval;
+};
 struct ApprovalPage {
-    std::vector<ApprovalRow> approvals;    // newest first, each with its card
+    std::vector<ApprovalRow> approvals;  // newest first, each with its card
     std::optional<ApprovalCursor> next;
 };
 struct ApprovalDetail {
@@ -51,7 +56,7 @@ struct MemberRow {
 };
 
 struct Counts {
-    std::map<std::string, std::int64_t> runs;    // by status; a status without runs is missing
+    std::map<std::string, std::int64_t> runs;  // by status; a status without runs is missing
     std::int64_t pending_approvals = 0;
     std::int64_t unresolved = 0;
 };
@@ -63,12 +68,16 @@ class ReadModel {
     // `limit` is at most limits::list_page everywhere.
     RunPage runs(RunFilter const& filter, std::size_t limit, std::optional<RunId> before = {});
     std::optional<RunRow> run(RunId run);
-    std::vector<RunRow> runs_of_case(std::string const& tenant, std::string const& case_id);  // one per workflow
-    std::vector<EncodedEvent> history(RunId run, std::uint64_t after, std::size_t limit);     // in order
+    std::vector<RunRow> runs_of_case(std::string const& tenant,
+                                     std::string const& case_id);  // one per workflow
+    std::vector<EncodedEvent> history(RunId run, std::uint64_t after,
+                                      std::size_t limit);  // in order
 
-    ApprovalPage approvals(ApprovalFilter const& filter, std::size_t limit, std::optional<ApprovalCursor> before = {});
+    ApprovalPage approvals(ApprovalFilter const& filter, std::size_t limit,
+                           std::optional<ApprovalCursor> before = {});
     std::optional<ApprovalDetail> approval(std::string const& tenant, ApprovalId approval);
-    std::vector<UnresolvedRow> unresolved(std::string const& tenant, std::size_t limit);      // longest first
+    std::vector<UnresolvedRow> unresolved(std::string const& tenant,
+                                          std::size_t limit);  // longest first
 
     std::vector<MemberRow> members();
     Counts counts(std::string const& tenant);

@@ -27,8 +27,8 @@ class Cell {
     Timestamp time() const;
     std::optional<Timestamp> optional_time() const;
     Uuid uuid() const;
-    std::string bytes() const;    // of a bytea
-    Digest digest() const;        // of a bytea of 32 bytes
+    std::string bytes() const;  // of a bytea
+    Digest digest() const;  // of a bytea of 32 bytes
 
   private:
     std::optional<std::string_view> text_;

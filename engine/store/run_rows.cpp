@@ -7,23 +7,34 @@ namespace resolute::store {
 
 RunRow::Status status_of(Cell const& cell) {
     auto const status = parse_name<RunRow::Status>(cell.view());
-    if (!status) throw CorruptHistory("a run has the status `" + cell.text() + "`, which does not exist");
+    if (!status)
+        throw CorruptHistory("a run has the status `" + cell.text() + "`, which does not exist");
     return *status;
 }
 
 RunRow run_row_at(Rows const& rows, std::size_t row) {
     auto cell = [&](std::size_t column) { return rows.at(row, column); };
-    return {.run = RunId{cell(0).uuid()}, .tenant = cell(1).text(), .shard = static_cast<int>(cell(2).integer()),
-            .workflow = {.name = cell(3).text(), .version = cell(4).text(), .digest = cell(5).digest()},
-            .case_id = cell(6).text(), .status = status_of(cell(7)), .waits_code = cell(8).text(),
-            .waits_sentence = cell(9).text(), .wake_at = cell(10).optional_time(),
-            .sequence = static_cast<std::uint64_t>(cell(11).integer()), .head = cell(12).digest(),
-            .started_at = cell(13).time(), .updated_at = cell(14).time()};
+    return {
+        .run = RunId{cell(0).uuid()},
+        .tenant = cell(1).text(),
+        .shard = static_cast<int>(cell(2).integer()),
+        .workflow = {.name = cell(3).text(), .version = cell(4).text(), .digest = cell(5).digest()},
+        .case_id = cell(6).text(),
+        .status = status_of(cell(7)),
+        .waits_code = cell(8).text(),
+        .waits_sentence = cell(9).text(),
+        .wake_at = cell(10).optional_time(),
+        .sequence = static_cast<std::uint64_t>(cell(11).integer()),
+        .head = cell(12).digest(),
+        .started_at = cell(13).time(),
+        .updated_at = cell(14).time()};
 }
 
 EncodedEvent event_at(Rows const& rows, std::size_t row) {
-    return {.sequence = static_cast<std::uint64_t>(rows.at(row, 0).integer()), .at = rows.at(row, 1).time(),
-            .kind = static_cast<std::int16_t>(rows.at(row, 2).integer()), .body = rows.at(row, 3).bytes(),
+    return {.sequence = static_cast<std::uint64_t>(rows.at(row, 0).integer()),
+            .at = rows.at(row, 1).time(),
+            .kind = static_cast<std::int16_t>(rows.at(row, 2).integer()),
+            .body = rows.at(row, 3).bytes(),
             .chain = rows.at(row, 4).digest()};
 }
 

@@ -6,8 +6,9 @@
 
 namespace resolute::store {
 
-// The row of an answer whose columns are, in order: run_id, tenant, shard, workflow, workflow_version,
-// workflow_digest, case_id, status, waits_code, waits_sentence, wake_at, sequence, head, started_at, updated_at.
+// The row of an answer whose columns are, in order: run_id, tenant, shard, workflow,
+// workflow_version, workflow_digest, case_id, status, waits_code, waits_sentence, wake_at,
+// sequence, head, started_at, updated_at.
 RunRow run_row_at(Rows const& rows, std::size_t row);
 
 RunRow::Status status_of(Cell const& cell);

@@ -11,7 +11,11 @@
 namespace resolute::store {
 namespace {
 
-struct Applied { int version; std::string name; Digest checksum; };
+struct Applied {
+    int version;
+    std::string name;
+    Digest checksum;
+};
 
 int version_of(Query const& migration) {
     int version = 0;
@@ -23,11 +27,13 @@ std::vector<Applied> applied_migrations(Connection& connection) {
     std::vector<Applied> applied;
     auto const rows = connection.run(queries::schema_applied);
     for (std::size_t i = 0; i < rows.size(); ++i)
-        applied.push_back({static_cast<int>(rows.at(i, 0).integer()), rows.at(i, 1).text(), rows.at(i, 2).digest()});
+        applied.push_back({static_cast<int>(rows.at(i, 0).integer()), rows.at(i, 1).text(),
+                           rows.at(i, 2).digest()});
     return applied;
 }
 
-// Refuses a server that is too old or keeps text in another encoding. Answers whether there is a schema.
+// Refuses a server that is too old or keeps text in another encoding. Answers whether there is a
+// schema.
 bool look_at_server(Connection& connection) {
     auto const found = connection.run(queries::schema_present);
     if (found.at(0, 2).integer() < limits::postgres_version * 10'000)
@@ -35,7 +41,8 @@ bool look_at_server(Connection& connection) {
                                std::to_string(limits::postgres_version) + " or later.");
     if (found.at(0, 1).view() != "UTF8")
         throw StoreUnavailable("The database's encoding is " + found.at(0, 1).text() +
-                               ". Resolute needs UTF8: create the database with `createdb -E UTF8 -T template0 NAME`.");
+                               ". Resolute needs UTF8: create the database with `createdb -E UTF8 "
+                               "-T template0 NAME`.");
     return found.at(0, 0).boolean();
 }
 
@@ -43,11 +50,13 @@ bool look_at_server(Connection& connection) {
 void compare(std::vector<Applied> const& applied, std::vector<Query> const& ours) {
     for (std::size_t i = 0; i < applied.size(); ++i) {
         if (i >= ours.size())
-            throw StoreUnavailable("The database's schema (version " + std::to_string(applied.back().version) +
-                                   ") is newer than this program (version " + std::to_string(schema_version()) +
-                                   "). Use the newer program.");
+            throw StoreUnavailable("The database's schema (version " +
+                                   std::to_string(applied.back().version) +
+                                   ") is newer than this program (version " +
+                                   std::to_string(schema_version()) + "). Use the newer program.");
         if (applied[i].version != version_of(ours[i]) || applied[i].checksum != sha256(ours[i].sql))
-            throw StoreUnavailable("Migration " + applied[i].name + " was changed after it was applied to this database. "
+            throw StoreUnavailable("Migration " + applied[i].name +
+                                   " was changed after it was applied to this database. "
                                    "Restore its file; put the change into a new migration.");
     }
 }
@@ -62,7 +71,8 @@ void apply(Connection& connection, Query const& migration) {
                                                    .bytes(sha256(migration.sql).view()));
         transaction.commit();
     } catch (StatementRefused const& error) {
-        throw StoreUnavailable("Migration " + std::string(migration.name) + " failed and was undone. " + error.what());
+        throw StoreUnavailable("Migration " + std::string(migration.name) +
+                               " failed and was undone. " + error.what());
     }
     log::info("migration=" + std::string(migration.name) + " applied");
 }
@@ -90,7 +100,8 @@ void check_schema(Connection& connection) {
     auto const applied = applied_migrations(connection);
     compare(applied, ours);
     if (applied.size() < ours.size())
-        throw StoreUnavailable("The database's schema is at version " + std::to_string(applied.size()) + " and this program needs " +
+        throw StoreUnavailable("The database's schema is at version " +
+                               std::to_string(applied.size()) + " and this program needs " +
                                std::to_string(schema_version()) + ". Run `resolute migrate`.");
 }
 

@@ -13,8 +13,9 @@ class Session {
   public:
     explicit Session(ConnectionOptions options) : options_(std::move(options)) {}
 
-    // Runs `work(connection)`, again on a new connection when the old one turns out to be lost: so the work
-    // must be harmless to repeat. Throws StoreUnavailable while there is no connection to be had.
+    // Runs `work(connection)`, again on a new connection when the old one turns out to be lost: so
+    // the work must be harmless to repeat. Throws StoreUnavailable while there is no connection to
+    // be had.
     template <class Work>
     auto run(Work work) {
         bool const fresh = !connection_;

@@ -1,5 +1,5 @@
-// Which member should own which shard: rendezvous hashing, so that every member computes the same answer
-// and a member that comes or goes moves only its own share.
+// Which member should own which shard: rendezvous hashing, so that every member computes the same
+// answer and a member that comes or goes moves only its own share.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,8 @@ namespace resolute::store {
 // The live member that should own the shard. `live` must not be empty.
 MemberId fair_owner(int shard, std::vector<MemberId> const& live);
 
-// The free shards that `member` should take. `owners[shard]` is the live owner, none when it is free.
+// The free shards that `member` should take. `owners[shard]` is the live owner, none when it is
+// free.
 std::vector<int> share_of(MemberId member, std::vector<std::optional<MemberId>> const& owners,
                           std::vector<MemberId> const& live);
 // The shards of `member` that another live member should have.

@@ -9,9 +9,9 @@ namespace resolute::store {
 int upkeep(std::string const& url) {
     Session session({.url = url, .application = "resolute upkeep"});
     return session.run([](Connection& connection) {
-        auto const done = connection.run(queries::upkeep, Parameters()
-                                                              .int4(limits::partitions_ahead_months)
-                                                              .int4(limits::inbox_kept_hours));
+        auto const done = connection.run(
+            queries::upkeep,
+            Parameters().int4(limits::partitions_ahead_months).int4(limits::inbox_kept_hours));
         return static_cast<int>(done.at(0, 0).integer());
     });
 }

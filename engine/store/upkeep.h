@@ -1,4 +1,5 @@
-// The chores of the database that no run waits for: partitions ahead of time, old messages, dead members.
+// The chores of the database that no run waits for: partitions ahead of time, old messages, dead
+// members.
 #pragma once
 
 #include <string>

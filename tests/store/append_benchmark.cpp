@@ -1,13 +1,14 @@
-// How many events per second one connection appends, next to a bare insert of the same bytes; and the CPU
-// time that an event costs in PostgreSQL and here, which a busy machine does not change.
+// How many events per second one connection appends, next to a bare insert of the same bytes; and
+// the CPU time that an event costs in PostgreSQL and here, which a busy machine does not change.
 //
-//   store_benchmark [URL] [SECONDS]   without a URL: on a private server with fsync and synchronous_commit on
+//   store_benchmark [URL] [SECONDS]   without a URL: on a private server with fsync and
+//   synchronous_commit on
 #include <unistd.h>
 
 #include <chrono>
-#include <ctime>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -28,10 +29,12 @@ namespace {
 constexpr std::size_t body_bytes = 200;
 constexpr std::size_t run_events = 20;
 
-Query const backends{"backends", "select pid from pg_stat_activity where application_name like 'resolute%'"};
-Query const bare_insert{"bare_insert",
-                        "insert into bare (run_id, sequence, at, kind, body, chain) select * from "
-                        "unnest($1::uuid[], $2::int8[], $3::timestamptz[], $4::int2[], $5::bytea[], $6::bytea[])"};
+Query const backends{"backends",
+                     "select pid from pg_stat_activity where application_name like 'resolute%'"};
+Query const bare_insert{
+    "bare_insert",
+    "insert into bare (run_id, sequence, at, kind, body, chain) select * from "
+    "unnest($1::uuid[], $2::int8[], $3::timestamptz[], $4::int2[], $5::bytea[], $6::bytea[])"};
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -51,12 +54,17 @@ double server_cpu_seconds(Connection& watch) {
         std::ifstream file("/proc/" + sessions.at(i, 0).text() + "/stat");
         std::string word;
         for (int field = 1; file >> word && field < 16; ++field)
-            if (field == 14 || field == 15) total += std::stod(word) / static_cast<double>(sysconf(_SC_CLK_TCK));
+            if (field == 14 || field == 15)
+                total += std::stod(word) / static_cast<double>(sysconf(_SC_CLK_TCK));
     }
     return total;
 }
 
-struct Cost { double per_second = 0; double server_us = 0; double client_us = 0; };
+struct Cost {
+    double per_second = 0;
+    double server_us = 0;
+    double client_us = 0;
+};
 
 // Runs batches of `events` events for a while.
 template <class Batch>
@@ -67,11 +75,13 @@ Cost measure(Connection& watch, double seconds, std::size_t events, Batch batch)
     double count = 0;
     for (; seconds_since(start) < seconds; count += static_cast<double>(events)) batch();
     auto const elapsed = seconds_since(start);
-    return {count / elapsed, (server_cpu_seconds(watch) - server) * 1e6 / count, (cpu_seconds() - client) * 1e6 / count};
+    return {count / elapsed, (server_cpu_seconds(watch) - server) * 1e6 / count,
+            (cpu_seconds() - client) * 1e6 / count};
 }
 
 void print(char const* name, std::size_t batch, Cost const& cost) {
-    std::printf("%-16s %6zu %12.0f %10.2f %10.2f\n", name, batch, cost.per_second, cost.server_us, cost.client_us);
+    std::printf("%-16s %6zu %12.0f %10.2f %10.2f\n", name, batch, cost.per_second, cost.server_us,
+                cost.client_us);
     std::fflush(stdout);
 }
 
@@ -80,21 +90,34 @@ struct World {
     SystemClock clock;
     std::string body = std::string("{\"text\":\"") + std::string(body_bytes - 11, 'x') + "\"}";
 
-    RunId run() { return with_shard(RunId::make(clock.now(), *random), static_cast<int>(random->below(shard_count))); }
+    RunId run() {
+        return with_shard(RunId::make(clock.now(), *random),
+                          static_cast<int>(random->below(shard_count)));
+    }
     Digest digest() { return sha256(std::to_string(random->next())); }
-    EncodedEvent event(std::uint64_t sequence, Digest const& chain) { return {sequence, clock.now(), 7, body, chain}; }
+    EncodedEvent event(std::uint64_t sequence, Digest const& chain) {
+        return {sequence, clock.now(), 7, body, chain};
+    }
 
     RunRow row(RunId run, RunRow::Status status, std::uint64_t sequence) {
         auto const now = clock.now();
-        return {.run = run, .tenant = "default", .shard = shard_of(run), .workflow = {"bench/chain", "1.0.0", chain},
-                .status = status, .sequence = sequence, .head = chain, .started_at = now, .updated_at = now};
+        return {.run = run,
+                .tenant = "default",
+                .shard = shard_of(run),
+                .workflow = {"bench/chain", "1.0.0", chain},
+                .status = status,
+                .sequence = sequence,
+                .head = chain,
+                .started_at = now,
+                .updated_at = now};
     }
     Digest chain = sha256("chain");
 };
 
 Cost bare(Connection& connection, World& world, std::size_t batch, double seconds) {
     return measure(connection, seconds, batch, [&] {
-        Array run(Type::uuid), sequence(Type::int8), at(Type::time), kind(Type::int2), body(Type::bytes), chain(Type::bytes);
+        Array run(Type::uuid), sequence(Type::int8), at(Type::time), kind(Type::int2),
+            body(Type::bytes), chain(Type::bytes);
         auto const id = world.run();
         for (std::size_t i = 0; i < batch; ++i) {
             run.add_uuid(id.value);
@@ -104,7 +127,9 @@ Cost bare(Connection& connection, World& world, std::size_t batch, double second
             body.add_text(world.body);
             chain.add_text(world.chain.view());
         }
-        connection.run(bare_insert, Parameters().array(run).array(sequence).array(at).array(kind).array(body).array(chain));
+        connection.run(
+            bare_insert,
+            Parameters().array(run).array(sequence).array(at).array(kind).array(body).array(chain));
     });
 }
 
@@ -117,12 +142,16 @@ void must_commit(std::vector<AppendVerdict> const& verdicts) {
 }
 
 // `per_append` events of each of `batch / per_append` long runs per batch.
-Cost long_runs(Connection& watch, PostgresStore& store, World& world, std::size_t batch, std::size_t per_append, double seconds) {
+Cost long_runs(Connection& watch, PostgresStore& store, World& world, std::size_t batch,
+               std::size_t per_append, double seconds) {
     std::vector<Append> appends;
     for (std::size_t i = 0; i < batch / per_append; ++i) {
         auto const run = world.run();
-        appends.push_back({.run = run, .tenant = "default", .shard = shard_of(run),
-                           .events = {world.event(1, world.chain)}, .row = world.row(run, RunRow::Status::running, 1)});
+        appends.push_back({.run = run,
+                           .tenant = "default",
+                           .shard = shard_of(run),
+                           .events = {world.event(1, world.chain)},
+                           .row = world.row(run, RunRow::Status::running, 1)});
     }
     must_commit(store.append(appends));
     std::uint64_t sequence = 2;
@@ -130,16 +159,22 @@ Cost long_runs(Connection& watch, PostgresStore& store, World& world, std::size_
         for (auto& append : appends) {
             append.row.reset();
             append.events.clear();
-            for (std::size_t i = 0; i < per_append; ++i) append.events.push_back(world.event(sequence + i, world.chain));
+            for (std::size_t i = 0; i < per_append; ++i)
+                append.events.push_back(world.event(sequence + i, world.chain));
         }
         sequence += per_append;
         must_commit(store.append(appends));
     });
 }
 
-// What short runs under load look like: in every batch a share of the runs starts and a share ends, with rows.
-Cost short_runs(Connection& watch, PostgresStore& store, World& world, std::size_t batch, double seconds) {
-    struct Live { RunId run; std::uint64_t next; };
+// What short runs under load look like: in every batch a share of the runs starts and a share ends,
+// with rows.
+Cost short_runs(Connection& watch, PostgresStore& store, World& world, std::size_t batch,
+                double seconds) {
+    struct Live {
+        RunId run;
+        std::uint64_t next;
+    };
     std::vector<Live> live;
     for (std::size_t i = 0; i < batch; ++i) live.push_back({world.run(), 1});
     std::size_t turn = 0;
@@ -148,7 +183,10 @@ Cost short_runs(Connection& watch, PostgresStore& store, World& world, std::size
         for (std::size_t i = 0; i < batch; ++i) {
             auto& [run, next] = live[i];
             if (turn++ < batch) next = 1;
-            Append append{.run = run, .tenant = "default", .shard = shard_of(run), .events = {world.event(next, world.chain)}};
+            Append append{.run = run,
+                          .tenant = "default",
+                          .shard = shard_of(run),
+                          .events = {world.event(next, world.chain)}};
             if (next == 1) append.row = world.row(run, RunRow::Status::running, 1);
             if (next == run_events) append.row = world.row(run, RunRow::Status::completed, next);
             appends.push_back(std::move(append));
@@ -168,15 +206,18 @@ int main(int argc, char** argv) {
     if (url.empty()) {
         std::filesystem::create_directories(folder);
         std::filesystem::permissions(folder, std::filesystem::perms(0711));
-        server.emplace(cli::PrivatePostgresOptions{.folder = folder, .settings = {"shared_buffers=512MB", "max_wal_size=4GB"}});
+        server.emplace(cli::PrivatePostgresOptions{
+            .folder = folder, .settings = {"shared_buffers=512MB", "max_wal_size=4GB"}});
         url = server->connection_string();
     }
     migrate(url);
     World world;
     Connection connection({.url = url, .plans = ConnectionOptions::Plans::fixed});
     connection.run_script(
-        "create table if not exists bare (run_id uuid not null, sequence bigint not null, at timestamptz not null, "
-        "kind smallint not null, body bytea not null, chain bytea not null, primary key (run_id, sequence))");
+        "create table if not exists bare (run_id uuid not null, sequence bigint not null, at "
+        "timestamptz not null, "
+        "kind smallint not null, body bytea not null, chain bytea not null, primary key (run_id, "
+        "sequence))");
     PostgresMembership membership(url);
     auto const member = membership.join("benchmark", 1, std::chrono::minutes(10));
     PostgresStore store({.url = url, .member = member, .writer = 0});
@@ -184,7 +225,8 @@ int main(int argc, char** argv) {
     for (std::size_t const batch : {1, 10, 100, 500}) {
         print("bare insert", batch, bare(connection, world, batch, seconds));
         print("one per run", batch, long_runs(connection, store, world, batch, 1, seconds));
-        if (batch >= 10) print("five per run", batch, long_runs(connection, store, world, batch, 5, seconds));
+        if (batch >= 10)
+            print("five per run", batch, long_runs(connection, store, world, batch, 5, seconds));
         print("short runs", batch, short_runs(connection, store, world, batch, seconds));
     }
     membership.leave(member);

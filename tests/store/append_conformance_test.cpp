@@ -12,10 +12,13 @@ using namespace resolute::testing;
 namespace {
 
 template <class Verdict>
-bool is(AppendVerdict const& verdict) { return std::holds_alternative<Verdict>(verdict); }
+bool is(AppendVerdict const& verdict) {
+    return std::holds_alternative<Verdict>(verdict);
+}
 
 bool all_committed(std::vector<AppendVerdict> const& verdicts) {
-    return std::ranges::all_of(verdicts, [](auto const& verdict) { return is<Committed>(verdict); });
+    return std::ranges::all_of(verdicts,
+                               [](auto const& verdict) { return is<Committed>(verdict); });
 }
 
 }  // namespace
@@ -48,7 +51,8 @@ ON_BOTH_STORES("a stale append fails alone") {
     SampleRun fine, behind, ahead;
     REQUIRE(all_committed(store->append({fine.start(), behind.start(), ahead.start()})));
     auto rival = behind;
-    rival.now = rival.now + std::chrono::seconds(5);  // another engine's events at the same sequence
+    rival.now =
+        rival.now + std::chrono::seconds(5);  // another engine's events at the same sequence
     REQUIRE(all_committed(store->append({rival.more()})));
     ahead.more();  // never stored: leaves a gap
 
@@ -130,7 +134,8 @@ ON_BOTH_STORES("a second start for a case answers with the run that has it") {
     SampleRun first, second, neighbour, elsewhere;
     REQUIRE(all_committed(store->append({first.start("case-1")})));
 
-    auto const verdicts = store->append({second.start("case-1"), neighbour.start("case-2"), elsewhere.start("case-1", "demo/other")});
+    auto const verdicts = store->append({second.start("case-1"), neighbour.start("case-2"),
+                                         elsewhere.start("case-1", "demo/other")});
     REQUIRE(is<CaseTaken>(verdicts[0]));
     CHECK(std::get<CaseTaken>(verdicts[0]).existing == first.id);
     CHECK(is<Committed>(verdicts[1]));
@@ -202,7 +207,9 @@ ON_BOTH_STORES("a damaged body is handed out as it is, so that the chain gives i
     SampleRun run;
     REQUIRE(all_committed(store->append({run.start(), run.more(2)})));
     auto chain = chain_start(run.id);
-    auto follow = [&](EncodedEvent const& event) { return chain = chain_next(chain, event, "salt"); };
+    auto follow = [&](EncodedEvent const& event) {
+        return chain = chain_next(chain, event, "salt");
+    };
     auto const intact = store->load(run.id)->events;
     for (auto const& event : intact) CHECK(follow(event) == event.chain);
     twin.damage_last_body(run.id);

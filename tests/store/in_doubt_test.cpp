@@ -1,4 +1,5 @@
-// Batches whose COMMIT was cut off: nothing is lost, nothing is doubled, and an old connection stays silent.
+// Batches whose COMMIT was cut off: nothing is lost, nothing is doubled, and an old connection
+// stays silent.
 #include <future>
 
 #include "engine/store/schema.h"
@@ -14,9 +15,12 @@ using namespace std::chrono_literals;
 namespace {
 
 template <class Verdict>
-bool is(AppendVerdict const& verdict) { return std::holds_alternative<Verdict>(verdict); }
+bool is(AppendVerdict const& verdict) {
+    return std::holds_alternative<Verdict>(verdict);
+}
 
-// A database that is reached through a relay, with one member and one writer that has appended once.
+// A database that is reached through a relay, with one member and one writer that has appended
+// once.
 struct Scene {
     MigratedDatabase database;
     Relay relay{host_of(database.url()) / std::filesystem::path(".s.PGSQL.5432")};
@@ -36,16 +40,21 @@ struct Scene {
         auto const host = host_of(url).string();
         return url.replace(url.find(host), host.size(), relay.host());
     }
-    std::string count(std::string const& table) const { return database.run("select count(*) from resolute." + table); }
+    std::string count(std::string const& table) const {
+        return database.run("select count(*) from resolute." + table);
+    }
     void wait_until_blocked() const {
-        while (database.run("select count(*) from pg_stat_activity where application_name = 'resolute writer 0' "
-                            "and wait_event_type = 'Lock'") != "1") {}
+        while (database.run("select count(*) from pg_stat_activity where application_name = "
+                            "'resolute writer 0' "
+                            "and wait_event_type = 'Lock'") != "1") {
+        }
     }
 };
 
 // A transaction of somebody else's that is held open.
 struct Rival {
-    explicit Rival(std::string const& url) : connection({.url = url, .statement_timeout = {}}), transaction(connection) {}
+    explicit Rival(std::string const& url)
+        : connection({.url = url, .statement_timeout = {}}), transaction(connection) {}
     store::Connection connection;
     store::Transaction transaction;
 };
@@ -78,7 +87,8 @@ TEST_CASE("every append of a batch in doubt gets the verdict that it had", "[in-
     auto const later = scene.run.more();
     scene.store.append({later, SampleRun().start()});
     scene.relay.next(Relay::Plan::lose_answer);
-    auto const verdicts = scene.store.append({fresh.start("case-2"), stale.more(), rival.start("case-1")});
+    auto const verdicts =
+        scene.store.append({fresh.start("case-2"), stale.more(), rival.start("case-1")});
     CHECK(scene.relay.is_used_up());
     CHECK(is<Committed>(verdicts[0]));
     CHECK(is<Stale>(verdicts[1]));
@@ -87,14 +97,19 @@ TEST_CASE("every append of a batch in doubt gets the verdict that it had", "[in-
     CHECK(scene.count("run") == "4");
 }
 
-TEST_CASE("a statement that was delayed until its connection was replaced writes nothing", "[in-doubt]") {
+TEST_CASE("a statement that was delayed until its connection was replaced writes nothing",
+          "[in-doubt]") {
     Scene scene;
     auto const unknown = scene.run.unresolved("/do/0");
-    Append const doubt{.run = scene.run.id, .tenant = "default", .shard = 7, .unresolved = {unknown}};
+    Append const doubt{
+        .run = scene.run.id, .tenant = "default", .shard = 7, .unresolved = {unknown}};
     scene.relay.next(Relay::Plan::hold_request);
     CHECK(is<Committed>(scene.store.append({doubt}).front()));  // on a new connection
     CHECK(scene.count("unresolved") == "1");
-    Append const settled{.run = scene.run.id, .tenant = "default", .shard = 7, .unresolved = {scene.run.unresolved("/do/0", true)}};
+    Append const settled{.run = scene.run.id,
+                         .tenant = "default",
+                         .shard = 7,
+                         .unresolved = {scene.run.unresolved("/do/0", true)}};
     scene.store.append({settled});
     CHECK(scene.count("unresolved") == "0");
 
@@ -102,21 +117,27 @@ TEST_CASE("a statement that was delayed until its connection was replaced writes
     CHECK(scene.count("unresolved") == "0");
 }
 
-TEST_CASE("a session that is terminated while it waits for a lock is resumed on a new connection", "[in-doubt]") {
+TEST_CASE("a session that is terminated while it waits for a lock is resumed on a new connection",
+          "[in-doubt]") {
     Scene scene;
     std::future<std::vector<AppendVerdict>> verdicts;
     {
         Rival rival(scene.database.url());
         rival.connection.run_script("select * from resolute.writer for update");
-        verdicts = std::async(std::launch::async, [&, batch = std::vector{scene.run.more(2)}] { return scene.store.append(batch); });
+        verdicts = std::async(std::launch::async, [&, batch = std::vector{scene.run.more(2)}] {
+            return scene.store.append(batch);
+        });
         scene.wait_until_blocked();
-        scene.database.run("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'resolute writer 0'");
+        scene.database.run(
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = "
+            "'resolute writer 0'");
     }
     CHECK(is<Committed>(verdicts.get().front()));
     CHECK(scene.store.load(scene.run.id, 0)->events.size() == 3);
 }
 
-TEST_CASE("while the server is gone a batch is refused, and taken when the server is back", "[in-doubt]") {
+TEST_CASE("while the server is gone a batch is refused, and taken when the server is back",
+          "[in-doubt]") {
     Scene scene;
     std::vector<Append> const batch{scene.run.more(2)};
     auto& server = shared_server();
@@ -129,7 +150,8 @@ TEST_CASE("while the server is gone a batch is refused, and taken when the serve
     CHECK(scene.store.load(scene.run.id, 0)->events.size() == 3);
 }
 
-TEST_CASE("an owner that another one overtakes in the middle of a batch is stale, not broken", "[in-doubt]") {
+TEST_CASE("an owner that another one overtakes in the middle of a batch is stale, not broken",
+          "[in-doubt]") {
     Scene scene;
     SampleRun neighbour;
     scene.store.append({neighbour.start(), SampleRun().start()});
@@ -140,11 +162,14 @@ TEST_CASE("an owner that another one overtakes in the middle of a batch is stale
     {
         Rival rival(scene.database.url());
         rival.connection.run_script(
-            "insert into resolute.event (run_id, sequence, at, kind, tenant, chain, body) values ('" + to_string(scene.run.id) +
-            "', 2, now(), 7, 'default', '\\x" + to_string(event.chain) + "', '{}')");
-        verdicts = std::async(std::launch::async, [&, batch = std::vector{scene.run.more(), neighbour.more()}] {
-            return scene.store.append(batch);
-        });
+            "insert into resolute.event (run_id, sequence, at, kind, tenant, chain, body) values "
+            "('" +
+            to_string(scene.run.id) + "', 2, now(), 7, 'default', '\\x" + to_string(event.chain) +
+            "', '{}')");
+        verdicts = std::async(std::launch::async,
+                              [&, batch = std::vector{scene.run.more(), neighbour.more()}] {
+                                  return scene.store.append(batch);
+                              });
         scene.wait_until_blocked();
         rival.transaction.commit();
     }
@@ -160,11 +185,14 @@ TEST_CASE("two members that start one case at the same moment get one run", "[in
     std::future<std::vector<AppendVerdict>> verdicts;
     {
         Rival rival(scene.database.url());
-        rival.connection.run_script(
-            "insert into resolute.run select '" + to_string(first.id) + "', tenant, shard, status, workflow, workflow_version, "
-            "workflow_digest, 'case-9', waits_code, waits_sentence, wake_at, sequence, head, started_at, updated_at "
-            "from resolute.run where case_id = 'case-1'");
-        verdicts = std::async(std::launch::async, [&, batch = std::vector{second.start("case-9")}] { return scene.store.append(batch); });
+        rival.connection.run_script("insert into resolute.run select '" + to_string(first.id) +
+                                    "', tenant, shard, status, workflow, workflow_version, "
+                                    "workflow_digest, 'case-9', waits_code, waits_sentence, "
+                                    "wake_at, sequence, head, started_at, updated_at "
+                                    "from resolute.run where case_id = 'case-1'");
+        verdicts = std::async(std::launch::async, [&, batch = std::vector{second.start("case-9")}] {
+            return scene.store.append(batch);
+        });
         scene.wait_until_blocked();
         rival.transaction.commit();
     }
@@ -173,7 +201,8 @@ TEST_CASE("two members that start one case at the same moment get one run", "[in
     CHECK(std::get<CaseTaken>(answer).existing == first.id);
 }
 
-TEST_CASE("a takeover waits for the batch that is being committed, and silences the next one", "[in-doubt]") {
+TEST_CASE("a takeover waits for the batch that is being committed, and silences the next one",
+          "[in-doubt]") {
     Scene scene;
     scene.database.run("update resolute.member set expires_at = '2000-01-01'");
     std::future<std::vector<AppendVerdict>> verdicts;
@@ -182,17 +211,23 @@ TEST_CASE("a takeover waits for the batch that is being committed, and silences 
     {
         // The old owner's batch holds its writer row and waits for this one on a case.
         Rival rival(scene.database.url());
-        rival.connection.run_script(
-            "insert into resolute.run select '" + to_string(fresh_id<RunId>()) + "', tenant, shard, status, workflow, workflow_version, "
-            "workflow_digest, 'case-9', waits_code, waits_sentence, wake_at, sequence, head, started_at, updated_at "
-            "from resolute.run where case_id = 'case-1'");
-        verdicts = std::async(std::launch::async, [&, batch = std::vector{scene.run.more(), SampleRun().start("case-9")}] {
-            return scene.store.append(batch);
-        });
+        rival.connection.run_script("insert into resolute.run select '" +
+                                    to_string(fresh_id<RunId>()) +
+                                    "', tenant, shard, status, workflow, workflow_version, "
+                                    "workflow_digest, 'case-9', waits_code, waits_sentence, "
+                                    "wake_at, sequence, head, started_at, updated_at "
+                                    "from resolute.run where case_id = 'case-1'");
+        verdicts =
+            std::async(std::launch::async,
+                       [&, batch = std::vector{scene.run.more(), SampleRun().start("case-9")}] {
+                           return scene.store.append(batch);
+                       });
         scene.wait_until_blocked();
         shards = std::async(std::launch::async, [&] { return scene.membership.claim(heir); });
-        while (scene.database.run("select count(*) from pg_stat_activity where application_name = 'resolute membership' "
-                                  "and wait_event_type = 'Lock'") != "1") {}
+        while (scene.database.run("select count(*) from pg_stat_activity where application_name = "
+                                  "'resolute membership' "
+                                  "and wait_event_type = 'Lock'") != "1") {
+        }
     }
     CHECK(is<Committed>(verdicts.get().front()));  // before the fence
     CHECK(shards.get().size() == 256);

@@ -34,7 +34,8 @@ TEST_CASE("a posted message wakes whoever listens, with its shard", "[inbox]") {
     CHECK(listener.drain().empty());
 }
 
-TEST_CASE("a definition that comes into force is told, one that is in force already is not", "[inbox]") {
+TEST_CASE("a definition that comes into force is told, one that is in force already is not",
+          "[inbox]") {
     MigratedDatabase database;
     store::Listener listener(database.url(), {store::inbox_channel, store::changes_channel});
     store::Definitions definitions(database.url());
@@ -55,7 +56,11 @@ TEST_CASE("a message survives the trip with all that it holds", "[inbox]") {
     PostgresTwin twin;
     auto const reader = twin.open(twin.membership().join("reader", 1, std::chrono::minutes(1)), -1);
     Message const start{fresh_id<MessageId>(), SampleRun(3).id,
-                        StartRun{{"demo/refund", "1.0.0", sha256("d")}, "acme", "case-1", Json{{"text", "größer \0 \"\\"}}, "anna"}};
+                        StartRun{{"demo/refund", "1.0.0", sha256("d")},
+                                 "acme",
+                                 "case-1",
+                                 Json{{"text", "größer \0 \"\\"}},
+                                 "anna"}};
     twin.post(start);
     auto const found = reader->inbox({3}, 10);
     REQUIRE(found.size() == 1);
@@ -77,7 +82,9 @@ TEST_CASE("a message that cannot be read does not hide the others", "[inbox]") {
 TEST_CASE("a listener whose session ended says so", "[inbox]") {
     MigratedDatabase database;
     store::Listener listener(database.url(), {store::inbox_channel});
-    database.run("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'resolute listener'");
+    database.run(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'resolute "
+        "listener'");
     auto drain_until_told = [&] {
         while (true) wait_for_some(listener);
     };

@@ -103,7 +103,8 @@ ON_BOTH_STORES("three members share what a fourth one left behind") {
     twin.let_leases_end();
     std::set<int> owned;
     std::vector<MemberId> members;
-    for (char const* name : {"one", "two", "three"}) members.push_back(membership.join(name, 1, 2h));
+    for (char const* name : {"one", "two", "three"})
+        members.push_back(membership.join(name, 1, 2h));
     for (auto const member : members) {
         auto const share = membership.claim(member);
         CHECK(share.size() > 50);
@@ -116,7 +117,8 @@ TEST_CASE("a member that comes moves only what becomes its own", "[membership]")
     std::vector<MemberId> live;
     for (int i = 0; i < 4; ++i) live.push_back(fresh_id<MemberId>());
     std::vector<MemberId> before;
-    for (int shard = 0; shard < shard_count; ++shard) before.push_back(store::fair_owner(shard, live));
+    for (int shard = 0; shard < shard_count; ++shard)
+        before.push_back(store::fair_owner(shard, live));
     auto const newcomer = fresh_id<MemberId>();
     live.push_back(newcomer);
     std::ranges::reverse(live);  // the order does not matter

@@ -124,14 +124,17 @@ TEST_CASE("members and counts say how things stand", "[read]") {
 TEST_CASE("the reader comes back after its session was terminated", "[read]") {
     Scene scene;
     CHECK(scene.reads.runs({}, 10).runs.empty());
-    scene.database.run("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'resolute reader'");
+    scene.database.run(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'resolute "
+        "reader'");
     CHECK(scene.reads.runs({}, 10).runs.empty());
 }
 
 TEST_CASE("definitions are published by digest and put in force by name", "[definitions]") {
     MigratedDatabase database;
     store::Definitions definitions(database.url());
-    store::Definition const one{"workflow", "demo/refund", "1.0.0", sha256("one"), "do: []", noon, "anna"};
+    store::Definition const one{"workflow", "demo/refund", "1.0.0", sha256("one"),
+                                "do: []",   noon,          "anna"};
     auto two = one;
     two.version = "1.1.0";
     two.digest = sha256("two");
@@ -152,7 +155,8 @@ TEST_CASE("definitions are published by digest and put in force by name", "[defi
     REQUIRE(versions.size() == 2);
     CHECK(versions[0].version == "1.1.0");
 
-    CHECK_THROWS_AS(definitions.deploy({"workflow", "demo/refund", sha256("three"), noon, "anna"}), std::invalid_argument);
+    CHECK_THROWS_AS(definitions.deploy({"workflow", "demo/refund", sha256("three"), noon, "anna"}),
+                    std::invalid_argument);
     definitions.withdraw("workflow", "demo/refund");
     CHECK_FALSE(definitions.current("workflow", "demo/refund"));
     CHECK(definitions.versions("workflow", "demo/refund").size() == 2);
@@ -165,5 +169,6 @@ TEST_CASE("definitions of one tenant are not seen by another", "[definitions]") 
     ours.deploy({"tool", "payments.refund", sha256("x"), noon, "anna"});
     CHECK_FALSE(theirs.find("tool", sha256("x")));
     CHECK(theirs.current("tool").empty());
-    CHECK_THROWS_AS(theirs.deploy({"tool", "payments.refund", sha256("x"), noon, "bert"}), std::invalid_argument);
+    CHECK_THROWS_AS(theirs.deploy({"tool", "payments.refund", sha256("x"), noon, "bert"}),
+                    std::invalid_argument);
 }

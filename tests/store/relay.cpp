@@ -66,8 +66,8 @@ Relay::Relay(std::filesystem::path server) : server_(std::move(server)) {
     folder_ = pattern;
     auto const address = address_of(folder_ / server_.filename());
     listener_ = make_socket();
-    if (::bind(listener_, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0 || ::listen(listener_, 16) != 0 ||
-        ::pipe2(wake_, O_CLOEXEC) != 0)
+    if (::bind(listener_, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0 ||
+        ::listen(listener_, 16) != 0 || ::pipe2(wake_, O_CLOEXEC) != 0)
         throw std::runtime_error("the relay cannot listen in " + pattern);
     thread_ = std::thread([this] { loop(); });
 }
@@ -90,7 +90,8 @@ void Relay::release() {
 }
 
 Relay::Line Relay::accept_one() {
-    Line line{.client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC), .server = make_socket()};
+    Line line{.client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC),
+              .server = make_socket()};
     auto const address = address_of(server_);
     if (::connect(line.server, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
         close_both(line.client, line.server);

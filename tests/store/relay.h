@@ -1,7 +1,8 @@
-// Stands between a client and the server's Unix socket, and cuts the line where a test wants it cut.
+// Stands between a client and the server's Unix socket, and cuts the line where a test wants it
+// cut.
 //
-// Its own thread moves the bytes; `next` may be called from the test's thread. Each plan is used once, by
-// the next bytes that any client sends, then everything passes again.
+// Its own thread moves the bytes; `next` may be called from the test's thread. Each plan is used
+// once, by the next bytes that any client sends, then everything passes again.
 #pragma once
 
 #include <atomic>
@@ -30,7 +31,10 @@ class Relay {
     void release();  // returns when the server has answered what was held, or closed the line
 
   private:
-    struct Line { int client = -1; int server = -1; };
+    struct Line {
+        int client = -1;
+        int server = -1;
+    };
 
     void loop();
     Line accept_one();

@@ -12,7 +12,9 @@ using namespace std::chrono_literals;
 namespace {
 
 template <class Verdict>
-bool is(AppendVerdict const& verdict) { return std::holds_alternative<Verdict>(verdict); }
+bool is(AppendVerdict const& verdict) {
+    return std::holds_alternative<Verdict>(verdict);
+}
 
 std::vector<RunId> ids(std::vector<DueRun> const& due) {
     std::vector<RunId> found;
@@ -78,13 +80,16 @@ ON_BOTH_STORES("due runs come by their time, runs in progress only on demand and
     };
     auto closed = done.start();
     closed.row = done.row(RunRow::Status::completed);
-    store->append({park(late, noon + 2min), park(early, noon + 1min), park(future, noon + 1h), busy.start(),
-                   park(foreign, noon), park(forever, {}), closed});
+    store->append({park(late, noon + 2min), park(early, noon + 1min), park(future, noon + 1h),
+                   busy.start(), park(foreign, noon), park(forever, {}), closed});
 
     using Scope = EventStore::Scope;
-    CHECK(ids(store->due({3, 4}, noon + 5min, Scope::waiting, 10)) == std::vector{early.id, late.id});
-    CHECK(ids(store->due({3, 4}, noon + 5min, Scope::everything, 10)) == std::vector{busy.id, early.id, late.id});
-    CHECK(ids(store->due({3, 4}, noon + 5min, Scope::everything, 2)) == std::vector{busy.id, early.id});
+    CHECK(ids(store->due({3, 4}, noon + 5min, Scope::waiting, 10)) ==
+          std::vector{early.id, late.id});
+    CHECK(ids(store->due({3, 4}, noon + 5min, Scope::everything, 10)) ==
+          std::vector{busy.id, early.id, late.id});
+    CHECK(ids(store->due({3, 4}, noon + 5min, Scope::everything, 2)) ==
+          std::vector{busy.id, early.id});
     CHECK(ids(store->due({3}, noon + 5min, Scope::waiting, 1)) == std::vector{early.id});
     CHECK(store->due({5}, noon + 5min, Scope::everything, 10).empty());
     auto const first = store->due({3}, noon + 5min, Scope::waiting, 1).front();
@@ -129,7 +134,8 @@ ON_BOTH_STORES("a message for a run that does not exist is consumed without even
     auto const store = open_writer(twin);
     auto const message = signal_for(SampleRun(3).id, "lost");
     twin.post(message);
-    Append const drop{.run = message.run, .tenant = "default", .shard = 3, .consumed = {message.id}};
+    Append const drop{
+        .run = message.run, .tenant = "default", .shard = 3, .consumed = {message.id}};
     CHECK(is<Committed>(store->append({drop}).front()));
     CHECK(store->inbox({3}, 10).empty());
 }
@@ -148,10 +154,12 @@ ON_BOTH_STORES("an approval is asked, decided and consumed once") {
     CHECK(twin.approval(id)->case_id == "case-1");
 
     auto refuse = run.more();
-    refuse.decisions = {{id, run.id, "default", "", "approve", "initiator", "", "separation of duties", run.now},
-                        {id, run.id, "default", "", "approve", "initiator", "", "separation of duties", run.now}};
+    refuse.decisions = {
+        {id, run.id, "default", "", "approve", "initiator", "", "separation of duties", run.now},
+        {id, run.id, "default", "", "approve", "initiator", "", "separation of duties", run.now}};
     auto approve = run.more();
-    approve.decisions = {{id, run.id, "default", "click-1", "approve", "anna", "fine", "", run.now}};
+    approve.decisions = {
+        {id, run.id, "default", "click-1", "approve", "anna", "fine", "", run.now}};
     approve.approvals = {run.approval(id, ApprovalStatus::approved)};
     REQUIRE(is<Committed>(store->append({refuse, approve}).front()));
     CHECK(twin.approval(id)->status == ApprovalStatus::approved);
@@ -174,7 +182,8 @@ ON_BOTH_STORES("an approval is asked, decided and consumed once") {
     CHECK(store->load(run.id)->events.back().sequence == consume.events.back().sequence);
 }
 
-ON_BOTH_STORES("an approval is not consumed before it is approved, nor for other bytes than were approved") {
+ON_BOTH_STORES(
+    "an approval is not consumed before it is approved, nor for other bytes than were approved") {
     TestType twin;
     auto const store = open_writer(twin);
     SampleRun run, neighbour;
@@ -208,7 +217,8 @@ ON_BOTH_STORES("an approval may be asked, approved and consumed in one batch") {
     auto ask = run.more();
     ask.approvals = {run.approval(id, ApprovalStatus::pending)};
     auto go = run.more(2);
-    go.approvals = {run.approval(id, ApprovalStatus::approved), run.approval(id, ApprovalStatus::consumed)};
+    go.approvals = {run.approval(id, ApprovalStatus::approved),
+                    run.approval(id, ApprovalStatus::consumed)};
     REQUIRE(is<Committed>(store->append({start, ask, go}).back()));
     CHECK(twin.approval(id)->status == ApprovalStatus::consumed);
     CHECK(twin.approval(id)->card.json()["sentence"] == "Refund EUR 480.00");
@@ -258,7 +268,8 @@ ON_BOTH_STORES("an unknown outcome has a row until it is resolved") {
     CHECK_FALSE(rows[0].verify_at);
 
     auto settled = run.more();
-    settled.unresolved = {run.unresolved("/do/0"), run.unresolved("/do/0", true)};  // the last one counts
+    settled.unresolved = {run.unresolved("/do/0"),
+                          run.unresolved("/do/0", true)};  // the last one counts
     store->append({settled});
     CHECK(twin.unresolved().empty());
 }

@@ -5,12 +5,16 @@
 
 namespace resolute::testing {
 
-SampleRun::SampleRun(int shard) : id(with_shard(fresh_id<RunId>(), shard)), head_(chain_start(id)) {}
+SampleRun::SampleRun(int shard)
+    : id(with_shard(fresh_id<RunId>(), shard)), head_(chain_start(id)) {}
 
 EncodedEvent SampleRun::event() {
     now = now + std::chrono::seconds(1);
-    EncodedEvent event{.sequence = ++sequence_, .at = now, .kind = 7,
-                       .body = R"({"step":"/do/)" + std::to_string(sequence_) + R"(","text":"größer \u0000"})"};
+    EncodedEvent event{
+        .sequence = ++sequence_,
+        .at = now,
+        .kind = 7,
+        .body = R"({"step":"/do/)" + std::to_string(sequence_) + R"(","text":"größer \u0000"})"};
     head_ = chain_next(head_, event, "salt");
     event.chain = head_;
     return event;
@@ -34,8 +38,16 @@ Append SampleRun::more(int events) {
 }
 
 RunRow SampleRun::row(RunRow::Status status) const {
-    return {.run = id, .tenant = "default", .shard = shard_of(id), .workflow = {workflow_, "1.0.0", sha256("definition")},
-            .case_id = case_, .status = status, .sequence = sequence_, .head = head_, .started_at = noon, .updated_at = now};
+    return {.run = id,
+            .tenant = "default",
+            .shard = shard_of(id),
+            .workflow = {workflow_, "1.0.0", sha256("definition")},
+            .case_id = case_,
+            .status = status,
+            .sequence = sequence_,
+            .head = head_,
+            .started_at = noon,
+            .updated_at = now};
 }
 
 RunRow SampleRun::waiting(std::string const& code, std::optional<Timestamp> wake_at) const {
@@ -48,20 +60,38 @@ RunRow SampleRun::waiting(std::string const& code, std::optional<Timestamp> wake
 
 ApprovalRow SampleRun::approval(ApprovalId approval, ApprovalStatus status) const {
     bool const is_new = status == ApprovalStatus::pending;
-    return {.approval = approval, .run = id, .tenant = "default", .case_id = case_, .workflow = workflow_,
-            .step = {"/do/0/pay"}, .kind = ApprovalKind::tool, .status = status, .digest = sha256("binding"),
-            .card = is_new ? Payload(Json{{"sentence", "Refund EUR 480.00"}}) : Payload(), .requested_at = now,
-            .expires_at = now + std::chrono::hours(24), .changed_at = now};
+    return {.approval = approval,
+            .run = id,
+            .tenant = "default",
+            .case_id = case_,
+            .workflow = workflow_,
+            .step = {"/do/0/pay"},
+            .kind = ApprovalKind::tool,
+            .status = status,
+            .digest = sha256("binding"),
+            .card = is_new ? Payload(Json{{"sentence", "Refund EUR 480.00"}}) : Payload(),
+            .requested_at = now,
+            .expires_at = now + std::chrono::hours(24),
+            .changed_at = now};
 }
 
 UnresolvedRow SampleRun::unresolved(std::string const& step, bool resolved) const {
-    return {.run = id, .tenant = "default", .step = {step}, .target = "payments.refund@1.0.0", .key = "key-1",
-            .attempt = resolved ? 0 : 1, .verifications = 2, .verify_at = now + std::chrono::minutes(1), .since = now,
+    return {.run = id,
+            .tenant = "default",
+            .step = {step},
+            .target = "payments.refund@1.0.0",
+            .key = "key-1",
+            .attempt = resolved ? 0 : 1,
+            .verifications = 2,
+            .verify_at = now + std::chrono::minutes(1),
+            .since = now,
             .resolved = resolved};
 }
 
 Message signal_for(RunId run, std::string const& name) {
-    return {.id = fresh_id<MessageId>(), .run = run, .content = SendSignal{name, Json{{"n", 1}}, "tester"}};
+    return {.id = fresh_id<MessageId>(),
+            .run = run,
+            .content = SendSignal{name, Json{{"n", 1}}, "tester"}};
 }
 
 }  // namespace resolute::testing

@@ -1,4 +1,5 @@
-// Migrations, the queries against what they make, and what is said when the database is not as it should be.
+// Migrations, the queries against what they make, and what is said when the database is not as it
+// should be.
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -49,7 +50,8 @@ TEST_CASE("every query is accepted by a fresh schema", "[schema]") {
     MigratedDatabase database;
     for (auto const& query : store::queries::all()) {
         INFO(query.name);
-        CHECK_NOTHROW(database.run("set search_path = resolute; prepare checked as " + std::string(query.sql)));
+        CHECK_NOTHROW(database.run("set search_path = resolute; prepare checked as " +
+                                   std::string(query.sql)));
     }
 }
 
@@ -63,7 +65,8 @@ TEST_CASE("every .sql file of the folders is embedded", "[schema]") {
     };
     auto files = [&](std::string const& folder) {
         std::set<std::string> found;
-        for (auto const& file : std::filesystem::directory_iterator(std::string(root) + "/" + folder))
+        for (auto const& file :
+             std::filesystem::directory_iterator(std::string(root) + "/" + folder))
             if (file.path().extension() == ".sql") found.insert(file.path().stem().string());
         return found;
     };
@@ -73,34 +76,43 @@ TEST_CASE("every .sql file of the folders is embedded", "[schema]") {
 
 TEST_CASE("a database without the schema says how to get it", "[schema]") {
     TestDatabase database;
-    CHECK(refusal(database.connection_string()) == "The database has no Resolute schema. Run `resolute migrate`.");
+    CHECK(refusal(database.connection_string()) ==
+          "The database has no Resolute schema. Run `resolute migrate`.");
 }
 
 TEST_CASE("an older schema says how to bring it up to date", "[schema]") {
     MigratedDatabase database;
-    database.run("delete from resolute.schema_migration where version = (select max(version) from resolute.schema_migration)");
+    database.run(
+        "delete from resolute.schema_migration where version = (select max(version) from "
+        "resolute.schema_migration)");
     CHECK_THAT(refusal(database.url()), ContainsSubstring("Run `resolute migrate`"));
 }
 
 TEST_CASE("a newer schema is left alone", "[schema]") {
     MigratedDatabase database;
-    database.run("insert into resolute.schema_migration (version, name, checksum) "
-                 "select 9999, '9999_future', checksum from resolute.schema_migration limit 1");
+    database.run(
+        "insert into resolute.schema_migration (version, name, checksum) "
+        "select 9999, '9999_future', checksum from resolute.schema_migration limit 1");
     CHECK_THAT(refusal(database.url()), ContainsSubstring("newer than this program"));
     CHECK_THROWS_WITH(store::migrate(database.url()), ContainsSubstring("newer than this program"));
 }
 
 TEST_CASE("a migration that was changed after it was applied is named", "[schema]") {
     MigratedDatabase database;
-    database.run("update resolute.schema_migration set checksum = sha256('other') where version = 2");
-    CHECK_THROWS_WITH(store::migrate(database.url()), ContainsSubstring("0002_membership was changed after it was applied"));
+    database.run(
+        "update resolute.schema_migration set checksum = sha256('other') where version = 2");
+    CHECK_THROWS_WITH(store::migrate(database.url()),
+                      ContainsSubstring("0002_membership was changed after it was applied"));
 }
 
-TEST_CASE("a database in another encoding is refused with the command that makes a right one", "[schema]") {
+TEST_CASE("a database in another encoding is refused with the command that makes a right one",
+          "[schema]") {
     TestDatabase database;
     database.run("create database latin encoding 'LATIN1' template template0");
-    auto const url = with(database.connection_string(), database.run("select current_database()"), "latin");
-    CHECK_THROWS_WITH(store::migrate(url), ContainsSubstring("LATIN1") && ContainsSubstring("createdb -E UTF8"));
+    auto const url =
+        with(database.connection_string(), database.run("select current_database()"), "latin");
+    CHECK_THROWS_WITH(store::migrate(url),
+                      ContainsSubstring("LATIN1") && ContainsSubstring("createdb -E UTF8"));
     database.run("drop database latin");
 }
 
@@ -109,15 +121,19 @@ TEST_CASE("a connection that cannot be made says why and what to do", "[schema]"
     auto const& url = database.url();
     auto const name = database.run("select current_database()");
     CHECK_THAT(refusal(with(url, name, "nowhere")), ContainsSubstring("There is no such database"));
-    CHECK_THAT(refusal(with(url, "postgres@", "nobody_known@")), ContainsSubstring("There is no such user"));
-    CHECK_THAT(refusal(with(url, "port=5432", "port=5433")), ContainsSubstring("No server listens on that socket"));
+    CHECK_THAT(refusal(with(url, "postgres@", "nobody_known@")),
+               ContainsSubstring("There is no such user"));
+    CHECK_THAT(refusal(with(url, "port=5432", "port=5433")),
+               ContainsSubstring("No server listens on that socket"));
     CHECK_THAT(refusal("postgresql://someone:secret-word@127.0.0.1:1/app"),
-               ContainsSubstring("`app` at 127.0.0.1:1 as `someone`") && ContainsSubstring("No server answers there"));
+               ContainsSubstring("`app` at 127.0.0.1:1 as `someone`") &&
+                   ContainsSubstring("No server answers there"));
 }
 
 TEST_CASE("no message holds the password", "[schema]") {
-    for (std::string const url : {"postgresql://someone:secret-word@127.0.0.1:1/app", "host=/nowhere user=x password=secret-word",
-                                  "host=x secret-word", "postgresql://a:secret-word@[broken/app"}) {
+    for (std::string const url : {"postgresql://someone:secret-word@127.0.0.1:1/app",
+                                  "host=/nowhere user=x password=secret-word", "host=x secret-word",
+                                  "postgresql://a:secret-word@[broken/app"}) {
         INFO(url);
         auto const sentence = refusal(url);
         CHECK_FALSE(sentence.empty());
@@ -135,15 +151,18 @@ TEST_CASE("a wrong password is called one", "[schema]") {
     std::ofstream(hba) << "local all guarded scram-sha-256\n" << before.str();
     database.run("select pg_reload_conf()");
     auto const wrong = with(database.url(), "postgres@", "guarded:wrong@");
-    while (refusal(wrong).find("The user name or the password is wrong") == std::string::npos) {}  // until reloaded
+    while (refusal(wrong).find("The user name or the password is wrong") == std::string::npos) {
+    }  // until reloaded
     CHECK_THAT(refusal(wrong), !ContainsSubstring("guarded:wrong"));
-    CHECK_THAT(refusal(with(database.url(), "postgres@", "guarded@")), ContainsSubstring("The server wants a password"));
+    CHECK_THAT(refusal(with(database.url(), "postgres@", "guarded@")),
+               ContainsSubstring("The server wants a password"));
     std::ofstream(hba) << before.str();
     database.run("select pg_reload_conf()");
     database.run("drop role guarded");
 }
 
-TEST_CASE("events go to the month of their run, and a run of another time is kept too", "[schema]") {
+TEST_CASE("events go to the month of their run, and a run of another time is kept too",
+          "[schema]") {
     PostgresTwin twin;
     auto const store = open_writer(twin);
     SampleRun old(3), now(4);
@@ -159,17 +178,27 @@ TEST_CASE("partitions are made ahead of time, once", "[schema]") {
     MigratedDatabase database;
     CHECK(store::upkeep(database.url()) >= 0);
     CHECK(store::upkeep(database.url()) == 0);
-    CHECK(database.run("set search_path = resolute; select event_partitions('2031-01-15Z', '2031-03-01Z')") == "3");
-    CHECK(database.run("set search_path = resolute; select event_partitions('2031-01-15Z', '2031-03-01Z')") == "0");
-    CHECK(database.run("select resolute.event_bound('2026-03-01T12:00:00Z')") == "019ca945-0a00-0000-0000-000000000000");
+    CHECK(
+        database.run(
+            "set search_path = resolute; select event_partitions('2031-01-15Z', '2031-03-01Z')") ==
+        "3");
+    CHECK(
+        database.run(
+            "set search_path = resolute; select event_partitions('2031-01-15Z', '2031-03-01Z')") ==
+        "0");
+    CHECK(database.run("select resolute.event_bound('2026-03-01T12:00:00Z')") ==
+          "019ca945-0a00-0000-0000-000000000000");
 }
 
 TEST_CASE("an event can be read by people, even with characters that jsonb refuses", "[schema]") {
     MigratedDatabase database;
     store::PostgresMembership membership(database.url());
-    store::PostgresStore store({.url = database.url(), .member = membership.join("t", 1, std::chrono::minutes(1)), .writer = 0});
+    store::PostgresStore store({.url = database.url(),
+                                .member = membership.join("t", 1, std::chrono::minutes(1)),
+                                .writer = 0});
     store.append({SampleRun().start()});
-    CHECK_THAT(database.run("select body from resolute.event_readable"), ContainsSubstring("größer \\u0000"));
+    CHECK_THAT(database.run("select body from resolute.event_readable"),
+               ContainsSubstring("größer \\u0000"));
 }
 
 TEST_CASE("the tables refuse what would break an invariant", "[schema]") {
@@ -177,17 +206,22 @@ TEST_CASE("the tables refuse what would break an invariant", "[schema]") {
     auto refuses = [&](std::string const& sql) { CHECK_THROWS(database.run(sql)); };
     std::string const digest = "decode(repeat('00', 32), 'hex')";
     auto run = [&](std::string const& status, std::string const& code, std::string const& wake) {
-        return "insert into resolute.run values (gen_random_uuid(), 'default', 1, '" + status + "', 'w', '1', " + digest + ", null, " +
-               code + ", null, " + wake + ", 1, " + digest + ", now(), now())";
+        return "insert into resolute.run values (gen_random_uuid(), 'default', 1, '" + status +
+               "', 'w', '1', " + digest + ", null, " + code + ", null, " + wake + ", 1, " + digest +
+               ", now(), now())";
     };
     CHECK_NOTHROW(database.run(run("waiting", "'timer'", "now()")));
     refuses(run("waiting", "null", "null"));           // I18
     refuses(run("completed", "null", "now()"));
     refuses(run("resting", "null", "null"));
-    refuses("insert into resolute.event values (gen_random_uuid(), 0, now(), 1, 'default', " + digest + ", '{}')");
-    refuses("insert into resolute.event values (gen_random_uuid(), 1, now(), 1, 'default', 'short', '{}')");
+    refuses("insert into resolute.event values (gen_random_uuid(), 0, now(), 1, 'default', " +
+            digest + ", '{}')");
+    refuses(
+        "insert into resolute.event values (gen_random_uuid(), 1, now(), 1, 'default', 'short', "
+        "'{}')");
     auto approval = [&](std::string const& status, std::string const& consumed_at) {
-        return "insert into resolute.approval values (gen_random_uuid(), 'default', gen_random_uuid(), null, 'w', '/do', 'tool', '" +
+        return "insert into resolute.approval values (gen_random_uuid(), 'default', "
+               "gen_random_uuid(), null, 'w', '/do', 'tool', '" +
                status + "', " + digest + ", '{}', now(), null, now(), " + consumed_at + ")";
     };
     CHECK_NOTHROW(database.run(approval("consumed", "now()")));

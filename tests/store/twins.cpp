@@ -4,7 +4,8 @@
 
 namespace resolute::testing {
 
-MigratedDatabase::MigratedDatabase() : TestDatabase("migrated", [](std::string const& url) { store::migrate(url); }) {}
+MigratedDatabase::MigratedDatabase()
+    : TestDatabase("migrated", [](std::string const& url) { store::migrate(url); }) {}
 
 std::optional<ApprovalRow> MemoryTwin::approval(ApprovalId approval) {
     auto const found = database_.tables.approvals.find(approval);
@@ -25,7 +26,9 @@ std::vector<UnresolvedRow> MemoryTwin::unresolved() {
     return found;
 }
 
-void MemoryTwin::damage_last_body(RunId run) { database_.tables.runs.at(run).events.back().body = "{}"; }
+void MemoryTwin::damage_last_body(RunId run) {
+    database_.tables.runs.at(run).events.back().body = "{}";
+}
 
 std::unique_ptr<EventStore> PostgresTwin::open(MemberId member, int writer) {
     return std::make_unique<store::PostgresStore>(
@@ -45,7 +48,8 @@ std::vector<ApprovalDecisionRow> PostgresTwin::decisions(ApprovalId approval) {
 
 void PostgresTwin::damage_last_body(RunId run) {
     database_.run("update resolute.event set body = '{}' where run_id = '" + to_string(run) +
-                  "' and sequence = (select max(sequence) from resolute.event where run_id = '" + to_string(run) + "')");
+                  "' and sequence = (select max(sequence) from resolute.event where run_id = '" +
+                  to_string(run) + "')");
 }
 
 }  // namespace resolute::testing

@@ -26,7 +26,9 @@ class MemoryTwin {
     MemoryTwin() : database_([this] { return now_; }) {}
 
     Membership& membership() { return database_.membership(); }
-    std::unique_ptr<EventStore> open(MemberId member, int writer = 0) { return database_.open(member, writer); }
+    std::unique_ptr<EventStore> open(MemberId member, int writer = 0) {
+        return database_.open(member, writer);
+    }
     void post(Message const& message) { database_.post(message); }
     void let_leases_end() { now_ = now_ + std::chrono::hours(1); }
 
@@ -43,7 +45,8 @@ class MemoryTwin {
 
 class PostgresTwin {
   public:
-    PostgresTwin() : membership_(database_.url()), inbox_(database_.url()), reads_(database_.url()) {}
+    PostgresTwin()
+        : membership_(database_.url()), inbox_(database_.url()), reads_(database_.url()) {}
 
     Membership& membership() { return membership_; }
     std::unique_ptr<EventStore> open(MemberId member, int writer = 0);

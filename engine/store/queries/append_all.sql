@@ -2,23 +2,25 @@
 --
 -- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
 -- $5, $6: of each append its run and the sequence of its first event; 0 when it has none
--- $7..$14: events: append (from 1), run, tenant, sequence, time, kind, body, chain
--- $15..$31: run rows: append, whether it is new, and the columns
--- $32..$46: approvals: append, states it may come from (none: it is new), and the columns
--- $47..$56: decisions; $57..$67: unresolved attempts; $68, $69: messages that are consumed
+-- $7..$14: events; the first column says which append, counted from 1, here and below
+-- $15..$31: run rows; $32..$46: approvals; $47..$56: decisions; $57..$67: unresolved attempts
+-- $68, $69: messages that are consumed
 --
--- Answers as append_events does; an append is also refused when its run or its case exists already, or when
--- an approval is not in the state that it must come from.
+-- Answers as append_events does; an append is also refused when its run or its case exists
+-- already, or when an approval is not in a state that it may come from.
 with fence as materialized (
     update writer set last_batch = $4::int8
     where member_id = $1::uuid and ordinal = $2::int2 and epoch = $3::int8 and not fenced
     returning last_batch
 ),
+-- `comes_from` lists the states before; none: the approval is new.
 asked as materialized (
-    select * from unnest($32::int4[], $33::text[], $34::uuid[], $35::text[], $36::uuid[], $37::text[], $38::text[],
-                         $39::text[], $40::text[], $41::text[], $42::bytea[], $43::text[], $44::timestamptz[],
-                         $45::timestamptz[], $46::timestamptz[])
-        as asked(part, comes_from, approval_id, tenant, run_id, case_id, workflow, step, kind, status, digest, card,
+    select *
+    from unnest($32::int4[], $33::text[], $34::uuid[], $35::text[], $36::uuid[], $37::text[],
+                $38::text[], $39::text[], $40::text[], $41::text[], $42::bytea[], $43::text[],
+                $44::timestamptz[], $45::timestamptz[], $46::timestamptz[])
+        as asked(part, comes_from, approval_id, tenant, run_id, case_id,
+                 workflow, step, kind, status, digest, card,
                  requested_at, expires_at, changed_at)
 ),
 impossible as materialized (
@@ -26,33 +28,44 @@ impossible as materialized (
         select asked.part
         from asked left join approval stored using (approval_id)
         where case when asked.comes_from is null then stored.approval_id is not null
-                   else stored.approval_id is null or stored.digest <> asked.digest
-                        or stored.status <> all (string_to_array(asked.comes_from, ' ')) end) as parts
+                   else stored.approval_id is null
+                        or stored.digest <> asked.digest
+                        or stored.status <> all (string_to_array(asked.comes_from, ' '))
+              end) as parts
     from fence
 ),
 fit as materialized (
     select array(
-        select (part.first <= 1
+        select part.ordinal <> all (parts)
+           and (part.first <= 1
                 or coalesce(part.first - 1 = (select last.sequence from event last
-                                              where last.run_id = part.run_id and last.sequence >= part.first - 1
+                                              where last.run_id = part.run_id
+                                                and last.sequence >= part.first - 1
                                               order by last.sequence desc limit 1), false))
-               and part.ordinal <> all (parts)
         from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, first, ordinal)
         order by part.ordinal) as follows
     from impossible
 ),
 heads as materialized (
-    select * from unnest($15::int4[], $16::bool[], $17::uuid[], $18::text[], $19::int2[], $20::text[], $21::text[],
-                         $22::text[], $23::bytea[], $24::text[], $25::text[], $26::text[], $27::timestamptz[],
-                         $28::int8[], $29::bytea[], $30::timestamptz[], $31::timestamptz[])
-        as heads(part, is_new, run_id, tenant, shard, status, workflow, workflow_version, workflow_digest, case_id, waits_code,
-                 waits_sentence, wake_at, sequence, head, started_at, updated_at)
+    select *
+    from unnest($15::int4[], $16::bool[], $17::uuid[], $18::text[], $19::int2[], $20::text[],
+                $21::text[], $22::text[], $23::bytea[], $24::text[],
+                $25::text[], $26::text[], $27::timestamptz[],
+                $28::int8[], $29::bytea[], $30::timestamptz[], $31::timestamptz[])
+        as heads(part, is_new, run_id, tenant, shard, status,
+                 workflow, workflow_version, workflow_digest, case_id,
+                 waits_code, waits_sentence, wake_at,
+                 sequence, head, started_at, updated_at)
 ),
 started as (
-    insert into run (run_id, tenant, shard, status, workflow, workflow_version, workflow_digest, case_id, waits_code,
-                     waits_sentence, wake_at, sequence, head, started_at, updated_at)
-    select run_id, tenant, shard, status, workflow, workflow_version, workflow_digest, case_id, waits_code,
-           waits_sentence, wake_at, sequence, head, started_at, updated_at
+    insert into run (run_id, tenant, shard, status,
+                     workflow, workflow_version, workflow_digest, case_id,
+                     waits_code, waits_sentence, wake_at,
+                     sequence, head, started_at, updated_at)
+    select run_id, tenant, shard, status,
+           workflow, workflow_version, workflow_digest, case_id,
+           waits_code, waits_sentence, wake_at,
+           sequence, head, started_at, updated_at
     from heads
     where is_new and (select follows from fit)[part]
     on conflict do nothing
@@ -60,14 +73,18 @@ started as (
 ),
 verdict as materialized (
     select array(
-        select follows[part.ordinal] and (part.first <> 1 or part.run_id in (select run_id from started))
+        select follows[part.ordinal]
+           and (part.first <> 1 or part.run_id in (select run_id from started))
         from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, first, ordinal)
         order by part.ordinal) as taken
     from fit
 ),
 moved as (
-    update run set status = heads.status, waits_code = heads.waits_code, waits_sentence = heads.waits_sentence,
-                   wake_at = heads.wake_at, sequence = heads.sequence, head = heads.head, updated_at = heads.updated_at
+    update run
+    set status = heads.status,
+        waits_code = heads.waits_code, waits_sentence = heads.waits_sentence,
+        wake_at = heads.wake_at,
+        sequence = heads.sequence, head = heads.head, updated_at = heads.updated_at
     from heads
     where not heads.is_new and (select taken from verdict)[heads.part]
       and run.run_id = heads.run_id and run.status <> 'quarantined'
@@ -75,48 +92,59 @@ moved as (
 written as (
     insert into event (run_id, tenant, sequence, at, kind, body, chain)
     select fresh.run_id, fresh.tenant, fresh.sequence, fresh.at, fresh.kind, fresh.body, fresh.chain
-    from unnest($7::int4[], $8::uuid[], $9::text[], $10::int8[], $11::timestamptz[], $12::int2[], $13::bytea[], $14::bytea[])
+    from unnest($7::int4[], $8::uuid[], $9::text[], $10::int8[], $11::timestamptz[],
+                $12::int2[], $13::bytea[], $14::bytea[])
         as fresh(part, run_id, tenant, sequence, at, kind, body, chain)
     where (select taken from verdict)[fresh.part]
 ),
 requested as (
-    insert into approval (approval_id, tenant, run_id, case_id, workflow, step, kind, status, digest, card,
-                          requested_at, expires_at, changed_at, consumed_at)
-    select approval_id, tenant, run_id, case_id, workflow, step, kind, status, digest, card,
-           requested_at, expires_at, changed_at, case when status = 'consumed' then changed_at end
+    insert into approval (approval_id, tenant, run_id, case_id, workflow, step, kind, status,
+                          digest, card, requested_at, expires_at, changed_at, consumed_at)
+    select approval_id, tenant, run_id, case_id, workflow, step, kind, status,
+           digest, card, requested_at, expires_at, changed_at,
+           case when status = 'consumed' then changed_at end
     from asked
     where comes_from is null and (select taken from verdict)[part]
 ),
 changed as (
-    update approval set status = asked.status, changed_at = asked.changed_at,
-                        consumed_at = case when asked.status = 'consumed' then asked.changed_at end
+    update approval
+    set status = asked.status, changed_at = asked.changed_at,
+        consumed_at = case when asked.status = 'consumed' then asked.changed_at end
     from asked
     where asked.comes_from is not null and (select taken from verdict)[asked.part]
       and approval.approval_id = asked.approval_id
       and approval.status = any (string_to_array(asked.comes_from, ' '))
 ),
 decided as (
-    insert into approval_decision (approval_id, tenant, run_id, decision_id, decision, decided_by, comment, refused, at)
-    select answer.approval_id, answer.tenant, answer.run_id, answer.decision_id, answer.decision, answer.decided_by,
-           answer.comment, answer.refused, answer.at
-    from unnest($47::int4[], $48::uuid[], $49::text[], $50::uuid[], $51::text[], $52::text[], $53::text[],
-                $54::text[], $55::text[], $56::timestamptz[])
-        as answer(part, approval_id, tenant, run_id, decision_id, decision, decided_by, comment, refused, at)
+    insert into approval_decision (approval_id, tenant, run_id, decision_id, decision,
+                                   decided_by, comment, refused, at)
+    select answer.approval_id, answer.tenant, answer.run_id, answer.decision_id, answer.decision,
+           answer.decided_by, answer.comment, answer.refused, answer.at
+    from unnest($47::int4[], $48::uuid[], $49::text[], $50::uuid[], $51::text[], $52::text[],
+                $53::text[], $54::text[], $55::text[], $56::timestamptz[])
+        as answer(part, approval_id, tenant, run_id, decision_id, decision,
+                  decided_by, comment, refused, at)
     where (select taken from verdict)[answer.part]
     on conflict do nothing
 ),
 doubts as materialized (
-    select * from unnest($57::int4[], $58::bool[], $59::uuid[], $60::text[], $61::text[], $62::text[], $63::text[],
-                         $64::int4[], $65::int4[], $66::timestamptz[], $67::timestamptz[])
-        as doubts(part, resolved, run_id, step, tenant, target, key, attempt, verifications, verify_at, since)
+    select *
+    from unnest($57::int4[], $58::bool[], $59::uuid[], $60::text[], $61::text[], $62::text[],
+                $63::text[], $64::int4[], $65::int4[], $66::timestamptz[], $67::timestamptz[])
+        as doubts(part, resolved, run_id, step, tenant, target,
+                  key, attempt, verifications, verify_at, since)
     where (select taken from verdict)[part]
 ),
 doubted as (
-    insert into unresolved (run_id, step, tenant, target, key, attempt, verifications, verify_at, since)
-    select run_id, step, tenant, target, key, attempt, verifications, verify_at, since from doubts where not resolved
-    on conflict (run_id, step) do update set
-        target = excluded.target, key = excluded.key, attempt = excluded.attempt,
-        verifications = excluded.verifications, verify_at = excluded.verify_at, since = excluded.since
+    insert into unresolved (run_id, step, tenant, target, key,
+                            attempt, verifications, verify_at, since)
+    select run_id, step, tenant, target, key, attempt, verifications, verify_at, since
+    from doubts
+    where not resolved
+    on conflict (run_id, step) do update
+    set target = excluded.target, key = excluded.key, attempt = excluded.attempt,
+        verifications = excluded.verifications, verify_at = excluded.verify_at,
+        since = excluded.since
 ),
 settled as (
     delete from unresolved using doubts

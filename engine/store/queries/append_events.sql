@@ -2,11 +2,11 @@
 --
 -- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
 -- $5, $6: of each append its run and the sequence of its first event
--- $7..$14: of each event its append (from 1), run, tenant, sequence, time, kind, body, chain
+-- $7..$14: events; the first column says which append, counted from 1
 --
--- Answers no row when the writer is fenced or this connection is no longer the writer's; else the appends
--- that were refused because the store's history ends elsewhere. (The lower bound in the look-up keeps it to
--- one index entry, however long the history is.)
+-- Answers no row when the writer is fenced or this connection is no longer the writer's; else the
+-- appends that were refused because the store's history ends elsewhere. The lower bound in the
+-- look-up keeps it to one index entry, however long the history is.
 with fence as materialized (
     update writer set last_batch = $4::int8
     where member_id = $1::uuid and ordinal = $2::int2 and epoch = $3::int8 and not fenced
@@ -15,18 +15,21 @@ with fence as materialized (
 verdict as materialized (
     select array(
         select part.first - 1 = (select last.sequence from event last
-                                 where last.run_id = part.run_id and last.sequence >= part.first - 1
+                                 where last.run_id = part.run_id
+                                   and last.sequence >= part.first - 1
                                  order by last.sequence desc limit 1)
         from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, first, ordinal)
-        order by part.ordinal) as follows
+        order by part.ordinal) as taken
     from fence
 ),
 written as (
     insert into event (run_id, tenant, sequence, at, kind, body, chain)
     select fresh.run_id, fresh.tenant, fresh.sequence, fresh.at, fresh.kind, fresh.body, fresh.chain
-    from unnest($7::int4[], $8::uuid[], $9::text[], $10::int8[], $11::timestamptz[], $12::int2[], $13::bytea[], $14::bytea[])
+    from unnest($7::int4[], $8::uuid[], $9::text[], $10::int8[], $11::timestamptz[],
+                $12::int2[], $13::bytea[], $14::bytea[])
         as fresh(part, run_id, tenant, sequence, at, kind, body, chain)
-    where (select follows from verdict)[fresh.part]
+    where (select taken from verdict)[fresh.part]
 )
-select array_to_string(array_positions(array(select coalesce(ok, false) from unnest(follows) ok), false), ' ')
+select array_to_string(array_positions(array(select coalesce(ok, false) from unnest(taken) ok),
+                                       false), ' ')
 from verdict

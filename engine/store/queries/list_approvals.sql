@@ -1,5 +1,7 @@
--- Newest first. $1 tenant; $2 status, "" for any; $3 run, nil for any; $4, $5 the last one of the page before; $6 limit
-select approval_id, run_id, tenant, case_id, workflow, step, kind, status, digest, card, requested_at, expires_at, changed_at
+-- Newest first. $1 tenant; $2 status, "" for any; $3 run, nil for any; $4, $5 the last one of the
+-- page before; $6 limit
+select approval_id, run_id, tenant, case_id, workflow, step, kind, status, digest, card,
+       requested_at, expires_at, changed_at
 from approval
 where tenant = $1::text
   and ($2::text = '' or status = $2::text)

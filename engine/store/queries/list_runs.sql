@@ -1,7 +1,7 @@
--- Newest first: a run's id carries the time at which it started. $1 tenant; "" for any: $2 status, $3 workflow,
--- $4 case; $5 the last run of the page before; $6 limit
-select run_id, tenant, shard, workflow, workflow_version, workflow_digest, case_id, status, waits_code, waits_sentence,
-       wake_at, sequence, head, started_at, updated_at
+-- Newest first: a run's id carries the time at which it started. $1 tenant; "" for any: $2 status,
+-- $3 workflow, $4 case; $5 the last run of the page before; $6 limit
+select run_id, tenant, shard, workflow, workflow_version, workflow_digest, case_id, status,
+       waits_code, waits_sentence, wake_at, sequence, head, started_at, updated_at
 from run
 where tenant = $1::text
   and ($2::text = '' or status = $2::text)

@@ -1,4 +1,4 @@
-select run_id, tenant, shard, workflow, workflow_version, workflow_digest, case_id, status, waits_code, waits_sentence,
-       wake_at, sequence, head, started_at, updated_at
+select run_id, tenant, shard, workflow, workflow_version, workflow_digest, case_id, status,
+       waits_code, waits_sentence, wake_at, sequence, head, started_at, updated_at
 from run
 where run_id = $1::uuid

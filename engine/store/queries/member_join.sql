@@ -1,7 +1,8 @@
 -- Harmless to repeat. $1 member, $2 name, $3 lease in microseconds, $4 writers
 with joined as (
     insert into member (member_id, name, joined_at, expires_at)
-    values ($1::uuid, $2::text, clock_timestamp(), clock_timestamp() + $3::int8 * interval '1 microsecond')
+    values ($1::uuid, $2::text, clock_timestamp(),
+        clock_timestamp() + $3::int8 * interval '1 microsecond')
     on conflict do nothing
 )
 insert into writer (member_id, ordinal)

@@ -1,5 +1,5 @@
--- Sets a run aside, unless the member ($1) that says so was declared dead. $2 run, $3 reason, $4 time.
--- Answers whether the member may write.
+-- Sets a run aside, unless the member ($1) that says so was declared dead. $2 run, $3 reason, $4
+-- time. Answers whether the member may write.
 with alive as materialized (
     select member_id from member where member_id = $1::uuid and not fenced for share
 ),
@@ -9,8 +9,9 @@ noted as (
     on conflict (run_id) do nothing
 ),
 marked as (
-    update run set status = 'quarantined', waits_code = null, waits_sentence = $3::text, wake_at = null,
-                   updated_at = $4::timestamptz
+    update run
+    set status = 'quarantined', waits_code = null, waits_sentence = $3::text, wake_at = null,
+        updated_at = $4::timestamptz
     from alive
     where run_id = $2::uuid
 )
