@@ -1,5 +1,6 @@
-// What nearly every file includes, parsed once (RESOLUTE_PRECOMPILE). No file may rely on it: the GCC
-// preset compiles without, so a missing include is an error there.
+// What nearly every file includes, parsed once (RESOLUTE_PRECOMPILE).
+//
+// No file may rely on it: the GCC preset compiles without, so a missing include is an error there.
 #pragma once
 
 #include <algorithm>

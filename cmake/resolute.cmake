@@ -80,7 +80,8 @@ function(resolute_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
-    ENVIRONMENT "RESOLUTE_SOURCE_DIR=${PROJECT_SOURCE_DIR};RESOLUTE_BIN_DIR=${PROJECT_BINARY_DIR}/bin")
+    ENVIRONMENT
+    "RESOLUTE_SOURCE_DIR=${PROJECT_SOURCE_DIR};RESOLUTE_BIN_DIR=${PROJECT_BINARY_DIR}/bin")
 endfunction()
 
 resolute_precompile(resolute_precompiled)

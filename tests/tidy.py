@@ -63,7 +63,7 @@ def include_order_of_folders(path, text, code):
 
 
 def libraries_in_their_place(path, text, code):
-    if path.startswith(("tests/", "bench/")):
+    if matches(path, layout.NOT_OF_THE_PROGRAM):
         return
     for found in re.finditer(r"(?m)^#include <([^>]+)>", text):
         for start, (places, instead) in layout.LIBRARIES.items():
@@ -72,7 +72,7 @@ def libraries_in_their_place(path, text, code):
 
 
 def pure_core(path, text, code):
-    if layout.folder_of(path) not in layout.PURE or matches(path, layout.MAY_READ_FILES):
+    if layout.folder_of(path) not in layout.PURE or matches(path, layout.MAY_TOUCH_THE_WORLD):
         return
     for found in re.finditer(r"(?m)^#include <([^>]+)>", text):
         if found.group(1).startswith(layout.IMPURE_HEADERS):
@@ -169,7 +169,7 @@ def file_length(path, text):
     lines = text.count("\n")
     generated = " Written by " in text[:200] and "edit that" in text[:200]
     if path.endswith(CODE) and lines > FILE_LINES and not generated:
-        yield FILE_LINES + 1, f"{lines} lines, at most {FILE_LINES}: what is the second idea in here?"
+        yield FILE_LINES + 1, f"{lines} lines, at most {FILE_LINES}: what is its second idea?"
 
 
 def line_width(path, text):
@@ -222,7 +222,7 @@ TEXT_RULES = (
 def listed_in_cmake(root, paths, read):
     lists = {os.path.dirname(path): read(path) for path in paths if path.endswith("CMakeLists.txt")}
     for path in paths:
-        if not path.endswith(".cpp"):
+        if not path.endswith(".cpp") or path.startswith("cmake/"):
             continue
         folder = os.path.dirname(path)
         while folder and folder not in lists:
