@@ -72,8 +72,9 @@ class StdioTransport final : public Transport {
     ~StdioTransport() override {
         ears_->deaf();
         process_->close_input();
-        // A server may finish what it is doing; the handle that this timer holds kills it after
-        // that.
+        // A server may finish what it is doing; the handle that this timer holds then kills it.
+        // Nothing rings on a runtime that has stopped, and there the child is killed at once.
+        if (!runtime_.is_running()) return;
         runtime_.after(std::chrono::milliseconds(limits::process_grace_ms),
                        [process = process_] {});
     }
