@@ -1,15 +1,11 @@
 #!/usr/bin/env bash
-# measure the engine against what its Postgres can do at best
+# measure the engine against what its PostgreSQL can do at best
 #
-#   ./dev bench [--json] [--short] [--only NAME]... [--repeat N] [--seconds N]
-#               [--in-flight N] [--committers N]
+#   ./dev bench [--json] [--only WORKLOAD] [--repeat N] [OPTION...]
 #
-#   --json     one JSON object instead of a table
-#   --short    one round of one second each: does it work at all?
-#   --only     ceiling, chain10-read, chain10-write, latency or start-to-result
-#
-# Builds the release preset and measures on a private Postgres of its own, which waits for the disk
-# at every commit. Medians of five rounds; ratios hold on a busy machine too, plain numbers do not.
+# Builds the release preset and measures on a private PostgreSQL with every commit on disk. --json
+# prints one JSON object instead of a table; bench/README.md says what is measured, and
+# `build/release/bin/resolute_bench --help` lists all options. Needs a quiet machine.
 
 first build --preset release resolute_bench
 exec build/release/bin/resolute_bench "$@"

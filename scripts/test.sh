@@ -91,6 +91,7 @@ else
         check "The refund example" refund_example
         check "The refund example while its processes are killed" refund_example --crash
         check "The console in a browser" browser_tests
+        check "The benchmark, in short" "build/$preset/bin/resolute_bench" --short
     fi
     if [ "$depth" = full ]; then
         for other in gcc asan; do
