@@ -23,7 +23,9 @@ void write_double(std::string& out, double value) {
     }
     if (value < 0) out += '-';
     char text[32];
-    auto const end = std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific).ptr;
+    auto const end =
+        std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific)
+            .ptr;
     auto* const mark = std::find(text, end, 'e');
     int exponent = 0;
     std::from_chars(mark[1] == '+' ? mark + 2 : mark + 1, end, exponent);

@@ -79,7 +79,8 @@ std::optional<std::int64_t> scan_time(Scanner& scan) {
     if (!hour || !scan.take_any(":")) return std::nullopt;
     auto const minute = scan.take_number(2, 59);
     if (!minute || !scan.take_any(":")) return std::nullopt;
-    auto const second = scan.take_number(2, 60);  // 60 is a leap second: the instant that follows :59
+    auto const second =
+        scan.take_number(2, 60);  // 60 is a leap second: the instant that follows :59
     if (!second) return std::nullopt;
     std::int64_t total = *hour * hour_us + *minute * minute_us + *second * second_us;
     if (scan.take_any(".")) {
@@ -117,7 +118,8 @@ bool add_component(std::int64_t& total, std::int64_t unit_us, std::string_view n
                    std::string_view fraction) {
     std::int64_t count = 0;
     for (char c : number)
-        if (__builtin_mul_overflow(count, 10, &count) || __builtin_add_overflow(count, c - '0', &count))
+        if (__builtin_mul_overflow(count, 10, &count) ||
+            __builtin_add_overflow(count, c - '0', &count))
             return false;
     return !__builtin_mul_overflow(count, unit_us, &count) &&
            !__builtin_add_overflow(total, count, &total) &&
@@ -172,9 +174,10 @@ std::optional<Duration> scan_duration(Scanner scan) {
 }
 
 Diagnostic malformed(std::string_view text, std::string_view what, std::string remedy) {
-    return {.code = codes::malformed_time,
-            .message = "`" + std::string(text.substr(0, 64)) + "` is not " + std::string(what) + ".",
-            .remedy = std::move(remedy)};
+    return {
+        .code = codes::malformed_time,
+        .message = "`" + std::string(text.substr(0, 64)) + "` is not " + std::string(what) + ".",
+        .remedy = std::move(remedy)};
 }
 
 }  // namespace
@@ -186,10 +189,11 @@ std::string to_string(Timestamp at) {
     year_month_day const date(midnight);
     hh_mm_ss const time(instant - midnight);
     char text[64];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+    std::snprintf(
+        text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+        static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
     return text;
 }
 
@@ -226,8 +230,9 @@ std::string to_string(Duration duration) {
 
 Result<Duration> parse_duration(std::string_view text) {
     if (auto duration = scan_duration({text})) return *duration;
-    return malformed(text, "a duration of ISO 8601 in weeks, days, hours, minutes and seconds",
-                     "Write it like PT30S, PT1.5H or P2DT3H; years and months have no fixed length.");
+    return malformed(
+        text, "a duration of ISO 8601 in weeks, days, hours, minutes and seconds",
+        "Write it like PT30S, PT1.5H or P2DT3H; years and months have no fixed length.");
 }
 
 Timestamp SystemClock::now() const {
@@ -236,7 +241,8 @@ Timestamp SystemClock::now() const {
 }
 
 Duration SystemClock::monotonic() const {
-    return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());
+    return std::chrono::duration_cast<Duration>(
+        std::chrono::steady_clock::now().time_since_epoch());
 }
 
 }  // namespace resolute

@@ -20,13 +20,16 @@ struct Timestamp {
     auto operator<=>(Timestamp const&) const = default;
     Timestamp operator+(Duration by) const { return {microseconds + by.count()}; }
     Timestamp operator-(Duration by) const { return {microseconds - by.count()}; }
-    Duration operator-(Timestamp other) const { return Duration(microseconds - other.microseconds); }
+    Duration operator-(Timestamp other) const {
+        return Duration(microseconds - other.microseconds);
+    }
 };
 
 std::string to_string(Timestamp at);                   // RFC 3339: 2026-03-01T09:30:00.000000Z
 Result<Timestamp> parse_timestamp(std::string_view text);  // RFC 3339, any offset
 
-// ISO 8601 durations without years and months (their length depends on the calendar): PT1.5S, P2DT3H.
+// ISO 8601 durations without years and months (their length depends on the calendar): PT1.5S,
+// P2DT3H.
 std::string to_string(Duration duration);
 Result<Duration> parse_duration(std::string_view text);
 

@@ -23,7 +23,8 @@ Digest sha256(std::initializer_list<std::string_view> parts) {
     thread_local Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
     Digest digest;
     bool ok = EVP_DigestInit_ex2(context.get(), algorithm(), nullptr) == 1;
-    for (auto part : parts) ok = ok && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
+    for (auto part : parts)
+        ok = ok && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
     ok = ok && EVP_DigestFinal_ex(context.get(), digest.bytes.data(), nullptr) == 1;
     if (!ok) throw std::runtime_error("SHA-256 is not available in this OpenSSL");
     return digest;
@@ -46,7 +47,9 @@ std::string short_form(Digest const& digest) { return to_string(digest).substr(0
 
 std::optional<Digest> parse_digest(std::string_view hex) {
     if (hex.size() != 64) return std::nullopt;
-    auto value = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    auto value = [](char c) {
+        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    };
     Digest digest;
     for (std::size_t i = 0; i < 32; ++i) {
         int const high = value(hex[2 * i]);

@@ -1,4 +1,5 @@
-// SHA-256 digests: what definitions are named by, what history is chained with, what people approve.
+// SHA-256 digests: what definitions are named by, what history is chained with, what people
+// approve.
 #pragma once
 
 #include <array>
@@ -16,7 +17,9 @@ struct Digest {
 
     auto operator<=>(Digest const&) const = default;
     bool is_zero() const { return *this == Digest{}; }
-    std::string_view view() const { return {reinterpret_cast<char const*>(bytes.data()), bytes.size()}; }
+    std::string_view view() const {
+        return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+    }
 };
 
 // SHA-256 over the concatenation of the parts (FIPS 180-4). Thread-safe.

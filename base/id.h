@@ -36,7 +36,9 @@ struct Id {
 };
 
 template <class Tag>
-std::string to_string(Id<Tag> const& id) { return to_string(id.value); }
+std::string to_string(Id<Tag> const& id) {
+    return to_string(id.value);
+}
 
 }  // namespace resolute
 

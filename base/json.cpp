@@ -83,8 +83,10 @@ class StrictReader final : public nlohmann::json_sax<Json> {
         for (auto const& frame : open_) {
             // An outer array already holds the element that is being read.
             bool const is_innermost = &frame == &open_.back();
-            if (frame.container->is_object()) here /= frame.key;
-            else here /= frame.container->size() - (is_innermost ? 0 : 1);
+            if (frame.container->is_object())
+                here /= frame.key;
+            else
+                here /= frame.container->size() - (is_innermost ? 0 : 1);
         }
         return here.to_string();
     }

@@ -27,7 +27,9 @@ thread_local Allowance allowance;
 
 struct TooExpensive {};
 
-std::uintptr_t stack_position() { return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)); }
+std::uintptr_t stack_position() {
+    return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+}
 
 void spend_one_evaluation() {
     auto const here = stack_position();
@@ -60,8 +62,8 @@ template <>
 walk_result validator_base<Document>::validate(eval_context<Document> const& context,
                                                Document const& instance,
                                                jsonpointer::json_pointer const& location,
-                                               evaluation_results& results, error_reporter& reporter,
-                                               Document& patch) const {
+                                               evaluation_results& results,
+                                               error_reporter& reporter, Document& patch) const {
     resolute::spend_one_evaluation();
     return do_validate(context, instance, location, results, reporter, patch);
 }
@@ -132,8 +134,9 @@ walk_result additional_properties_validator<Document>::do_validate(
     if (properties_ && properties_->validate(context, instance, location, results, reporter, patch,
                                              allowed) == walk_result::abort)
         return walk_result::abort;
-    if (pattern_properties_ && pattern_properties_->validate(context, instance, location, results, reporter,
-                                                             patch, allowed) == walk_result::abort)
+    if (pattern_properties_ &&
+        pattern_properties_->validate(context, instance, location, results, reporter, patch,
+                                      allowed) == walk_result::abort)
         return walk_result::abort;
     if (!additional_properties_) return walk_result::advance;
     eval_context<Document> here(context, this->keyword_name());
@@ -142,11 +145,12 @@ walk_result additional_properties_validator<Document>::do_validate(
         eval_context<Document> inside{here, property.key(), evaluation_flags{}};
         auto const place = location / property.key();
         auto const errors = reporter.error_count();
-        auto const result =
-            additional_properties_->always_fails()
-                ? reporter.error(this->make_validation_message(
-                      inside.eval_path(), place, "The property `" + property.key() + "` is not known"))
-                : additional_properties_->validate(inside, property.value(), place, results, reporter, patch);
+        auto const result = additional_properties_->always_fails()
+                                ? reporter.error(this->make_validation_message(
+                                      inside.eval_path(), place,
+                                      "The property `" + property.key() + "` is not known"))
+                                : additional_properties_->validate(inside, property.value(), place,
+                                                                   results, reporter, patch);
         if (result == walk_result::abort) return result;
         if (errors == reporter.error_count() && context.require_evaluated_properties())
             results.evaluated_properties.insert(property.key());
@@ -199,7 +203,8 @@ Document to_document(Json const& value, std::size_t& values, int depth = 0) {
 }
 
 Diagnostic unusable(std::string message, std::string remedy = {}) {
-    return {.code = codes::schema_invalid, .message = std::move(message), .remedy = std::move(remedy)};
+    return {
+        .code = codes::schema_invalid, .message = std::move(message), .remedy = std::move(remedy)};
 }
 
 // The name by which the compiler knows the dialect; none for a dialect that is not supported.
@@ -227,7 +232,8 @@ std::string sentence(std::string text) {
 
 // Every part of an allOf must hold, so its complaints count one by one; of anyOf and oneOf the
 // complaints about the alternatives become one sentence.
-void add_violations(std::vector<Violation>& violations, jschema::validation_message const& message) {
+void add_violations(std::vector<Violation>& violations,
+                    jschema::validation_message const& message) {
     if (message.keyword() == "allOf" && !message.details().empty()) {
         for (auto const& detail : message.details()) add_violations(violations, detail);
         return;
@@ -254,10 +260,10 @@ Validator compile_document(Json const& schema, std::string const& dialect) {
 
 // The schema of schemas of a dialect.
 Validator const& meta_schema(std::string const& dialect) {
-    static Validator const draft_2020_12 = compile_document({{"$ref", jschema::schema_version::draft202012()}},
-                                                           jschema::schema_version::draft202012());
-    static Validator const draft_07 = compile_document({{"$ref", jschema::schema_version::draft7()}},
-                                                      jschema::schema_version::draft7());
+    static Validator const draft_2020_12 = compile_document(
+        {{"$ref", jschema::schema_version::draft202012()}}, jschema::schema_version::draft202012());
+    static Validator const draft_07 = compile_document(
+        {{"$ref", jschema::schema_version::draft7()}}, jschema::schema_version::draft7());
     return dialect == jschema::schema_version::draft7() ? draft_07 : draft_2020_12;
 }
 
@@ -271,10 +277,12 @@ std::vector<Violation> violations_of(Validator const& schema, Json const& value)
     try {
         std::size_t values = 0;
         auto const document = to_document(value, values);
-        allowance = {limits::schema_evaluations + limits::schema_evaluations_per_value * values, stack_position()};
+        allowance = {limits::schema_evaluations + limits::schema_evaluations_per_value * values,
+                     stack_position()};
         schema.validate(document, report);
     } catch (TooExpensive const&) {
-        violations.push_back({"", "", "The value is too large or the schema too intricate to be checked."});
+        violations.push_back(
+            {"", "", "The value is too large or the schema too intricate to be checked."});
     } catch (TooDeep const&) {
         violations.push_back({"", "", "The value is nested too deeply."});
     } catch (std::exception const& error) {
@@ -295,17 +303,21 @@ Result<JsonSchema> JsonSchema::compile(Json const& schema) {
     auto problems = schema_problems(schema);
     if (!problems.empty()) return problems;
     if (to_text(schema).size() > limits::schema_bytes)
-        return unusable("The schema has more than " + std::to_string(limits::schema_bytes) + " bytes.");
+        return unusable("The schema has more than " + std::to_string(limits::schema_bytes) +
+                        " bytes.");
     auto const dialect = dialect_of(schema);
     if (!dialect)
         return unusable("The schema names a dialect in $schema that is not supported.",
                         "Use 2020-12 (the default) or draft-07.");
     try {
         for (auto const& violation : violations_of(meta_schema(*dialect), schema))
-            problems.push_back({.code = codes::schema_invalid, .message = violation.message, .pointer = violation.pointer});
+            problems.push_back({.code = codes::schema_invalid,
+                                .message = violation.message,
+                                .pointer = violation.pointer});
         if (!problems.empty()) return problems;
         JsonSchema made;
-        made.compiled_ = std::make_shared<Compiled const>(Compiled{schema, compile_document(schema, *dialect)});
+        made.compiled_ =
+            std::make_shared<Compiled const>(Compiled{schema, compile_document(schema, *dialect)});
         return made;
     } catch (std::exception const& error) {
         return unusable(sentence(error.what()));

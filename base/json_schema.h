@@ -1,4 +1,5 @@
-// Compiled JSON Schema validators (2020-12 by default, draft-07 by $schema): the type system of tools.
+// Compiled JSON Schema validators (2020-12 by default, draft-07 by $schema): the type system of
+// tools.
 //
 // Immutable after compile, thread-safe to use from many threads, cheap to copy (shared).
 #pragma once
@@ -24,7 +25,8 @@ class JsonSchema {
     // Refuses unknown dialects, references that leave the document, and documents over the limits.
     static Result<JsonSchema> compile(Json const& schema);
 
-    std::vector<Violation> validate(Json const& value) const;  // empty = valid; at most limits::schema_violations
+    std::vector<Violation> validate(
+        Json const& value) const;  // empty = valid; at most limits::schema_violations
 
     Json const& source() const;
 

@@ -9,7 +9,9 @@
 namespace resolute {
 namespace {
 
-std::size_t capped(std::size_t states) { return std::min(states, limits::schema_pattern_states + 1); }
+std::size_t capped(std::size_t states) {
+    return std::min(states, limits::schema_pattern_states + 1);
+}
 
 struct Repeat {
     std::size_t count = 1;   // the highest number in the braces
@@ -34,8 +36,10 @@ std::size_t atom_length(std::string_view pattern) {
     if (pattern.front() == '\\') return std::min<std::size_t>(2, pattern.size());
     if (pattern.front() != '[') return 1;
     for (std::size_t i = 1; i < pattern.size(); ++i) {
-        if (pattern[i] == '\\') ++i;
-        else if (pattern[i] == ']') return i + 1;
+        if (pattern[i] == '\\')
+            ++i;
+        else if (pattern[i] == ']')
+            return i + 1;
     }
     return pattern.size();
 }
@@ -46,16 +50,19 @@ class Scan {
 
     void visit(Json const& node, int depth) {
         if (depth > limits::schema_depth)
-            return refuse("The schema is nested deeper than " + std::to_string(limits::schema_depth) + " levels.");
+            return refuse("The schema is nested deeper than " +
+                          std::to_string(limits::schema_depth) + " levels.");
         if (node.is_object()) visit_object(node, depth);
         if (node.is_array())
-            for (std::size_t i = 0; i < node.size(); ++i) visit_at(std::to_string(i), node[i], depth);
+            for (std::size_t i = 0; i < node.size(); ++i)
+                visit_at(std::to_string(i), node[i], depth);
     }
 
   private:
     void visit_object(Json const& node, int depth) {
         for (auto const& [key, value] : node.items()) {
-            if (key == "pattern" && value.is_string()) check_pattern(value.get_ref<std::string const&>());
+            if (key == "pattern" && value.is_string())
+                check_pattern(value.get_ref<std::string const&>());
             if (key == "patternProperties" && value.is_object())
                 for (auto const& property : value.items()) check_pattern(property.key());
             visit_at(key, value, depth);
@@ -70,7 +77,8 @@ class Scan {
 
     void check_pattern(std::string const& pattern) {
         if (pattern.size() > limits::schema_pattern_bytes)
-            refuse("A pattern has more than " + std::to_string(limits::schema_pattern_bytes) + " bytes.");
+            refuse("A pattern has more than " + std::to_string(limits::schema_pattern_bytes) +
+                   " bytes.");
         else if (pattern_states(pattern) > limits::schema_pattern_states)
             refuse("A pattern is too large once its counted repeats are written out.");
     }
@@ -89,7 +97,7 @@ class Scan {
 
 std::size_t pattern_states(std::string_view pattern) {
     std::vector<std::size_t> groups{0};  // states of the groups that are open, the outermost first
-    std::size_t atom = 0;                // states of what a repeat would multiply
+    std::size_t atom = 0;  // states of what a repeat would multiply
     while (!pattern.empty()) {
         if (auto const repeat = repeat_at(pattern); repeat.length > 0) {
             groups.back() = capped(groups.back() + atom * (repeat.count - 1));

@@ -8,41 +8,46 @@ namespace resolute::limits {
 
 // JSON from outside
 inline constexpr std::size_t json_bytes = 32u << 20;  // a payload of a run, at most
-inline constexpr int json_depth = 128;                // nesting of arrays and objects
+inline constexpr int json_depth = 128;  // nesting of arrays and objects
 inline constexpr std::size_t schema_violations = 20;  // reported per validation
-inline constexpr int schema_depth = 64;               // nesting of a JSON Schema document
+inline constexpr int schema_depth = 64;  // nesting of a JSON Schema document
 inline constexpr std::size_t schema_bytes = 1u << 20;
 inline constexpr std::size_t schema_pattern_bytes = 1024;  // one regular expression in a schema
-inline constexpr std::size_t schema_pattern_states = 4096;  // its size with counted repeats written out
-inline constexpr std::size_t schema_pattern_subject_bytes = 16u << 10;  // a text matched by a pattern
-inline constexpr std::size_t schema_evaluations = 200'000;     // keywords applied in one validation …
+// its size with counted repeats written out
+inline constexpr std::size_t schema_pattern_states = 4096;
+// a text matched by a pattern
+inline constexpr std::size_t schema_pattern_subject_bytes = 16u << 10;
+inline constexpr std::size_t schema_evaluations = 200'000;  // keywords applied in one validation …
 inline constexpr std::size_t schema_evaluations_per_value = 20;  // … and more for each value inside
-inline constexpr std::size_t schema_stack_bytes = 2u << 20;    // of recursive references
+inline constexpr std::size_t schema_stack_bytes = 2u << 20;  // of recursive references
 inline constexpr std::size_t violation_message_bytes = 240;
 
 // Expressions
-inline constexpr std::uint64_t exact_integer = std::uint64_t{1} << 53;  // larger ones are rounded by doubles
-inline constexpr std::size_t expression_bytes = 4096;          // the text of one expression
-inline constexpr std::size_t expression_depth = 64;            // nesting of brackets in it
-inline constexpr std::size_t expression_input_bytes = 1u << 20;   // what one evaluation may look at
+// larger ones are rounded by doubles
+inline constexpr std::uint64_t exact_integer = std::uint64_t{1} << 53;
+inline constexpr std::size_t expression_bytes = 4096;  // the text of one expression
+inline constexpr std::size_t expression_depth = 64;  // nesting of brackets in it
+inline constexpr std::size_t expression_input_bytes = 1u << 20;  // what one evaluation may look at
 inline constexpr std::size_t expression_result_bytes = 1u << 20;  // what it may yield
-inline constexpr std::size_t expression_message_bytes = 240;    // of what jq says when it fails
-inline constexpr int native_expression_depth = 200;             // of its tree; deeper ones are left to jq
-inline constexpr int expression_evaluate_ms = 200;             // of CPU, for one evaluation
-inline constexpr int expression_compile_ms = 2000;             // of CPU; usually 20
-inline constexpr int expression_answer_ms = 20'000;            // of wall time, on a machine that is overloaded
+inline constexpr std::size_t expression_message_bytes = 240;  // of what jq says when it fails
+inline constexpr int native_expression_depth = 200;  // of its tree; deeper ones are left to jq
+inline constexpr int expression_evaluate_ms = 200;  // of CPU, for one evaluation
+inline constexpr int expression_compile_ms = 2000;  // of CPU; usually 20
+// of wall time, on a machine that is overloaded
+inline constexpr int expression_answer_ms = 20'000;
 inline constexpr std::size_t expression_memory_bytes = 512u << 20;  // of the process that evaluates
-inline constexpr std::size_t expression_programs = 64;         // kept compiled in each such process
-inline constexpr std::size_t expression_processes = 4;         // kept when idle
+inline constexpr std::size_t expression_programs = 64;  // kept compiled in each such process
+inline constexpr std::size_t expression_processes = 4;  // kept when idle
 
 // Histories
-inline constexpr std::size_t event_body_bytes = 48u << 20;   // one encoded fact
-inline constexpr std::size_t facts_per_decision = 256;       // then the run yields to its neighbours
-inline constexpr std::size_t batch_events = 500;             // one group commit
+inline constexpr std::size_t event_body_bytes = 48u << 20;  // one encoded fact
+inline constexpr std::size_t facts_per_decision = 256;  // then the run yields to its neighbours
+inline constexpr std::size_t batch_events = 500;  // one group commit
 inline constexpr std::size_t batch_bytes = 4u << 20;
 
 // HTTP, as a client and as a server
-inline constexpr std::size_t http_header_bytes = 64u << 10;  // start line and headers of one message
+// start line and headers of one message
+inline constexpr std::size_t http_header_bytes = 64u << 10;
 inline constexpr std::size_t http_request_bytes = 16u << 20;  // body that our server accepts
 inline constexpr std::size_t http_response_bytes = 32u << 20;  // body that our client accepts
 inline constexpr std::size_t http_url_bytes = 8u << 10;  // one URL
@@ -50,7 +55,8 @@ inline constexpr int http_timeout_ms = 30'000;  // one exchange, unless the call
 inline constexpr int http_idle_ms = 30'000;  // a pooled connection is kept this long
 inline constexpr std::size_t http_connections_per_origin = 64;  // then requests wait their turn
 inline constexpr std::size_t http_idle_per_origin = 16;  // pooled connections
-inline constexpr std::size_t http_early_read_bytes = 64u << 10;  // larger requests are read from at once
+// larger requests are read from at once
+inline constexpr std::size_t http_early_read_bytes = 64u << 10;
 inline constexpr int http_interim_responses = 8;  // 1xx answers before the real one
 inline constexpr std::size_t http_server_connections = 1024;  // then 503 with Retry-After
 inline constexpr std::size_t http_server_refusals = 64;  // connections being told 503 at a time
@@ -66,7 +72,8 @@ inline constexpr std::size_t http_stream_bytes = 1u << 20;  // unsent bytes of o
 
 // Child processes
 inline constexpr std::size_t process_line_bytes = 8u << 20;  // one line of output, then it is cut
-inline constexpr std::size_t process_queue_bytes = 32u << 20;  // unsent bytes for its standard input
+// unsent bytes for its standard input
+inline constexpr std::size_t process_queue_bytes = 32u << 20;
 inline constexpr int process_grace_ms = 2'000;  // between SIGTERM and SIGKILL
 inline constexpr int process_drain_ms = 500;  // to read what a dead child left in its pipes
 
@@ -82,68 +89,77 @@ inline constexpr std::size_t mcp_abandoned = 1024;  // ids whose late answer is 
 inline constexpr std::size_t mcp_excerpt_bytes = 200;  // of a bad line, in a message for people
 
 // A private PostgreSQL server
-inline constexpr int postgres_version = 15;        // oldest major version that we run on
-inline constexpr int postgres_start_ms = 60'000;   // making the data; then from start to first answer
-inline constexpr int postgres_stop_ms = 20'000;    // a stop in good order, then it is forced
-inline constexpr int postgres_ping_ms = 10;        // between two attempts to connect at start
+inline constexpr int postgres_version = 15;  // oldest major version that we run on
+// making the data; then from start to first answer
+inline constexpr int postgres_start_ms = 60'000;
+inline constexpr int postgres_stop_ms = 20'000;  // a stop in good order, then it is forced
+inline constexpr int postgres_ping_ms = 10;  // between two attempts to connect at start
 inline constexpr std::size_t socket_path_bytes = 107;  // of a Unix socket, set by the system
 inline constexpr std::size_t postgres_log_lines = 8;  // of the server's log in an error message
 
 // Model calls
-inline constexpr int model_timeout_ms = 120'000;      // one question
-inline constexpr int model_attempts = 4;              // repairs and repeats together
-inline constexpr int model_retry_ms = 1'000;          // after an unreachable backend
-inline constexpr std::size_t model_repair_bytes = 8u << 10;  // of an invalid answer, shown back and recorded
+inline constexpr int model_timeout_ms = 120'000;  // one question
+inline constexpr int model_attempts = 4;  // repairs and repeats together
+inline constexpr int model_retry_ms = 1'000;  // after an unreachable backend
+// of an invalid answer, shown back and recorded
+inline constexpr std::size_t model_repair_bytes = 8u << 10;
 inline constexpr int retry_after_longest_ms = 300'000;
 
 // Console and API
-inline constexpr std::size_t steps_shown = 2'000;            // of one run; the latest
-inline constexpr std::size_t page_default = 50;              // items of a list
+inline constexpr std::size_t steps_shown = 2'000;  // of one run; the latest
+inline constexpr std::size_t page_default = 50;  // items of a list
 inline constexpr std::size_t page_longest = 500;
-inline constexpr std::size_t stream_backlog = 1'000;         // changes that a reconnecting browser can catch up on
-inline constexpr std::size_t streams = 256;                  // browsers that watch at a time
+// changes that a reconnecting browser can catch up on
+inline constexpr std::size_t stream_backlog = 1'000;
+inline constexpr std::size_t streams = 256;  // browsers that watch at a time
 inline constexpr int stream_heartbeat_ms = 15'000;
-inline constexpr std::size_t api_backlog = 1'000;           // requests that wait; beyond it 503
-inline constexpr int wait_poll_ms = 50;                       // of a command that waits
-inline constexpr int decision_wait_ms = 15'000;              // until the engine has taken a decision
-inline constexpr int watch_poll_ms = 500;                     // of `resolute dev` looking at its files
+inline constexpr std::size_t api_backlog = 1'000;  // requests that wait; beyond it 503
+inline constexpr int wait_poll_ms = 50;  // of a command that waits
+inline constexpr int decision_wait_ms = 15'000;  // until the engine has taken a decision
+inline constexpr int watch_poll_ms = 500;  // of `resolute dev` looking at its files
 
 // Memory steps
 inline constexpr int memory_timeout_ms = 10'000;
 inline constexpr int memory_attempts = 5;
-inline constexpr int recall_items = 50;               // of one recall
+inline constexpr int recall_items = 50;  // of one recall
 
 // The engine's loop
-inline constexpr std::size_t inputs_per_flush = 512;         // then what was recorded goes to the committers
-inline constexpr std::size_t loop_backlog = 20'000;          // inputs waiting; beyond it new messages are refused
-inline constexpr std::size_t timers_in_memory = 100'000;     // later ones are found by the store's poll
-inline constexpr std::size_t wake_page = 1'000;              // runs or messages taken from the store at once
-inline constexpr std::size_t recovery_page = 100'000;        // runs taken over with a shard at once
-inline constexpr int store_retry_first_ms = 20;              // after a failed commit, doubling
+// then what was recorded goes to the committers
+inline constexpr std::size_t inputs_per_flush = 512;
+// inputs waiting; beyond it new messages are refused
+inline constexpr std::size_t loop_backlog = 20'000;
+// later ones are found by the store's poll
+inline constexpr std::size_t timers_in_memory = 100'000;
+inline constexpr std::size_t wake_page = 1'000;  // runs or messages taken from the store at once
+inline constexpr std::size_t recovery_page = 100'000;  // runs taken over with a shard at once
+inline constexpr int store_retry_first_ms = 20;  // after a failed commit, doubling
 inline constexpr int store_retry_longest_ms = 1'000;
 
 // Workflow documents
-inline constexpr std::size_t yaml_bytes = 1u << 20;       // one file
-inline constexpr int yaml_depth = 100;                    // nesting of lists and maps
-inline constexpr std::size_t yaml_nodes = 100'000;        // values of one file, aliases written out
-inline constexpr int step_depth = 32;                     // nesting of steps
-inline constexpr std::size_t step_name_bytes = 128;       // the name of a step or a variable
-inline constexpr std::int64_t longest_wait_days = 3650;   // a duration in a workflow
-inline constexpr int retries = 1000;                      // of one `try`, when the author sets no count
-inline constexpr std::int64_t retry_delay_s = 86'400;     // between two tries, however it grows
-inline constexpr std::size_t fork_branches = 100;         // of one `fork`
+inline constexpr std::size_t yaml_bytes = 1u << 20;  // one file
+inline constexpr int yaml_depth = 100;  // nesting of lists and maps
+inline constexpr std::size_t yaml_nodes = 100'000;  // values of one file, aliases written out
+inline constexpr int step_depth = 32;  // nesting of steps
+inline constexpr std::size_t step_name_bytes = 128;  // the name of a step or a variable
+inline constexpr std::int64_t longest_wait_days = 3650;  // a duration in a workflow
+inline constexpr int retries = 1000;  // of one `try`, when the author sets no count
+inline constexpr std::int64_t retry_delay_s = 86'400;  // between two tries, however it grows
+inline constexpr std::size_t fork_branches = 100;  // of one `fork`
 
 // Policies and approvals
-inline constexpr std::size_t policy_condition_bytes = 4096;  // one `when`, or one other expression of a rule
+// one `when`, or one other expression of a rule
+inline constexpr std::size_t policy_condition_bytes = 4096;
 inline constexpr int policy_condition_depth = 32;  // nesting of parentheses in it
 inline constexpr std::size_t policy_rules = 10'000;  // of all policies together
-inline constexpr std::size_t policy_schema_parts = 1000;  // of one schema, looked through for one field
+// of one schema, looked through for one field
+inline constexpr std::size_t policy_schema_parts = 1000;
 inline constexpr std::size_t policy_near_misses = 5;  // kept in a decision
 inline constexpr std::size_t policy_actual_bytes = 200;  // of one value in an explanation
 inline constexpr int approval_quorum = 10;  // people who must sign, at most
 inline constexpr int approval_expires_s = 24 * 3600;  // when the rule does not say
 inline constexpr std::size_t approval_evidence = 5;  // quotes on one card
-inline constexpr std::size_t approval_quote_bytes = 4000;  // of one quote, then it is cut and says so
+// of one quote, then it is cut and says so
+inline constexpr std::size_t approval_quote_bytes = 4000;
 inline constexpr std::size_t approval_claims = 5;  // of models, on one card
 inline constexpr std::size_t approval_changes = 20;  // before and after, on one card
 inline constexpr std::size_t approval_fields = 200;  // of one card; more cannot be inspected
@@ -153,24 +169,25 @@ inline constexpr std::size_t decision_comment_bytes = 4000;  // of a person's de
 inline constexpr std::size_t person_name_bytes = 200;  // of who decides
 
 // The event store
-inline constexpr int postgres_connect_s = 5;          // to reach the server
-inline constexpr int postgres_keepalive_s = 10;       // silence before a probe, and between probes
-inline constexpr int postgres_dead_peer_ms = 20'000;  // unacknowledged bytes, then the peer counts as gone
+inline constexpr int postgres_connect_s = 5;  // to reach the server
+inline constexpr int postgres_keepalive_s = 10;  // silence before a probe, and between probes
+// unacknowledged bytes, then the peer counts as gone
+inline constexpr int postgres_dead_peer_ms = 20'000;
 inline constexpr int postgres_idle_transaction_ms = 30'000;  // the server then ends the session
-inline constexpr int append_attempts = 5;             // of one batch: conflicts, deadlocks, lost connections
-inline constexpr std::size_t list_page = 1'000;       // rows of one answer to the console or the CLI
-inline constexpr int inbox_kept_hours = 48;           // consumed messages, so that a late duplicate is known
-inline constexpr int partitions_ahead_months = 3;     // of the event table
+inline constexpr int append_attempts = 5;  // of one batch: conflicts, deadlocks, lost connections
+inline constexpr std::size_t list_page = 1'000;  // rows of one answer to the console or the CLI
+inline constexpr int inbox_kept_hours = 48;  // consumed messages, so that a late duplicate is known
+inline constexpr int partitions_ahead_months = 3;  // of the event table
 
 // Tools
-inline constexpr std::size_t tool_name_bytes = 128;       // of a tool or a version
-inline constexpr int tool_attempts = 100;                 // of one call, at most
-inline constexpr int tool_concurrency = 10'000;           // calls of one tool at a time, at most
-inline constexpr std::size_t tool_queue = 10'000;         // calls that wait for one of these places
+inline constexpr std::size_t tool_name_bytes = 128;  // of a tool or a version
+inline constexpr int tool_attempts = 100;  // of one call, at most
+inline constexpr int tool_concurrency = 10'000;  // calls of one tool at a time, at most
+inline constexpr std::size_t tool_queue = 10'000;  // calls that wait for one of these places
 inline constexpr std::size_t tool_excerpt_bytes = 2'000;  // of a bad answer, kept as evidence
-inline constexpr int tool_busy_retry_s = 1;               // when that queue is full
-inline constexpr int breaker_failures = 1'000;            // in a row before a breaker opens, at most
-inline constexpr std::int64_t retry_after_s = 86'400;     // that a system may ask us to wait
-inline constexpr std::size_t secret_bytes = 6;            // a shorter value is no secret: it is in every text
+inline constexpr int tool_busy_retry_s = 1;  // when that queue is full
+inline constexpr int breaker_failures = 1'000;  // in a row before a breaker opens, at most
+inline constexpr std::int64_t retry_after_s = 86'400;  // that a system may ask us to wait
+inline constexpr std::size_t secret_bytes = 6;  // a shorter value is no secret: it is in every text
 
 }  // namespace resolute::limits

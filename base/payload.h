@@ -1,4 +1,5 @@
-// An immutable JSON value that travels between steps: shared, never copied, parsed and written once.
+// An immutable JSON value that travels between steps: shared, never copied, parsed and written
+// once.
 //
 // Thread-safe to read; copying a Payload copies a pointer. A default-constructed one is JSON null.
 #pragma once
@@ -14,7 +15,8 @@ class Payload {
   public:
     Payload();                          // null
     Payload(Json value);                // NOLINT: a Json is a Payload
-    static Payload from_text(std::string text);  // trusted text (our own history): parsed on first use
+    static Payload from_text(
+        std::string text);  // trusted text (our own history): parsed on first use
 
     Json const& json() const;
     std::string const& text() const;    // compact, keys sorted unless it came from_text

@@ -28,6 +28,8 @@ std::unique_ptr<Random> system_random() {
     return seeded_random((high << 32) ^ device());
 }
 
-std::unique_ptr<Random> seeded_random(std::uint64_t seed) { return std::make_unique<SplitMix>(seed); }
+std::unique_ptr<Random> seeded_random(std::uint64_t seed) {
+    return std::make_unique<SplitMix>(seed);
+}
 
 }  // namespace resolute

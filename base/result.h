@@ -18,9 +18,9 @@ enum class Severity { error, warning };
 // One thing that is wrong, with its place and how to mend it. Line and column count from 1; 0 means
 // that the place is not a position in a text.
 struct Diagnostic {
-    std::string code;     // stable, lower case: see base/error_codes.h
+    std::string code;  // stable, lower case: see base/error_codes.h
     std::string message;  // one sentence: what is wrong
-    std::string remedy;   // one sentence: how to mend it; may be empty
+    std::string remedy;  // one sentence: how to mend it; may be empty
     std::string file;
     int line = 0;
     int column = 0;
@@ -38,7 +38,8 @@ std::string to_string(Diagnostics const& diagnostics);  // one per line
 
 // Thrown where a caller has no use for the diagnostics one by one.
 struct InvalidInput : std::runtime_error {
-    explicit InvalidInput(Diagnostics all) : std::runtime_error(to_string(all)), diagnostics(std::move(all)) {}
+    explicit InvalidInput(Diagnostics all)
+        : std::runtime_error(to_string(all)), diagnostics(std::move(all)) {}
     Diagnostics diagnostics;
 };
 
@@ -47,7 +48,8 @@ class Result {
   public:
     Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
     Result(Diagnostics diagnostics) : state_(std::in_place_index<1>, std::move(diagnostics)) {}
-    Result(Diagnostic diagnostic) : state_(std::in_place_index<1>, Diagnostics{std::move(diagnostic)}) {}
+    Result(Diagnostic diagnostic)
+        : state_(std::in_place_index<1>, Diagnostics{std::move(diagnostic)}) {}
 
     explicit operator bool() const { return state_.index() == 0; }
     T& operator*() { return std::get<0>(state_); }

@@ -31,8 +31,8 @@ std::optional<std::string> nearest_name(std::string_view name,
     std::optional<std::string> nearest;
     std::size_t best = allowed + 1;
     for (auto const& candidate : candidates) {
-        auto const difference = std::max(candidate.size(), name.size()) -
-                                std::min(candidate.size(), name.size());
+        auto const difference =
+            std::max(candidate.size(), name.size()) - std::min(candidate.size(), name.size());
         if (difference >= best) continue;  // cannot win, and very long names cost nothing
         if (auto const edits = distance(name, candidate); edits < best) {
             best = edits;

@@ -16,28 +16,33 @@ namespace {
 
 Json const null_value;
 
-Diagnostic failure(char const* code, std::string message) { return {.code = code, .message = std::move(message)}; }
+Diagnostic failure(char const* code, std::string message) {
+    return {.code = code, .message = std::move(message)};
+}
 
 Diagnostic inexact() {
     return failure(codes::expression_inexact,
-                   "The expression looks at an integer beyond 2^53 that would be rounded; keep such numbers as text.");
+                   "The expression looks at an integer beyond 2^53 that would be rounded; keep "
+                   "such numbers as text.");
 }
 
 // One sentence out of jq's own words, which may quote a whole value.
 std::string sentence(std::string start, std::string words) {
-    if (words.size() > limits::expression_message_bytes) words = words.substr(0, limits::expression_message_bytes) + "…";
+    if (words.size() > limits::expression_message_bytes)
+        words = words.substr(0, limits::expression_message_bytes) + "…";
     words = to_valid_utf8(words);
     std::replace(words.begin(), words.end(), '\n', ' ');
     if (!words.ends_with('.')) words += '.';
     return start + words;
 }
 
-// "jq: error: syntax error, unexpected … (Unix shell quoting issues?) at <top-level>, line 1:" becomes
-// what stands in the middle.
+// "jq: error: syntax error, unexpected … (Unix shell quoting issues?) at <top-level>, line 1:"
+// becomes what stands in the middle.
 std::string plain_syntax_error(std::string words) {
     words = words.substr(0, words.find('\n'));
     if (auto const at = words.find(" at <top-level>"); at != std::string::npos) words.resize(at);
-    if (auto const at = words.find(" (Unix shell quoting issues?)"); at != std::string::npos) words.resize(at);
+    if (auto const at = words.find(" (Unix shell quoting issues?)"); at != std::string::npos)
+        words.resize(at);
     if (words.starts_with("jq: error: ")) words.erase(0, 11);
     return sentence("This is not valid jq: ", words);
 }
@@ -45,48 +50,74 @@ std::string plain_syntax_error(std::string words) {
 Diagnostic failure_of(JqAnswer answer) {
     switch (answer.ending) {
         case JqEnding::none:
-            return failure(codes::expression_not_one_value, "The expression yields no value; it must yield exactly one.");
+            return failure(codes::expression_not_one_value,
+                           "The expression yields no value; it must yield exactly one.");
         case JqEnding::several:
-            return failure(codes::expression_not_one_value, "The expression yields several values; put them into an array.");
-        case JqEnding::not_compiled: return failure(codes::invalid_expression, plain_syntax_error(std::move(answer.text)));
+            return failure(codes::expression_not_one_value,
+                           "The expression yields several values; put them into an array.");
+        case JqEnding::not_compiled:
+            return failure(codes::invalid_expression, plain_syntax_error(std::move(answer.text)));
         case JqEnding::too_large:
-            return failure(codes::expression_too_large, "The expression yields more than " +
-                                                            std::to_string(limits::expression_result_bytes) + " bytes.");
+            return failure(codes::expression_too_large,
+                           "The expression yields more than " +
+                               std::to_string(limits::expression_result_bytes) + " bytes.");
         case JqEnding::out_of_time:
-            return failure(codes::expression_too_long, "The expression used more processor time than it may.");
+            return failure(codes::expression_too_long,
+                           "The expression used more processor time than it may.");
         case JqEnding::out_of_memory:
-            return failure(codes::expression_crashed, "The expression needs too much memory or nests too deeply.");
+            return failure(codes::expression_crashed,
+                           "The expression needs too much memory or nests too deeply.");
         case JqEnding::unavailable:
-            return failure(codes::expression_unavailable, sentence("jq could not be started: ", answer.text));
-        default: return failure(codes::expression_failed, sentence("The expression failed: ", answer.text));
+            return failure(codes::expression_unavailable,
+                           sentence("jq could not be started: ", answer.text));
+        default:
+            return failure(codes::expression_failed,
+                           sentence("The expression failed: ", answer.text));
     }
 }
 
 bool is_rounded_by_jq(Json const& value) {
     switch (value.type()) {
-        case Json::value_t::number_unsigned: return value.get<std::uint64_t>() > limits::exact_integer;
+        case Json::value_t::number_unsigned:
+            return value.get<std::uint64_t>() > limits::exact_integer;
         case Json::value_t::number_integer: {
             auto const limit = static_cast<std::int64_t>(limits::exact_integer);
             return value.get<std::int64_t>() > limit || value.get<std::int64_t>() < -limit;
         }
         case Json::value_t::array:
-        case Json::value_t::object: return std::any_of(value.begin(), value.end(), is_rounded_by_jq);
+        case Json::value_t::object:
+            return std::any_of(value.begin(), value.end(), is_rounded_by_jq);
         default: return false;
     }
 }
 
 // 2^53 itself may be 2^53 + 1 rounded, and a double below 2^64 an integer that has been rounded.
 bool may_have_been_rounded(Json const& value) {
-    if (value.is_structured()) return std::any_of(value.begin(), value.end(), may_have_been_rounded);
+    if (value.is_structured())
+        return std::any_of(value.begin(), value.end(), may_have_been_rounded);
     if (!value.is_number()) return false;
     auto const magnitude = std::fabs(value.get<double>());
     return magnitude >= static_cast<double>(limits::exact_integer) && magnitude < 0x1p64;
 }
 
+// jq 1.6 lets `try` catch the breaks of its own functions, such as limit, as values like {"__jq":
+// 7}.
+bool holds_a_break(Json const& value) {
+    if (value.is_object() && value.contains("__jq")) return true;
+    return value.is_structured() && std::any_of(value.begin(), value.end(), holds_a_break);
+}
+
 Result<Json> value_of(std::string const& text) {
     auto value = parse_json(text);
-    if (!value) return failure(codes::expression_failed, "The value of the expression cannot be used. " + value.diagnostics()[0].message);
+    if (!value)
+        return failure(codes::expression_failed, "The value of the expression cannot be used. " +
+                                                     value.diagnostics()[0].message);
     if (may_have_been_rounded(*value)) return inexact();
+    if (holds_a_break(*value))
+        return failure(
+            codes::expression_failed,
+            "The expression failed: its `catch` caught a break of jq's own; move the `try` out of "
+            "limit, first, until and `|=`.");
     return value;
 }
 
@@ -103,7 +134,8 @@ Json const* follow(Json const* value, std::vector<Json> const& path) {
             auto const size = static_cast<std::int64_t>(value->size());
             auto index = step.get<std::int64_t>();
             if (index < 0) index += size;
-            value = index < 0 || index >= size ? &null_value : &(*value)[static_cast<std::size_t>(index)];
+            value = index < 0 || index >= size ? &null_value
+                                               : &(*value)[static_cast<std::size_t>(index)];
         }
     }
     return value;
@@ -146,8 +178,9 @@ class Question {
         if (problem) return;
         text_ += value.dump(-1, ' ', false, Json::error_handler_t::replace);
         if (text_.size() > limits::expression_input_bytes)
-            problem = failure(codes::expression_too_large, "The expression looks at more than " +
-                                                               std::to_string(limits::expression_input_bytes) + " bytes.");
+            problem = failure(codes::expression_too_large,
+                              "The expression looks at more than " +
+                                  std::to_string(limits::expression_input_bytes) + " bytes.");
     }
 
     std::string text_ = "[";
@@ -194,15 +227,19 @@ Json const* Scope::find(std::string_view name) const {
     return nullptr;
 }
 
-Result<Expression> Expression::compile(std::string_view text, std::vector<std::string> const& variables) {
+Result<Expression> Expression::compile(std::string_view text,
+                                       std::vector<std::string> const& variables) {
     if (text.size() > limits::expression_bytes)
-        return failure(codes::invalid_expression, "The expression has more than " + std::to_string(limits::expression_bytes) + " bytes.");
+        return failure(
+            codes::invalid_expression,
+            "The expression has more than " + std::to_string(limits::expression_bytes) + " bytes.");
     auto const tokens = tokenize(text);
     if (!tokens) return tokens.diagnostics();
     if (tokens->empty()) return failure(codes::invalid_expression, "The expression is empty.");
     if (auto problems = jq_problems(text, *tokens, variables); !problems.empty()) return problems;
 
-    Compiled made{.text = std::string(text), .mentions = mentioned(*tokens, variables),
+    Compiled made{.text = std::string(text),
+                  .mentions = mentioned(*tokens, variables),
                   .native = native::parse(*tokens)};
     made.whole = whole_plan(text, *tokens, made.mentions);
     made.pruned = pruned_plan(text, *tokens, made.mentions);
@@ -218,7 +255,8 @@ Result<Json> Expression::evaluate(Scope const& scope) const {
         auto outcome = native::evaluate(*compiled_->native, scope);
         if (auto* value = std::get_if<Json>(&outcome)) return std::move(*value);
         if (std::get<native::Ending>(outcome) == native::Ending::inexact) return inexact();
-        if (std::get<native::Ending>(outcome) == native::Ending::none) return failure_of({JqEnding::none, {}});
+        if (std::get<native::Ending>(outcome) == native::Ending::none)
+            return failure_of({JqEnding::none, {}});
     }
     auto const* plan = &compiled_->pruned;
     auto asked = question(*plan, scope);

@@ -17,8 +17,8 @@ bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 
 bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
 
 // Longest first, so that the first match is the longest.
-constexpr std::array<std::string_view, 14> long_symbols{"?//", "//=", "!=", "==", "//", "|=", "+=",
-                                                        "-=",  "*=",  "/=", "%=", "<=", ">=", ".."};
+constexpr std::array<std::string_view, 14> long_symbols{
+    "?//", "//=", "!=", "==", "//", "|=", "+=", "-=", "*=", "/=", "%=", "<=", ">=", ".."};
 constexpr std::string_view short_symbols = ".?=;,:|+-*/%<>()[]{}";
 
 struct Refusal {
@@ -80,12 +80,15 @@ class Lexer {
 
     void skip_blank() {
         while (true) {
-            while (std::string_view(" \t\r\n").find(peek()) != std::string_view::npos && at_ < text_.size()) ++at_;
+            while (std::string_view(" \t\r\n").find(peek()) != std::string_view::npos &&
+                   at_ < text_.size())
+                ++at_;
             if (peek() != '#') return;
             while (at_ < text_.size() && peek() != '\n') ++at_;
             // jq 1.7 lets a comment go on after a backslash, 1.6 does not.
             auto const comment_end = text_.substr(0, at_).find_last_not_of('\r');
-            if (text_[comment_end] == '\\') throw Refusal{comment_end, "A comment must not end in a backslash", ""};
+            if (text_[comment_end] == '\\')
+                throw Refusal{comment_end, "A comment must not end in a backslash", ""};
         }
     }
 
@@ -94,10 +97,12 @@ class Lexer {
         char const c = peek();
         if (is_name_start(c)) {
             add(TokenKind::identifier, take_name(), begin);
-            if (peek() == ':' && peek(1) == ':') throw Refusal{begin, "Modules are not available here", ""};
+            if (peek() == ':' && peek(1) == ':')
+                throw Refusal{begin, "Modules are not available here", ""};
         } else if (c == '$') {
             ++at_;
-            if (!is_name_start(peek())) throw Refusal{begin, "A variable needs its name right after the $", ""};
+            if (!is_name_start(peek()))
+                throw Refusal{begin, "A variable needs its name right after the $", ""};
             add(TokenKind::variable, take_name(), begin);
         } else if (c == '@') {
             ++at_;
@@ -118,7 +123,9 @@ class Lexer {
 
     void take_number() {
         auto const begin = at_;
-        auto digits = [&] { while (is_digit(peek())) ++at_; };
+        auto digits = [&] {
+            while (is_digit(peek())) ++at_;
+        };
         digits();
         bool is_integer = true;
         if (peek() == '.') {
@@ -141,8 +148,10 @@ class Lexer {
         for (char c : tokens_.back().text) {
             value = value * 10 + static_cast<std::uint64_t>(c - '0');
             if (value > limits::exact_integer)
-                throw Refusal{begin, "The integer " + tokens_.back().text + " is beyond 2^53 and would be rounded",
-                              "Compare it as a string."};
+                throw Refusal{
+                    begin,
+                    "The integer " + tokens_.back().text + " is beyond 2^53 and would be rounded",
+                    "Compare it as a string."};
         }
     }
 
@@ -155,10 +164,13 @@ class Lexer {
         }
         char const c = peek();
         if (short_symbols.find(c) == std::string_view::npos)
-            throw Refusal{at_, "The character `" + to_valid_utf8(std::string(1, c)) + "` has no meaning here", ""};
+            throw Refusal{
+                at_, "The character `" + to_valid_utf8(std::string(1, c)) + "` has no meaning here",
+                ""};
         if (c == '(' || c == '[' || c == '{') open(c == '(' ? ')' : c == '[' ? ']' : '}');
         if (c == ')' || c == ']' || c == '}') {
-            bool const ends_interpolation = c == ')' && !open_.empty() && open_.back().closer == '"';
+            bool const ends_interpolation =
+                c == ')' && !open_.empty() && open_.back().closer == '"';
             if (ends_interpolation) return end_interpolation();
             if (open_.empty() || open_.back().closer != c)
                 throw Refusal{at_, std::string("The `") + c + "` closes nothing", ""};
@@ -170,7 +182,8 @@ class Lexer {
 
     void open(char closer) {
         if (open_.size() >= limits::expression_depth)
-            throw Refusal{at_, "The expression is nested too deeply", "Split it into several steps."};
+            throw Refusal{at_, "The expression is nested too deeply",
+                          "Split it into several steps."};
         open_.push_back({closer, at_});
     }
 
@@ -187,15 +200,18 @@ class Lexer {
         auto const begin = at_;
         std::string decoded;
         while (true) {
-            if (at_ >= text_.size()) throw Refusal{string_begin, "The text that begins here never ends", ""};
+            if (at_ >= text_.size())
+                throw Refusal{string_begin, "The text that begins here never ends", ""};
             char const c = text_[at_++];
             if (c == '"' || (c == '\\' && peek() == '(')) {
                 --at_;
                 if (!decoded.empty()) add(TokenKind::string_text, std::move(decoded), begin);
                 return c == '"' ? end_string() : start_interpolation(string_begin);
             }
-            if (c == '\\') take_escape(decoded);
-            else decoded += c;
+            if (c == '\\')
+                take_escape(decoded);
+            else
+                decoded += c;
         }
     }
 
@@ -217,13 +233,15 @@ class Lexer {
         static constexpr std::string_view values = "\"\\/\b\f\n\r\t";
         auto const begin = at_ - 1;
         char const c = peek();
-        if (auto const found = names.find(c); found != std::string_view::npos && at_ < text_.size()) {
+        if (auto const found = names.find(c);
+            found != std::string_view::npos && at_ < text_.size()) {
             ++at_;
             out += values[found];
         } else if (c == 'u') {
             append_utf8(out, take_code_point(begin));
         } else {
-            throw Refusal{begin, "This escape has no meaning in a text", "Write a backslash as \\\\."};
+            throw Refusal{begin, "This escape has no meaning in a text",
+                          "Write a backslash as \\\\."};
         }
     }
 
@@ -233,7 +251,8 @@ class Lexer {
         if (high < 0xdc00 && peek() == '\\' && peek(1) == 'u') {
             ++at_;
             auto const low = take_code_unit(begin);
-            if (low >= 0xdc00 && low <= 0xdfff) return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+            if (low >= 0xdc00 && low <= 0xdfff)
+                return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
         }
         throw Refusal{begin, "Half of a surrogate pair is no character", ""};
     }
@@ -243,8 +262,10 @@ class Lexer {
         for (std::size_t i = 1; i <= 4; ++i) {
             static constexpr std::string_view digits = "0123456789abcdef";
             char const c = peek(i);
-            auto const value = digits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
-            if (value == std::string_view::npos) throw Refusal{begin, "A \\u needs four hexadecimal digits", ""};
+            auto const value =
+                digits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
+            if (value == std::string_view::npos)
+                throw Refusal{begin, "A \\u needs four hexadecimal digits", ""};
             unit = unit * 16 + static_cast<std::uint32_t>(value);
         }
         at_ += 5;
@@ -273,15 +294,16 @@ Diagnostic expression_problem(std::string_view expression, std::size_t at, std::
 Result<std::vector<Token>> tokenize(std::string_view expression) {
     auto const valid = valid_utf8_prefix(expression);
     if (valid < expression.size())
-        return expression_problem(expression, valid, codes::invalid_expression, "The expression is not UTF-8.");
+        return expression_problem(expression, valid, codes::invalid_expression,
+                                  "The expression is not UTF-8.");
     if (auto const zero = expression.find('\0'); zero != std::string_view::npos)
         return expression_problem(expression, zero, codes::invalid_expression,
                                   "The expression contains a zero byte.");
     try {
         return Lexer(expression).run();
     } catch (Refusal const& refusal) {
-        return expression_problem(expression, refusal.at, codes::invalid_expression, refusal.message + ".",
-                                  refusal.remedy);
+        return expression_problem(expression, refusal.at, codes::invalid_expression,
+                                  refusal.message + ".", refusal.remedy);
     }
 }
 

@@ -13,14 +13,14 @@
 namespace resolute::workflow {
 
 enum class TokenKind {
-    identifier,    // also keywords: if, as, def, and …
-    variable,      // $name; text holds the name alone
-    field,         // .name; text holds the name alone
+    identifier,  // also keywords: if, as, def, and …
+    variable,  // $name; text holds the name alone
+    field,  // .name; text holds the name alone
     number,
-    format,        // @base64
-    symbol,        // operators and brackets; ".." and "." too
+    format,  // @base64
+    symbol,  // operators and brackets; ".." and "." too
     string_start,  // "  then string_text and interpolations in order, then string_end
-    string_text,   // decoded
+    string_text,  // decoded
     string_end,
     interpolation_start,  // \(
     interpolation_end,
@@ -32,7 +32,9 @@ struct Token {
     std::size_t begin = 0;  // bytes of the expression
     std::size_t end = 0;
 
-    bool is(TokenKind wanted, std::string_view expected) const { return kind == wanted && text == expected; }
+    bool is(TokenKind wanted, std::string_view expected) const {
+        return kind == wanted && text == expected;
+    }
     bool is_symbol(std::string_view expected) const { return is(TokenKind::symbol, expected); }
     bool is_word(std::string_view expected) const { return is(TokenKind::identifier, expected); }
 };

@@ -9,19 +9,21 @@ namespace resolute::workflow {
 namespace {
 
 constexpr std::array<std::string_view, 18> keywords{
-    "if",  "then",   "elif",    "else", "end",   "and",   "or",   "as",   "def",
+    "if",  "then",   "elif",    "else",  "end",   "and",  "or",    "as",   "def",
     "try", "reduce", "foreach", "catch", "label", "true", "false", "null", "__loc__"};
 
 bool is_keyword(Token const& token) {
-    return token.kind == TokenKind::identifier && std::find(keywords.begin(), keywords.end(), token.text) != keywords.end();
+    return token.kind == TokenKind::identifier &&
+           std::find(keywords.begin(), keywords.end(), token.text) != keywords.end();
 }
 
 // Functions that do not look at `.` themselves and evaluate their arguments where they are called.
-constexpr std::array<std::string_view, 6> blind{"range", "limit", "isempty", "empty", "nan", "infinite"};
+constexpr std::array<std::string_view, 6> blind{"range", "limit", "isempty",
+                                                "empty", "nan",   "infinite"};
 
 bool is_assignment(Token const& token) {
-    return token.kind == TokenKind::symbol && token.text.ends_with('=') && token.text != "==" && token.text != "!=" &&
-           token.text != "<=" && token.text != ">=";
+    return token.kind == TokenKind::symbol && token.text.ends_with('=') && token.text != "==" &&
+           token.text != "!=" && token.text != "<=" && token.text != ">=";
 }
 
 bool ends_term(Token const& token) {
@@ -32,7 +34,8 @@ bool ends_term(Token const& token) {
         case TokenKind::number:
         case TokenKind::format:
         case TokenKind::string_end: return true;
-        case TokenKind::symbol: return std::string_view(")]}?...").find(token.text) != std::string_view::npos;
+        case TokenKind::symbol:
+            return std::string_view(")]}?...").find(token.text) != std::string_view::npos;
         default: return false;
     }
 }
@@ -42,9 +45,9 @@ bool ends_term(Token const& token) {
 class Walk {
   public:
     explicit Walk(std::span<Token const> tokens)
-        : tokens_(tokens), has_definitions_(std::any_of(tokens.begin(), tokens.end(), [](auto const& token) {
-              return token.is_word("def");
-          })) {}
+        : tokens_(tokens),
+          has_definitions_(std::any_of(tokens.begin(), tokens.end(),
+                                       [](auto const& token) { return token.is_word("def"); })) {}
 
     InputUse run() {
         group("", true, false);
@@ -61,7 +64,7 @@ class Walk {
     // is what has been gathered, from the first semicolon on.
     void group(std::string_view opener, bool outer, bool is_fold) {
         bool const outer_at_start = outer;
-        bool binds = false;           // the next pipe only ends an `as` or a label
+        bool binds = false;  // the next pipe only ends an `as` or a label
         std::vector<bool> conditions;  // what `.` was at each open `if`
         while (at_ < tokens_.size()) {
             auto const& token = tokens_[at_++];
@@ -78,12 +81,16 @@ class Walk {
                 binds = true;
             } else if (token.is_word("if")) {
                 conditions.push_back(outer);
-            } else if (token.is_word("then") || token.is_word("elif") || token.is_word("else") || token.is_word("end")) {
-                if (conditions.empty()) use_.everything = true;
-                else outer = conditions.back();
+            } else if (token.is_word("then") || token.is_word("elif") || token.is_word("else") ||
+                       token.is_word("end")) {
+                if (conditions.empty())
+                    use_.everything = true;
+                else
+                    outer = conditions.back();
                 if (token.text == "end" && !conditions.empty()) conditions.pop_back();
             } else if (opens(token)) {
-                bool const starts_fold = token.text == "(" && previous() && is_pattern_end(*previous());
+                bool const starts_fold =
+                    token.text == "(" && previous() && is_pattern_end(*previous());
                 if (starts_fold) binds = false;
                 group(token.text, outer, starts_fold);
             } else if (outer) {
@@ -102,7 +109,8 @@ class Walk {
     }
 
     void visit(Token const& token, std::string_view opener) {
-        bool const starts_member = opener == "{" && previous() && (previous()->is_symbol("{") || previous()->is_symbol(","));
+        bool const starts_member = opener == "{" && previous() &&
+                                   (previous()->is_symbol("{") || previous()->is_symbol(","));
         bool const is_key = starts_member && token.kind == TokenKind::identifier;
         if (is_key) {
             if (!next() || !next()->is_symbol(":")) use_.members.insert(token.text);  // {name}
@@ -121,8 +129,11 @@ class Walk {
 
     bool is_blind(Token const& token) const {
         bool const takes_argument = next() && next()->is_symbol("(");
-        bool const is_blind_so = token.text == "error" || token.text == "first" || token.text == "last";
-        return !has_definitions_ && ((is_blind_so && takes_argument) || std::find(blind.begin(), blind.end(), token.text) != blind.end());
+        bool const is_blind_so =
+            token.text == "error" || token.text == "first" || token.text == "last";
+        return !has_definitions_ &&
+               ((is_blind_so && takes_argument) ||
+                std::find(blind.begin(), blind.end(), token.text) != blind.end());
     }
 
     // .["name"]

@@ -13,7 +13,8 @@ namespace resolute::workflow {
 namespace {
 
 std::string take_text(jv text) {
-    std::string copy(jv_string_value(text), static_cast<std::size_t>(jv_string_length_bytes(jv_copy(text))));
+    std::string copy(jv_string_value(text),
+                     static_cast<std::size_t>(jv_string_length_bytes(jv_copy(text))));
     jv_free(text);
     return copy;
 }
@@ -26,8 +27,10 @@ std::string take_message(jv message) {
 
 void keep_first(void* kept, jv message) {
     auto& text = *static_cast<std::string*>(kept);
-    if (text.empty()) text = take_message(jq_format_error(message));
-    else jv_free(message);
+    if (text.empty())
+        text = take_message(jq_format_error(message));
+    else
+        jv_free(message);
 }
 
 void ignore(void*, jv message) { jv_free(message); }
@@ -39,8 +42,9 @@ Jq::~Jq() {
 }
 
 JqAnswer Jq::compile(std::string const& program) {
-    auto const found = std::find_if(recent_.begin(), recent_.end(),
-                                    [&](Compiled const& compiled) { return compiled.program == program; });
+    auto const found = std::find_if(recent_.begin(), recent_.end(), [&](Compiled const& compiled) {
+        return compiled.program == program;
+    });
     if (found != recent_.end()) {
         recent_.splice(recent_.begin(), recent_, found);
         return {JqEnding::none, {}};
@@ -81,7 +85,8 @@ JqAnswer Jq::run(std::string_view input) {
     if (jv_is_valid(second) || jv_invalid_has_msg(jv_copy(second))) {
         jv_free(first);
         // An error after the first value is an error of the expression, not a second value.
-        if (!jv_is_valid(second)) return {JqEnding::failed, take_message(jv_invalid_get_msg(second))};
+        if (!jv_is_valid(second))
+            return {JqEnding::failed, take_message(jv_invalid_get_msg(second))};
         jv_free(second);
         return {JqEnding::several, {}};
     }

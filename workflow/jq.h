@@ -1,7 +1,7 @@
 // libjq, and nothing else: compiles programs once and runs them on JSON text.
 //
-// libjq aborts the process when memory runs out, recurses without bound and cannot be interrupted, so
-// this runs only inside the processes of jq_process.h.
+// libjq aborts the process when memory runs out, recurses without bound and cannot be interrupted,
+// so this runs only inside the processes of jq_process.h.
 #pragma once
 
 #include <list>

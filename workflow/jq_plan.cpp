@@ -17,7 +17,8 @@ struct Outside {
     std::string_view remedy;
 };
 constexpr std::string_view in_scope_only = "An expression sees only its input and its variables";
-constexpr std::string_view no_clock = "An expression must not look at a clock or at the time zone of a machine";
+constexpr std::string_view no_clock =
+    "An expression must not look at a clock or at the time zone of a machine";
 constexpr std::array outside{
     Outside{"input", in_scope_only, "Use `.` or a variable."},
     Outside{"inputs", in_scope_only, "Use `.` or a variable."},
@@ -67,11 +68,15 @@ std::set<std::string> bound_variables(std::span<Token const> tokens) {
     std::set<std::string> bound;
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
         std::size_t first = i + 1;
-        if (tokens[i].is_word("def")) first = i + 2;
-        else if (!tokens[i].is_word("as") && !tokens[i].is_symbol("?//") && !tokens[i].is_word("label")) continue;
+        if (tokens[i].is_word("def"))
+            first = i + 2;
+        else if (!tokens[i].is_word("as") && !tokens[i].is_symbol("?//") &&
+                 !tokens[i].is_word("label"))
+            continue;
         if (first >= tokens.size()) break;
         std::size_t last = first;
-        bool const is_bracket = tokens[first].is_symbol("(") || tokens[first].is_symbol("[") || tokens[first].is_symbol("{");
+        bool const is_bracket = tokens[first].is_symbol("(") || tokens[first].is_symbol("[") ||
+                                tokens[first].is_symbol("{");
         if (is_bracket) last = closing(tokens, first);
         for (auto const& token : tokens.subspan(first, last - first + 1))
             if (token.kind == TokenKind::variable) bound.insert(token.text);
@@ -91,17 +96,20 @@ std::optional<Json> take_step(std::span<Token const> tokens, std::size_t& at) {
         return rest[0].text;
     }
     if (rest.empty() || !rest[0].is_symbol("[")) return std::nullopt;
-    if (rest.size() >= 5 && rest[1].kind == TokenKind::string_start && rest[2].kind == TokenKind::string_text &&
-        rest[3].kind == TokenKind::string_end && rest[4].is_symbol("]")) {
+    if (rest.size() >= 5 && rest[1].kind == TokenKind::string_start &&
+        rest[2].kind == TokenKind::string_text && rest[3].kind == TokenKind::string_end &&
+        rest[4].is_symbol("]")) {
         at += 5;
         return rest[2].text;
     }
     std::size_t const sign = rest.size() > 1 && rest[1].is_symbol("-") ? 1 : 0;
-    if (rest.size() < 3 + sign || rest[1 + sign].kind != TokenKind::number || !rest[2 + sign].is_symbol("]"))
+    if (rest.size() < 3 + sign || rest[1 + sign].kind != TokenKind::number ||
+        !rest[2 + sign].is_symbol("]"))
         return std::nullopt;
     auto const& digits = rest[1 + sign].text;
     std::int64_t index = 0;
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), index).ptr != digits.data() + digits.size())
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), index).ptr !=
+        digits.data() + digits.size())
         return std::nullopt;
     at += 3 + sign;
     return sign ? -index : index;
@@ -118,7 +126,8 @@ struct Mention {
 };
 
 // The mentions of variables with the longest paths that can be followed here.
-std::vector<Mention> mentions_in(std::span<Token const> tokens, std::vector<std::string> const& variables) {
+std::vector<Mention> mentions_in(std::span<Token const> tokens,
+                                 std::vector<std::string> const& variables) {
     auto const bound = bound_variables(tokens);
     std::vector<Mention> found;
     std::set<std::string> whole;
@@ -127,7 +136,8 @@ std::vector<Mention> mentions_in(std::span<Token const> tokens, std::vector<std:
         if (token.kind != TokenKind::variable || !contains(variables, token.text)) continue;
         Mention mention{{token.text, {}}, token.begin, 0};
         if (!bound.contains(token.text))
-            while (auto step = take_step(tokens, at)) mention.selection.path.push_back(std::move(*step));
+            while (auto step = take_step(tokens, at))
+                mention.selection.path.push_back(std::move(*step));
         mention.end = tokens[at - 1].end;
         if (mention.selection.path.empty()) whole.insert(token.text);
         found.push_back(std::move(mention));
@@ -163,36 +173,47 @@ std::string program_of(std::vector<std::string> const& names, std::string const&
 
 }  // namespace
 
-Diagnostics jq_problems(std::string_view text, std::span<Token const> tokens, std::vector<std::string> const& variables) {
+Diagnostics jq_problems(std::string_view text, std::span<Token const> tokens,
+                        std::vector<std::string> const& variables) {
     Diagnostics problems;
     auto report = [&](Token const& token, std::string message, std::string remedy) {
-        problems.push_back(expression_problem(text, token.begin, codes::invalid_expression, std::move(message), std::move(remedy)));
+        problems.push_back(expression_problem(text, token.begin, codes::invalid_expression,
+                                              std::move(message), std::move(remedy)));
     };
     auto const bound = bound_variables(tokens);
     std::vector<char> open;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         auto const& token = tokens[i];
-        auto const found = std::find_if(outside.begin(), outside.end(), [&](Outside const& denied) { return token.is_word(denied.name); });
+        auto const found = std::find_if(outside.begin(), outside.end(), [&](Outside const& denied) {
+            return token.is_word(denied.name);
+        });
         if (found != outside.end() && !is_key(tokens, i, open))
-            report(token, std::string(found->reason) + ", so `" + token.text + "` is not available.", std::string(found->remedy));
+            report(token,
+                   std::string(found->reason) + ", so `" + token.text + "` is not available.",
+                   std::string(found->remedy));
         track_brackets(token, open);
         if (token.kind != TokenKind::variable) continue;
         if (token.text == "ENV" || token.text.starts_with("__"))
-            report(token, std::string(in_scope_only) + ", so `$" + token.text + "` is not available.", "");
+            report(token,
+                   std::string(in_scope_only) + ", so `$" + token.text + "` is not available.", "");
         else if (!contains(variables, token.text) && !bound.contains(token.text))
-            report(token, "There is no variable `$" + token.text + "` here.", suggestion(token.text, variables));
+            report(token, "There is no variable `$" + token.text + "` here.",
+                   suggestion(token.text, variables));
     }
     return problems;
 }
 
-std::vector<std::string> mentioned(std::span<Token const> tokens, std::vector<std::string> const& variables) {
+std::vector<std::string> mentioned(std::span<Token const> tokens,
+                                   std::vector<std::string> const& variables) {
     std::set<std::string> names;
     for (auto const& token : tokens)
-        if (token.kind == TokenKind::variable && contains(variables, token.text)) names.insert(token.text);
+        if (token.kind == TokenKind::variable && contains(variables, token.text))
+            names.insert(token.text);
     return {names.begin(), names.end()};
 }
 
-JqPlan whole_plan(std::string_view text, std::span<Token const> tokens, std::vector<std::string> const& mentions) {
+JqPlan whole_plan(std::string_view text, std::span<Token const> tokens,
+                  std::vector<std::string> const& mentions) {
     JqPlan plan;
     plan.use = input_use(tokens);
     for (auto const& name : mentions) plan.selections.push_back({name, {}});
@@ -200,7 +221,8 @@ JqPlan whole_plan(std::string_view text, std::span<Token const> tokens, std::vec
     return plan;
 }
 
-JqPlan pruned_plan(std::string_view text, std::span<Token const> tokens, std::vector<std::string> const& mentions) {
+JqPlan pruned_plan(std::string_view text, std::span<Token const> tokens,
+                   std::vector<std::string> const& mentions) {
     JqPlan plan;
     auto const rest = tokens.subspan(native_head(tokens, plan.head));
     plan.use = input_use(rest);
@@ -208,13 +230,16 @@ JqPlan pruned_plan(std::string_view text, std::span<Token const> tokens, std::ve
     std::string pruned;
     std::size_t copied = plan.head ? (&rest[0] - 1)->end : 0;
     for (auto& mention : mentions_in(rest, mentions)) {
-        auto const known = std::find_if(plan.selections.begin(), plan.selections.end(), [&](auto const& selection) {
-            return selection.variable == mention.selection.variable && selection.path == mention.selection.path;
-        });
+        auto const known = std::find_if(
+            plan.selections.begin(), plan.selections.end(), [&](auto const& selection) {
+                return selection.variable == mention.selection.variable &&
+                       selection.path == mention.selection.path;
+            });
         auto const index = static_cast<std::size_t>(known - plan.selections.begin());
         if (known == plan.selections.end()) {
             bool const is_whole = mention.selection.path.empty();
-            names.push_back(is_whole ? mention.selection.variable : "__" + std::to_string(names.size() + 1));
+            names.push_back(is_whole ? mention.selection.variable
+                                     : "__" + std::to_string(names.size() + 1));
             plan.selections.push_back(std::move(mention.selection));
         }
         pruned += text.substr(copied, mention.begin - copied);

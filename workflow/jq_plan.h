@@ -17,10 +17,12 @@
 namespace resolute::workflow {
 
 // Everything in the tokens that must not be there: what reaches outside, and unknown variables.
-Diagnostics jq_problems(std::string_view text, std::span<Token const> tokens, std::vector<std::string> const& variables);
+Diagnostics jq_problems(std::string_view text, std::span<Token const> tokens,
+                        std::vector<std::string> const& variables);
 
 // Those of the variables that the tokens mention, sorted.
-std::vector<std::string> mentioned(std::span<Token const> tokens, std::vector<std::string> const& variables);
+std::vector<std::string> mentioned(std::span<Token const> tokens,
+                                   std::vector<std::string> const& variables);
 
 struct JqPlan {
     // One value that goes along: a variable, or what a path from it leads to.
@@ -30,16 +32,18 @@ struct JqPlan {
     };
 
     native::NodePtr head;  // what makes the input of the program; none: the input itself
-    InputUse use;                // how much of the input is needed
+    InputUse use;  // how much of the input is needed
     std::vector<Selection> selections;
     std::string program;  // takes one array: the input, then what was selected
 };
 
 // The variables in full and the text as it stands.
-JqPlan whole_plan(std::string_view text, std::span<Token const> tokens, std::vector<std::string> const& mentions);
+JqPlan whole_plan(std::string_view text, std::span<Token const> tokens,
+                  std::vector<std::string> const& mentions);
 
 // The least that the text needs. Following its paths may fail where jq would perhaps never follow
 // them; then the whole plan decides.
-JqPlan pruned_plan(std::string_view text, std::span<Token const> tokens, std::vector<std::string> const& mentions);
+JqPlan pruned_plan(std::string_view text, std::span<Token const> tokens,
+                   std::vector<std::string> const& mentions);
 
 }  // namespace resolute::workflow

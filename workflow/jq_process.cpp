@@ -58,7 +58,8 @@ bool receive_all(int socket, void* to, std::size_t size) {
     return true;
 }
 
-// The child: everything from here to serve runs after the fork and must touch no state of the parent.
+// The child: everything from here to serve runs after the fork and must touch no state of the
+// parent.
 
 // Ends the process by SIGPROF once it has used so much CPU; 0 calls that off.
 void allow_cpu(int milliseconds) {
@@ -75,17 +76,20 @@ void limit_memory() {
         std::fclose(file);
     }
     rlim_t const mapped = pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
-    rlimit const memory{mapped + limits::expression_memory_bytes, mapped + limits::expression_memory_bytes};
+    rlimit const memory{mapped + limits::expression_memory_bytes,
+                        mapped + limits::expression_memory_bytes};
     setrlimit(RLIMIT_AS, &memory);
     rlimit const no_core{0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
 }
 
 void leave_parent_behind(int socket) {
-    // A group of its own, so that Ctrl-C reaches the engine and not a child in the middle of a question.
+    // A group of its own, so that Ctrl-C reaches the engine and not a child in the middle of a
+    // question.
     setpgid(0, 0);
     prctl(PR_SET_NAME, "resolute-jq");
-    for (int signal_number = 1; signal_number < NSIG; ++signal_number) signal(signal_number, SIG_DFL);
+    for (int signal_number = 1; signal_number < NSIG; ++signal_number)
+        signal(signal_number, SIG_DFL);
     dup2(socket, 3);
     syscall(SYS_close_range, 4u, ~0u, 0u);
     int const nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -117,11 +121,14 @@ JqAnswer answer_to(Jq& jq, std::string const& program, std::string const& input)
     while (receive_all(socket, &question, sizeof question)) {
         std::string program(question.program_bytes, '\0');
         std::string input(question.input_bytes, '\0');
-        if (!receive_all(socket, program.data(), program.size()) || !receive_all(socket, input.data(), input.size()))
+        if (!receive_all(socket, program.data(), program.size()) ||
+            !receive_all(socket, input.data(), input.size()))
             break;
         auto const answer = answer_to(jq, program, input);
         AnswerHead const head{answer.ending, static_cast<std::uint32_t>(answer.text.size())};
-        if (!send_all(socket, &head, sizeof head) || !send_all(socket, answer.text.data(), answer.text.size())) break;
+        if (!send_all(socket, &head, sizeof head) ||
+            !send_all(socket, answer.text.data(), answer.text.size()))
+            break;
     }
     _exit(0);
 }
@@ -145,7 +152,8 @@ bool can_read_within(int socket, int milliseconds) {
     using Clock = std::chrono::steady_clock;
     auto const deadline = Clock::now() + std::chrono::milliseconds(milliseconds);
     while (true) {
-        auto const rest = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        auto const rest =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
         pollfd wanted{socket, POLLIN, 0};
         int const ready = poll(&wanted, 1, rest > 0 ? static_cast<int>(rest) : 0);
         if (ready > 0) return true;
@@ -187,7 +195,8 @@ JqAnswer JqProcess::bury(bool was_too_slow) {
 }
 
 JqAnswer JqProcess::ask(std::string const& program, std::string_view input) {
-    QuestionHead const question{static_cast<std::uint32_t>(program.size()), static_cast<std::uint32_t>(input.size())};
+    QuestionHead const question{static_cast<std::uint32_t>(program.size()),
+                                static_cast<std::uint32_t>(input.size())};
     bool const is_sent = send_all(socket_, &question, sizeof question) &&
                          send_all(socket_, program.data(), program.size()) &&
                          send_all(socket_, input.data(), input.size());
@@ -220,8 +229,8 @@ JqAnswer JqPool::ask(std::string const& program, std::string_view input) {
             return answer;
         }
         if (answer.ending == JqEnding::out_of_time) return answer;
-        // It may have died of what it answered before, or have been killed while it was idle; a fresh
-        // child tells.
+        // It may have died of what it answered before, or have been killed while it was idle; a
+        // fresh child tells.
     }
     std::string why_not;
     auto fresh = JqProcess::start(why_not);

@@ -19,7 +19,8 @@ int rank(Json const& value) {
     }
 }
 
-// Holds every integer of 64 bits and every double exactly: 64 bits of mantissa on x86, 113 elsewhere.
+// Holds every integer of 64 bits and every double exactly: 64 bits of mantissa on x86, 113
+// elsewhere.
 long double exact(Json const& number) {
     if (number.is_number_unsigned()) return static_cast<long double>(number.get<std::uint64_t>());
     if (number.is_number_integer()) return static_cast<long double>(number.get<std::int64_t>());
@@ -58,9 +59,11 @@ std::weak_ordering compare_json(Json const& a, Json const& b) {
     if (a.is_number()) return compare_numbers(a, b);
     if (a.is_string())
         return a.get_ref<std::string const&>().compare(b.get_ref<std::string const&>()) <=> 0;
-    if (a.is_array()) return compare_arrays(a.get_ref<Json::array_t const&>(), b.get_ref<Json::array_t const&>());
+    if (a.is_array())
+        return compare_arrays(a.get_ref<Json::array_t const&>(), b.get_ref<Json::array_t const&>());
     if (a.is_object())
-        return compare_objects(a.get_ref<Json::object_t const&>(), b.get_ref<Json::object_t const&>());
+        return compare_objects(a.get_ref<Json::object_t const&>(),
+                               b.get_ref<Json::object_t const&>());
     return std::weak_ordering::equivalent;
 }
 

@@ -1,6 +1,7 @@
 // jq's total order over JSON values: null, false, true, numbers, strings, arrays, objects.
 //
-// Unlike jq, numbers are compared exactly: two integers beyond 2^53 never count as equal by rounding.
+// Unlike jq, numbers are compared exactly: two integers beyond 2^53 never count as equal by
+// rounding.
 #pragma once
 
 #include <compare>

@@ -8,8 +8,8 @@
 namespace resolute::workflow::native {
 namespace {
 
-// What a part of an expression comes to: a value that lies in the scope, a value that was made on the
-// way, or the reason why there is none.
+// What a part of an expression comes to: a value that lies in the scope, a value that was made on
+// the way, or the reason why there is none.
 class Outcome {
   public:
     Outcome(Json made) : made_(std::move(made)) {}
@@ -27,7 +27,9 @@ class Outcome {
     Json take() && { return found_ ? *found_ : std::move(made_); }
 
     // A part of the value, which lives as long as the value itself did.
-    Outcome part(Json const& inside) const { return is_made() ? Outcome(Json(inside)) : in_scope(inside); }
+    Outcome part(Json const& inside) const {
+        return is_made() ? Outcome(Json(inside)) : in_scope(inside);
+    }
 
   private:
     Json const* found_ = nullptr;
@@ -49,7 +51,8 @@ Outcome whole_or_double(double value) {
     if (!std::isfinite(value)) return Ending::unsure;
     if (std::trunc(value) != value) return Json(value);
     double const magnitude = std::fabs(value);
-    if (magnitude <= static_cast<double>(limits::exact_integer)) return Json(static_cast<std::int64_t>(value));
+    if (magnitude <= static_cast<double>(limits::exact_integer))
+        return Json(static_cast<std::int64_t>(value));
     if (magnitude < 0x1p64) return Ending::inexact;
     return Json(value);
 }
@@ -104,7 +107,8 @@ Outcome element_of(Outcome const& of, Json const& at) {
     }
     if (at.is_number_integer()) {
         if (value.is_null()) return Outcome::in_scope(null_value);
-        if (!value.is_array() || !is_exact(at)) return value.is_array() ? Ending::unsure : Ending::failed;
+        if (!value.is_array() || !is_exact(at))
+            return value.is_array() ? Ending::unsure : Ending::failed;
         auto const size = static_cast<std::int64_t>(value.size());
         auto const wanted = at.get<std::int64_t>();
         auto const index = wanted < 0 ? wanted + size : wanted;
@@ -131,7 +135,8 @@ Outcome length_of(Json const& value) {
 // What "\(…)" writes; only forms that every jq writes alike.
 std::optional<std::string> text_of(Json const& value) {
     if (value.is_string()) return value.get_ref<std::string const&>();
-    if (value.is_null() || value.is_boolean() || (value.is_number_integer() && is_exact(value))) return value.dump();
+    if (value.is_null() || value.is_boolean() || (value.is_number_integer() && is_exact(value)))
+        return value.dump();
     return std::nullopt;
 }
 
@@ -161,7 +166,8 @@ class Evaluator {
         auto const at = (*this)(*index.at);
         if (auto const ending = ending_of(of, at)) return *ending;
         auto element = element_of(of, at.get());
-        if (index.is_optional && !element.has_value() && element.ending() == Ending::failed) return Ending::none;
+        if (index.is_optional && !element.has_value() && element.ending() == Ending::failed)
+            return Ending::none;
         return element;
     }
 
@@ -170,8 +176,7 @@ class Evaluator {
         if (!left.has_value()) return left;
         auto right = Evaluator(scope_, left.get())(*pipe.right);
         // What was found inside of a value that was made must not outlive it.
-        if (right.has_value() && left.is_made() && !right.is_made())
-            return Json(right.get());
+        if (right.has_value() && left.is_made() && !right.is_made()) return Json(right.get());
         return right;
     }
 
@@ -226,8 +231,10 @@ class Evaluator {
         Json made = Json::array();
         for (auto const& item : array.items) {
             auto outcome = (*this)(*item);
-            if (outcome.has_value()) made.push_back(std::move(outcome).take());
-            else if (outcome.ending() != Ending::none) return unsure_unless_inexact(outcome);
+            if (outcome.has_value())
+                made.push_back(std::move(outcome).take());
+            else if (outcome.ending() != Ending::none)
+                return unsure_unless_inexact(outcome);
         }
         return made;
     }

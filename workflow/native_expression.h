@@ -21,21 +21,46 @@ struct Node;
 using NodePtr = std::unique_ptr<Node const>;
 
 struct Input {};
-struct Variable { std::string name; };
-struct Constant { Json value; };
-struct Index {                                // .a, .["a"], .[0], .[$i]
-    NodePtr of, at;
-    bool is_optional = false;                 // .a? forgives what fails at this step, not before it
+struct Variable {
+    std::string name;
 };
-struct Pipe { NodePtr left, right; };
-struct Alternative { NodePtr left, right; };  // a // b
-struct Logic { bool is_and; NodePtr left, right; };
-struct Comparison { std::string sign; NodePtr left, right; };
-struct Arithmetic { char sign; NodePtr left, right; };
-struct Condition { NodePtr test, then, otherwise; };
-struct ArrayOf { std::vector<NodePtr> items; };
-struct ObjectOf { std::vector<std::pair<NodePtr, NodePtr>> members; };
-struct TextOf { std::vector<NodePtr> parts; };  // "a \(.b) c"
+struct Constant {
+    Json value;
+};
+struct Index {  // .a, .["a"], .[0], .[$i]
+    NodePtr of, at;
+    bool is_optional = false;  // .a? forgives what fails at this step, not before it
+};
+struct Pipe {
+    NodePtr left, right;
+};
+struct Alternative {
+    NodePtr left, right;
+};  // a // b
+struct Logic {
+    bool is_and;
+    NodePtr left, right;
+};
+struct Comparison {
+    std::string sign;
+    NodePtr left, right;
+};
+struct Arithmetic {
+    char sign;
+    NodePtr left, right;
+};
+struct Condition {
+    NodePtr test, then, otherwise;
+};
+struct ArrayOf {
+    std::vector<NodePtr> items;
+};
+struct ObjectOf {
+    std::vector<std::pair<NodePtr, NodePtr>> members;
+};
+struct TextOf {
+    std::vector<NodePtr> parts;
+};  // "a \(.b) c"
 enum class Builtin { negation, length, type };
 
 struct Node {
@@ -50,9 +75,9 @@ NodePtr parse(std::span<Token const> tokens);
 
 // Why there is no value.
 enum class Ending {
-    none,     // the expression yields no value
-    failed,   // jq fails here too, and has the words for it
-    unsure,   // only jq knows
+    none,  // the expression yields no value
+    failed,  // jq fails here too, and has the words for it
+    unsure,  // only jq knows
     inexact,  // jq would round an integer
 };
 

@@ -15,7 +15,8 @@ NodePtr make(Form form) {
     return std::make_unique<Node const>(Node{std::move(form)});
 }
 
-// Recursive descent over the precedence of jq, lowest first. Levels that jq lets yield several values
+// Recursive descent over the precedence of jq, lowest first. Levels that jq lets yield several
+// values
 // (`,` and `.[]`) are not native except between the brackets of an array.
 class Parser {
   public:
@@ -32,7 +33,9 @@ class Parser {
         return at_ + ahead < tokens_.size() && tokens_[at_ + ahead].is_symbol(symbol);
     }
     bool next_is(TokenKind kind) const { return at_ < tokens_.size() && tokens_[at_].kind == kind; }
-    bool next_is_word(std::string_view word) const { return at_ < tokens_.size() && tokens_[at_].is_word(word); }
+    bool next_is_word(std::string_view word) const {
+        return at_ < tokens_.size() && tokens_[at_].is_word(word);
+    }
     bool take(std::string_view symbol) { return next_is(symbol) ? (++at_, true) : false; }
     bool take_word(std::string_view word) { return next_is_word(word) ? (++at_, true) : false; }
     void expect(bool taken) {
@@ -44,7 +47,8 @@ class Parser {
     }
 
     NodePtr pipe() {
-        // Every nesting passes through here, so this bounds the stack of the parser and the evaluator.
+        // Every nesting passes through here, so this bounds the stack of the parser and the
+        // evaluator.
         if (++depth_ > limits::native_expression_depth) throw NotNative();
         auto left = alternative();
         if (take("|")) left = make(Pipe{std::move(left), pipe()});
@@ -109,7 +113,8 @@ class Parser {
             if (next_is("-")) throw NotNative();  // a / -b * c is a / -(b * c)
             auto right = term();
             auto const* divisor = std::get_if<Constant>(&right->form);
-            if (sign == '/' && divisor && divisor->value == 0) throw NotNative();  // jq refuses to compile it
+            if (sign == '/' && divisor && divisor->value == 0)
+                throw NotNative();  // jq refuses to compile it
             left = make(Arithmetic{sign, std::move(left), std::move(right)});
         }
         return left;
@@ -158,7 +163,8 @@ class Parser {
             if (!next_is(TokenKind::number)) throw NotNative();
             auto const value = number(take_token().text);
             if (next_is("[") || next_is("?") || next_is(TokenKind::field)) throw NotNative();
-            return constant(value.is_number_float() ? Json(-value.get<double>()) : Json(-value.get<std::int64_t>()));
+            return constant(value.is_number_float() ? Json(-value.get<double>())
+                                                    : Json(-value.get<std::int64_t>()));
         }
         if (symbol == "(") {
             auto inner = pipe();
@@ -198,8 +204,10 @@ class Parser {
         if (token.kind == TokenKind::identifier && !next_is(":"))
             return {constant(token.text), make(Index{input(), constant(token.text)})};
         NodePtr key;
-        if (token.kind == TokenKind::identifier) key = constant(token.text);
-        else if (token.kind == TokenKind::string_start) key = text();
+        if (token.kind == TokenKind::identifier)
+            key = constant(token.text);
+        else if (token.kind == TokenKind::string_start)
+            key = text();
         else if (token.is_symbol("(")) {
             key = pipe();
             expect(take(")"));
@@ -222,7 +230,8 @@ class Parser {
         }
         ++at_;
         if (made.parts.empty()) return constant("");
-        bool const is_plain = made.parts.size() == 1 && std::holds_alternative<Constant>(made.parts[0]->form) &&
+        bool const is_plain = made.parts.size() == 1 &&
+                              std::holds_alternative<Constant>(made.parts[0]->form) &&
                               std::get<Constant>(made.parts[0]->form).value.is_string();
         return is_plain ? std::move(made.parts[0]) : make(std::move(made));
     }
@@ -265,7 +274,8 @@ class Parser {
         double value = 0;
         auto const read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
         if (read.ec != std::errc() || read.ptr != digits.data() + digits.size()) throw NotNative();
-        if (std::trunc(value) == value && std::fabs(value) <= static_cast<double>(limits::exact_integer))
+        if (std::trunc(value) == value &&
+            std::fabs(value) <= static_cast<double>(limits::exact_integer))
             return static_cast<std::int64_t>(value);
         return value;
     }

@@ -63,23 +63,29 @@ TEST_CASE("NaN and the infinities have no canonical form") {
 }
 
 TEST_CASE("keys are sorted by UTF-16 code units as in RFC 8785 section 3.2.3") {
-    CHECK(canonical(R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh",
+    CHECK(
+        canonical(
+            R"({"\u20ac":"Euro Sign","\r":"Carriage Return",
+        "\ufb33":"Hebrew Letter Dalet With Dagesh",
         "1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control",
         "\u00f6":"Latin Small Letter O With Diaeresis"})") ==
-          "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\","
-          "\"\u00f6\":\"Latin Small Letter O With Diaeresis\",\"\u20ac\":\"Euro Sign\","
-          "\"\U0001f600\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}");
+        "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\","
+        "\"\u00f6\":\"Latin Small Letter O With Diaeresis\",\"\u20ac\":\"Euro Sign\","
+        "\"\U0001f600\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}");
 }
 
 TEST_CASE("the example of RFC 8785 section 3.2.2 comes out as printed there") {
-    CHECK(canonical(R"({"numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
-        "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false]})") ==
+    CHECK(canonical(
+              R"({"numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
+        "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",
+        "literals": [null, true, false]})") ==
           "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
           "\"string\":\"\u20ac$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
 }
 
 TEST_CASE("the published test data comes out as published: arrays") {
-    CHECK(canonical(R"([ 56, { "d": true, "10": null, "1": [ ] } ])") == R"([56,{"1":[],"10":null,"d":true}])");
+    CHECK(canonical(R"([ 56, { "d": true, "10": null, "1": [ ] } ])") ==
+          R"([56,{"1":[],"10":null,"d":true}])");
 }
 
 TEST_CASE("the published test data comes out as published: french") {
@@ -90,26 +96,34 @@ TEST_CASE("the published test data comes out as published: french") {
 }
 
 TEST_CASE("the published test data comes out as published: structures") {
-    CHECK(canonical(R"({ "1": {"f": {"f": "hi","F": 5} ,"\n": 56.0}, "10": { }, "": "empty", "a": { },
+    CHECK(
+        canonical(R"({ "1": {"f": {"f": "hi","F": 5} ,"\n": 56.0}, "10": { }, "": "empty", "a": { },
         "111": [ {"e": "yes","E": "no" } ], "A": { } })") ==
-          R"({"":"empty","1":{"\n":56,"f":{"F":5,"f":"hi"}},"10":{},"111":[{"E":"no","e":"yes"}],"A":{},"a":{}})");
+        R"({"":"empty","1":{"\n":56,"f":{"F":5,"f":"hi"}},"10":{},)"
+        R"("111":[{"E":"no","e":"yes"}],"A":{},"a":{}})");
 }
 
 TEST_CASE("the published test data comes out as published: unicode") {
-    CHECK(canonical(R"({ "Unnormalized Unicode":"A\u030a" })") == "{\"Unnormalized Unicode\":\"A\u030a\"}");
+    CHECK(canonical(R"({ "Unnormalized Unicode":"A\u030a" })") ==
+          "{\"Unnormalized Unicode\":\"A\u030a\"}");
 }
 
 TEST_CASE("the published test data comes out as published: weird") {
-    CHECK(canonical(R"({ "\u20ac": "Euro Sign", "\r": "Carriage Return", "\u000a": "Newline", "1": "One",
-        "\u0080": "Control\u007f", "\ud83d\ude02": "Smiley", "\u00f6": "Latin Small Letter O With Diaeresis",
+    CHECK(canonical(
+              R"({ "\u20ac": "Euro Sign", "\r": "Carriage Return", "\u000a": "Newline", "1": "One",
+        "\u0080": "Control\u007f", "\ud83d\ude02": "Smiley",
+        "\u00f6": "Latin Small Letter O With Diaeresis",
         "\ufb33": "Hebrew Letter Dalet With Dagesh", "</script>": "Browser Challenge" })") ==
-          "{\"\\n\":\"Newline\",\"\\r\":\"Carriage Return\",\"1\":\"One\",\"</script>\":\"Browser Challenge\","
-          "\"\u0080\":\"Control\x7f\",\"\u00f6\":\"Latin Small Letter O With Diaeresis\",\"\u20ac\":\"Euro Sign\","
+          "{\"\\n\":\"Newline\",\"\\r\":\"Carriage Return\",\"1\":\"One\",\"</script>\":\"Browser "
+          "Challenge\","
+          "\"\u0080\":\"Control\x7f\",\"\u00f6\":\"Latin Small Letter O With "
+          "Diaeresis\",\"\u20ac\":\"Euro Sign\","
           "\"\U0001f602\":\"Smiley\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}");
 }
 
 TEST_CASE("integers beyond 2^53 are refused, because a reader would round them") {
-    CHECK(canonical("[9007199254740992,-9007199254740992]") == "[9007199254740992,-9007199254740992]");
+    CHECK(canonical("[9007199254740992,-9007199254740992]") ==
+          "[9007199254740992,-9007199254740992]");
     CHECK(refusal({{"a", {0, 9007199254740993}}}) == "/a/1");
     CHECK(refusal({{"a", -9007199254740993}}) == "/a");
     CHECK(refusal(std::numeric_limits<std::int64_t>::min()) == "");
@@ -137,7 +151,8 @@ TEST_CASE("all problems are reported at once and nesting is limited") {
 }
 
 TEST_CASE("reading the canonical form gives the same canonical form") {
-    for (auto text : {R"({"b":[1.5,{"z":"\u0001","a":null}],"a":"\\\""})", "[]", "-0.0", R"("x")"}) {
+    for (auto text :
+         {R"({"b":[1.5,{"z":"\u0001","a":null}],"a":"\\\""})", "[]", "-0.0", R"("x")"}) {
         auto const once = canonical(text);
         CHECK(canonical(once) == once);
     }

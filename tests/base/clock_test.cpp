@@ -27,14 +27,16 @@ TEST_CASE("an instant is read with any offset, fraction and case of its letters"
 }
 
 TEST_CASE("what is written is read back as the same instant") {
-    for (std::int64_t microseconds : {0ll, 1ll, -1ll, 1'772'357'400'123'456ll, 253'402'300'799'999'999ll})
+    for (std::int64_t microseconds :
+         {0ll, 1ll, -1ll, 1'772'357'400'123'456ll, 253'402'300'799'999'999ll})
         CHECK(*parse_timestamp(to_string(Timestamp{microseconds})) == Timestamp{microseconds});
 }
 
 TEST_CASE("a text that is no instant is refused with a way to mend it") {
-    for (auto text : {"", "2026-03-01", "2026-03-01T09:30:00", "2026-03-01 09:30:00Z", "2026-02-29T00:00:00Z",
-                      "2026-13-01T00:00:00Z", "2026-03-01T24:00:00Z", "2026-03-01T09:60:00Z",
-                      "2026-03-01T09:30:00.Z", "2026-03-01T09:30:00+25:00", "2026-03-01T09:30:00Zx"}) {
+    for (auto text :
+         {"", "2026-03-01", "2026-03-01T09:30:00", "2026-03-01 09:30:00Z", "2026-02-29T00:00:00Z",
+          "2026-13-01T00:00:00Z", "2026-03-01T24:00:00Z", "2026-03-01T09:60:00Z",
+          "2026-03-01T09:30:00.Z", "2026-03-01T09:30:00+25:00", "2026-03-01T09:30:00Zx"}) {
         CAPTURE(text);
         auto const result = parse_timestamp(text);
         REQUIRE_FALSE(result);
@@ -56,8 +58,9 @@ TEST_CASE("durations are read in weeks, days, hours, minutes and seconds") {
 }
 
 TEST_CASE("a duration without a fixed length or out of form is refused") {
-    for (auto text : {"", "P", "PT", "P1DT", "P1Y", "P1M", "1h", "PT1", "PTS", "PT1S1H", "PT1H1H", "PT1.5H1S",
-                      "PT1.S", "P1H", "PT1D", "PT99999999999999999999S", "P99999999999999D", "PT1S "}) {
+    for (auto text :
+         {"", "P", "PT", "P1DT", "P1Y", "P1M", "1h", "PT1", "PTS", "PT1S1H", "PT1H1H", "PT1.5H1S",
+          "PT1.S", "P1H", "PT1D", "PT99999999999999999999S", "P99999999999999D", "PT1S "}) {
         CAPTURE(text);
         CHECK_FALSE(parse_duration(text));
     }
@@ -70,7 +73,8 @@ TEST_CASE("durations are written in their shortest form and read back") {
     CHECK(to_string(Duration(90min)) == "PT1H30M");
     CHECK(to_string(Duration(1us)) == "PT0.000001S");
     CHECK(to_string(Duration(-10s)) == "-PT10S");
-    for (auto duration : {Duration(1), Duration(86'400'000'001), Duration(-61'000'001), Duration::max()})
+    for (auto duration :
+         {Duration(1), Duration(86'400'000'001), Duration(-61'000'001), Duration::max()})
         CHECK(*parse_duration(to_string(duration)) == duration);
     CHECK(to_string(Duration::min()).starts_with("-P106751991D"));
 }

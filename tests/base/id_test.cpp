@@ -31,14 +31,16 @@ TEST_CASE("an id is read back from its text in either case") {
     auto random = seeded_random(7);
     auto const id = RunId::make(Timestamp{5'000'000}, *random);
     CHECK(RunId::parse(to_string(id)) == id);
-    CHECK(RunId::parse("0189DCD5-5311-7D40-8DB0-9496A2EEF37B") == RunId::parse("0189dcd5-5311-7d40-8db0-9496a2eef37b"));
+    CHECK(RunId::parse("0189DCD5-5311-7D40-8DB0-9496A2EEF37B") ==
+          RunId::parse("0189dcd5-5311-7d40-8db0-9496a2eef37b"));
     CHECK(RunId{}.is_nil());
 }
 
 TEST_CASE("a text that is no id is refused") {
-    for (auto text : {"", "0189dcd5-5311-7d40-8db0-9496a2eef37", "0189dcd5-5311-7d40-8db0-9496a2eef37bb",
-                      "0189dcd5x5311-7d40-8db0-9496a2eef37b", "0189dcd5-5311-7d40-8db0-9496a2eef3-b",
-                      "0189dcd553117d408db09496a2eef37b0000", "0189dcd5-5311-7d40-8db0-9496a2eefz7b"}) {
+    for (auto text :
+         {"", "0189dcd5-5311-7d40-8db0-9496a2eef37", "0189dcd5-5311-7d40-8db0-9496a2eef37bb",
+          "0189dcd5x5311-7d40-8db0-9496a2eef37b", "0189dcd5-5311-7d40-8db0-9496a2eef3-b",
+          "0189dcd553117d408db09496a2eef37b0000", "0189dcd5-5311-7d40-8db0-9496a2eefz7b"}) {
         CAPTURE(text);
         CHECK_FALSE(RunId::parse(text));
     }

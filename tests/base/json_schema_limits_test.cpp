@@ -19,7 +19,8 @@ TEST_CASE("the states of a pattern are counted with its repeats written out") {
 
 TEST_CASE("deep schemas and large patterns are refused with their place") {
     auto const problems = schema_problems(
-        {{"properties", {{"a", {{"pattern", "(a{999}){999}"}}}, {"b", {{"pattern", std::string(2000, 'a')}}}}}});
+        {{"properties",
+          {{"a", {{"pattern", "(a{999}){999}"}}}, {"b", {{"pattern", std::string(2000, 'a')}}}}}});
     REQUIRE(problems.size() == 2);
     CHECK(problems[0].pointer == "/properties/a");
     CHECK(problems[1].pointer == "/properties/b");

@@ -9,7 +9,9 @@
 using namespace resolute;
 
 namespace {
-JsonSchema schema(char const* text) { return JsonSchema::compile(parse_json(text).value()).value(); }
+JsonSchema schema(char const* text) {
+    return JsonSchema::compile(parse_json(text).value()).value();
+}
 Diagnostic problem_of(char const* text) {
     auto const result = JsonSchema::compile(parse_json(text).value());
     REQUIRE_FALSE(result);
@@ -19,15 +21,18 @@ Diagnostic problem_of(char const* text) {
 }  // namespace
 
 TEST_CASE("a value that fits its schema has no violations") {
-    auto const refund = schema(R"({"type":"object","required":["amount"],"additionalProperties":false,
-        "properties":{"amount":{"type":"integer","minimum":1},"note":{"type":"string","maxLength":5}}})");
+    auto const refund =
+        schema(R"({"type":"object","required":["amount"],"additionalProperties":false,
+        "properties":{"amount":{"type":"integer","minimum":1},
+                      "note":{"type":"string","maxLength":5}}})");
     CHECK(refund.validate({{"amount", 5}}).empty());
     CHECK(refund.validate({{"amount", 5.0}, {"note", "\u00e9\u00e9\u00e9\u00e9\u00e9"}}).empty());
     CHECK(refund.source()["type"] == "object");
 }
 
 TEST_CASE("every violation names the value, the rule and the reason") {
-    auto const refund = schema(R"({"type":"object","properties":{"amount":{"type":"integer","minimum":1},
+    auto const refund =
+        schema(R"({"type":"object","properties":{"amount":{"type":"integer","minimum":1},
         "lines":{"items":{"enum":["a","b"]}}}})");
     auto const violations = refund.validate({{"amount", 0}, {"lines", {"a", "c"}}});
     REQUIRE(violations.size() == 2);
@@ -44,14 +49,18 @@ TEST_CASE("the dialect is 2020-12 unless the document names draft-07") {
     auto const modern = schema(R"({"prefixItems":[{"type":"integer"}],"items":false})");
     CHECK(modern.validate(Json::array({1})).empty());
     CHECK_FALSE(modern.validate(Json::array({1, 2})).empty());
-    for (auto name : {"http://json-schema.org/draft-07/schema#", "http://json-schema.org/draft-07/schema",
-                      "https://json-schema.org/draft-07/schema#"}) {
-        auto const old = JsonSchema::compile({{"$schema", name}, {"items", {{{"type", "integer"}}}},
-                                              {"additionalItems", false}}).value();
+    for (auto name :
+         {"http://json-schema.org/draft-07/schema#", "http://json-schema.org/draft-07/schema",
+          "https://json-schema.org/draft-07/schema#"}) {
+        auto const old =
+            JsonSchema::compile(
+                {{"$schema", name}, {"items", {{{"type", "integer"}}}}, {"additionalItems", false}})
+                .value();
         CHECK(old.validate(Json::array({1})).empty());
         CHECK_FALSE(old.validate(Json::array({1, 2})).empty());
     }
-    CHECK_THAT(problem_of(R"({"$schema":"https://example.com/mine"})").remedy, ContainsSubstring("2020-12"));
+    CHECK_THAT(problem_of(R"({"$schema":"https://example.com/mine"})").remedy,
+               ContainsSubstring("2020-12"));
     CHECK_THAT(problem_of(R"({"$schema":7})").message, ContainsSubstring("dialect"));
 }
 
@@ -63,9 +72,12 @@ TEST_CASE("references inside the document work and references out of it are refu
     auto const embedded = schema(R"({"$id":"https://example.com/a","$ref":"b",
         "$defs":{"b":{"$id":"https://example.com/b","type":"string"}}})");
     CHECK(embedded.validate("x").empty());
-    CHECK_THAT(problem_of(R"({"$ref":"https://example.com/other"})").message, ContainsSubstring("leaves the document"));
-    CHECK_THAT(problem_of(R"({"$ref":"file:///etc/passwd"})").message, ContainsSubstring("leaves the document"));
-    CHECK_THAT(problem_of(R"({"properties":{"a":{"$ref":"#/$defs/missing"}}})").message, ContainsSubstring("missing"));
+    CHECK_THAT(problem_of(R"({"$ref":"https://example.com/other"})").message,
+               ContainsSubstring("leaves the document"));
+    CHECK_THAT(problem_of(R"({"$ref":"file:///etc/passwd"})").message,
+               ContainsSubstring("leaves the document"));
+    CHECK_THAT(problem_of(R"({"properties":{"a":{"$ref":"#/$defs/missing"}}})").message,
+               ContainsSubstring("missing"));
 }
 
 TEST_CASE("a schema that is no schema is refused") {
@@ -103,7 +115,10 @@ TEST_CASE("a hostile pattern ends in a violation, not in endless time or a crash
 
 TEST_CASE("endless recursion and fan-out of references end in a violation") {
     CHECK(schema(R"({"$ref":"#"})").validate(1).size() == 1);
-    CHECK(schema(R"({"allOf":[{"$ref":"#/$defs/a"}],"$defs":{"a":{"anyOf":[{"$ref":"#/$defs/a"}]}}})").validate(1).size() == 1);
+    CHECK(
+        schema(R"({"allOf":[{"$ref":"#/$defs/a"}],"$defs":{"a":{"anyOf":[{"$ref":"#/$defs/a"}]}}})")
+            .validate(1)
+            .size() == 1);
     Json bomb = {{"$ref", "#/$defs/d0"}};
     for (int i = 0; i < 40; ++i) {
         Json const next = {{"$ref", "#/$defs/d" + std::to_string(i + 1)}};
@@ -121,28 +136,36 @@ TEST_CASE("unique items are checked in large arrays") {
     items.push_back("item7");
     CHECK(unique.validate(items).size() == 1);
     CHECK(unique.validate(Json::array({1, 1.0})).size() == 1);
-    CHECK(unique.validate(Json::array({1, true, "1", Json{{"a", 1}}, Json{{"a", 2}}, nullptr, 0, false})).empty());
-    CHECK(unique.validate(Json::array({Json{{"a", 1}, {"b", 2}}, Json{{"b", 2}, {"a", 1}}})).size() == 1);
+    CHECK(unique
+              .validate(
+                  Json::array({1, true, "1", Json{{"a", 1}}, Json{{"a", 2}}, nullptr, 0, false}))
+              .empty());
+    CHECK(
+        unique.validate(Json::array({Json{{"a", 1}, {"b", 2}}, Json{{"b", 2}, {"a", 1}}})).size() ==
+        1);
 }
 
 TEST_CASE("the number and the length of violations are limited") {
     auto const strings = schema(R"({"items":{"type":"string"}})");
     CHECK(strings.validate(Json(std::vector<int>(1000, 1))).size() == limits::schema_violations);
     auto const choice = schema(R"({"enum":["a"]})");
-    CHECK(choice.validate(std::string(1'000'000, 'x'))[0].message.size() < 2 * limits::violation_message_bytes);
+    CHECK(choice.validate(std::string(1'000'000, 'x'))[0].message.size() <
+          2 * limits::violation_message_bytes);
 }
 
 TEST_CASE("additional properties are reported one by one at their own places") {
     auto const closed = schema(R"({"properties":{"a":true},"additionalProperties":false})");
     CHECK(closed.validate({{"a", 1}, {"b", 2}, {"c", 3}}).size() == 2);
     CHECK(closed.validate({{"b", 2}})[0].pointer == "/b");
-    auto const numbers = schema(R"({"additionalProperties":{"type":"number"},"unevaluatedProperties":false})");
+    auto const numbers =
+        schema(R"({"additionalProperties":{"type":"number"},"unevaluatedProperties":false})");
     CHECK(numbers.validate({{"x", 1}, {"y", "z"}})[0].pointer == "/y");
     CHECK(numbers.validate({{"x", 1}}).empty());
 }
 
 TEST_CASE("the reasons of alternatives are told") {
-    auto const either = schema(R"({"anyOf":[{"type":"integer"},{"required":["id"],"type":"object"}]})");
+    auto const either =
+        schema(R"({"anyOf":[{"type":"integer"},{"required":["id"],"type":"object"}]})");
     auto const violations = either.validate(Json::object());
     REQUIRE(violations.size() == 1);
     CHECK_THAT(violations[0].message, ContainsSubstring("id"));
@@ -161,7 +184,9 @@ TEST_CASE("one schema serves many threads") {
     for (auto& count : wrong)
         threads.emplace_back([&count, shared] {
             for (int i = 0; i < 200; ++i)
-                if (!shared.validate({{"a", "xx"}}).empty() || shared.validate({{"a", "y"}}).size() != 1) ++count;
+                if (!shared.validate({{"a", "xx"}}).empty() ||
+                    shared.validate({{"a", "y"}}).size() != 1)
+                    ++count;
         });
     for (auto& thread : threads) thread.join();
     CHECK(wrong == std::vector<int>(4, 0));

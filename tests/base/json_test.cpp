@@ -18,7 +18,8 @@ Diagnostic problem_of(std::string const& text) {
 }  // namespace
 
 TEST_CASE("ordinary JSON is read as it stands") {
-    auto const text = R"({"a":[1,-2,3.5,true,false,null,"\u00e9\ud83d\ude00"],"b":{"c":{}},"d":[]})";
+    auto const text =
+        R"({"a":[1,-2,3.5,true,false,null,"\u00e9\ud83d\ude00"],"b":{"c":{}},"d":[]})";
     auto const value = parse_json(text);
     REQUIRE(value);
     CHECK(*value == Json::parse(text));
@@ -48,7 +49,8 @@ TEST_CASE("malformed text is refused with its line and column") {
     CHECK(problem.line == 3);
     CHECK(problem.column == 3);
     CHECK_THAT(problem.message, ContainsSubstring("not valid JSON"));
-    for (auto text : {"", "{", "[1,]", "nul", "1 2", "'a'", "01", "NaN", "\"\t\"", "// x\n1", "\xef\xbb"}) {
+    for (auto text :
+         {"", "{", "[1,]", "nul", "1 2", "'a'", "01", "NaN", "\"\t\"", "// x\n1", "\xef\xbb"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_json(text));
     }
@@ -63,7 +65,8 @@ TEST_CASE("lone surrogates and invalid UTF-8 are refused, and the message itself
 
 TEST_CASE("nesting is limited") {
     auto nested = [](int depth) {
-        return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']');
+        return std::string(static_cast<std::size_t>(depth), '[') +
+               std::string(static_cast<std::size_t>(depth), ']');
     };
     CHECK(parse_json(nested(limits::json_depth)));
     CHECK_THAT(problem_of(nested(limits::json_depth + 1)).message, ContainsSubstring("deeper"));
@@ -71,5 +74,6 @@ TEST_CASE("nesting is limited") {
 }
 
 TEST_CASE("the size of a text is limited") {
-    CHECK_THAT(problem_of(std::string(limits::json_bytes + 1, ' ')).message, ContainsSubstring("bytes"));
+    CHECK_THAT(problem_of(std::string(limits::json_bytes + 1, ' ')).message,
+               ContainsSubstring("bytes"));
 }

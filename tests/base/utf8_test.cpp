@@ -5,7 +5,8 @@
 using namespace resolute;
 
 TEST_CASE("well-formed text of every length of sequence is accepted") {
-    for (auto text : {"", "plain", "\u00e9", "\u20ac", "\xef\xbf\xbf", "\U0001f600", "\xf4\x8f\xbf\xbf"})
+    for (auto text :
+         {"", "plain", "\u00e9", "\u20ac", "\xef\xbf\xbf", "\U0001f600", "\xf4\x8f\xbf\xbf"})
         CHECK(is_utf8(text));
 }
 
@@ -20,6 +21,7 @@ TEST_CASE("ill-formed bytes are found where they begin") {
 }
 
 TEST_CASE("ill-formed bytes are replaced one by one and the rest is kept") {
-    CHECK(to_valid_utf8("a\xff\xfe" "b") == "a\ufffd\ufffdb");
+    CHECK(to_valid_utf8("a\xff\xfe"
+                        "b") == "a\ufffd\ufffdb");
     CHECK(to_valid_utf8("\u20ac") == "\u20ac");
 }

@@ -12,11 +12,12 @@ using namespace resolute::workflow;
 
 namespace {
 
-// Evaluates many expressions in one program, because compiling costs more than all of them together.
-// Each comes to an array of its values, or to "failed".
+// Evaluates many expressions in one program, because compiling costs more than all of them
+// together. Each comes to an array of its values, or to "failed".
 Json judge(std::vector<std::string> const& attempts, Json const& input, Json const& context) {
     std::string program = ". as [$dot,$context] | $dot | [";
-    for (auto const& attempt : attempts) program += (&attempt == &attempts.front() ? "\n" : ",\n") + attempt;
+    for (auto const& attempt : attempts)
+        program += (&attempt == &attempts.front() ? "\n" : ",\n") + attempt;
     program += "]";
     auto const answer = jq_pool().ask(program, Json::array({input, context}).dump());
     INFO(program);
@@ -25,7 +26,9 @@ Json judge(std::vector<std::string> const& attempts, Json const& input, Json con
     return Json::parse(answer.text);
 }
 
-std::string attempt(std::string const& expression) { return "(try [" + expression + "] catch \"failed\")"; }
+std::string attempt(std::string const& expression) {
+    return "(try [" + expression + "] catch \"failed\")";
+}
 
 struct Candidate {
     std::string text;
@@ -38,7 +41,8 @@ std::vector<Candidate> native_candidates(Generator& generate, std::size_t count)
         auto text = generate.native(3);
         auto const tokens = tokenize(text);
         if (!tokens) continue;
-        if (auto root = native::parse(*tokens)) candidates.push_back({std::move(text), std::move(root)});
+        if (auto root = native::parse(*tokens))
+            candidates.push_back({std::move(text), std::move(root)});
     }
     return candidates;
 }
@@ -58,18 +62,21 @@ TEST_CASE("what is evaluated natively is what libjq says") {
             Json const context = generate.object(3);
             auto const expected = judge(attempts, input, context);
             for (std::size_t i = 0; i < candidates.size(); ++i) {
-                auto const outcome = native::evaluate(*candidates[i].root, {&input, {{"context", &context}}});
+                auto const outcome =
+                    native::evaluate(*candidates[i].root, {&input, {{"context", &context}}});
                 Json said = "failed";
-                if (auto const* value = std::get_if<Json>(&outcome)) said = Json::array({*value});
-                else if (std::get<native::Ending>(outcome) == native::Ending::none) said = Json::array();
+                if (auto const* value = std::get_if<Json>(&outcome))
+                    said = Json::array({*value});
+                else if (std::get<native::Ending>(outcome) == native::Ending::none)
+                    said = Json::array();
                 else if (std::get<native::Ending>(outcome) != native::Ending::failed) {
                     ++left_to_jq;
                     continue;
                 }
                 ++decided;
                 if (compare_json(said, expected[i]) == 0) continue;
-                FAIL(candidates[i].text << "\n  . = " << input << "\n  $context = " << context << "\n  here: " << said
-                                        << "\n  libjq: " << expected[i]);
+                FAIL(candidates[i].text << "\n  . = " << input << "\n  $context = " << context
+                                        << "\n  here: " << said << "\n  libjq: " << expected[i]);
             }
         }
     }
@@ -90,10 +97,12 @@ TEST_CASE("an expression comes to the same when its input holds only what it is 
             REQUIRE(tokens);
             auto const use = input_use(*tokens);
             if (use.everything) continue;
-            std::string const members = Json(std::vector<std::string>(use.members.begin(), use.members.end())).dump();
+            std::string const members =
+                Json(std::vector<std::string>(use.members.begin(), use.members.end())).dump();
             attempts.push_back(attempt(text));
-            attempts.push_back("((if type == \"object\" then with_entries(select(.key as $k | any(" + members +
-                               "[]; . == $k))) else . end) | " + attempt(text) + ")");
+            attempts.push_back(
+                "((if type == \"object\" then with_entries(select(.key as $k | any(" + members +
+                "[]; . == $k))) else . end) | " + attempt(text) + ")");
             texts.push_back(std::move(text));
         }
         for (int scope_count = 0; scope_count < 3; ++scope_count) {

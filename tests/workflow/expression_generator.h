@@ -1,7 +1,7 @@
 // Random expressions and random values to evaluate them on.
 //
-// The same seed gives the same sequence with every compiler: whatever draws stands in a braced list,
-// whose elements are evaluated in order.
+// The same seed gives the same sequence with every compiler: whatever draws stands in a braced
+// list, whose elements are evaluated in order.
 #pragma once
 
 #include <initializer_list>
@@ -25,16 +25,23 @@ class Generator {
         switch (random_->below(14)) {
             case 0: return literal();
             case 1: return path();
-            case 2: return all({sub(), pick({" == ", " != ", " < ", " <= ", " > ", " >= "}), sub()});
+            case 2:
+                return all({sub(), pick({" == ", " != ", " < ", " <= ", " > ", " >= "}), sub()});
             case 3: return all({sub(), pick({" and ", " or "}), sub()});
             case 4: return all({sub(), " // ", sub()});
             case 5: return all({sub(), pick({" + ", " - ", " * ", " / "}), sub()});
             case 6: return all({sub(), " | ", pick({"not", "length", "type", ".", path(), sub()})});
             case 7: return all({"(", sub(), ")", pick({"", "", ".a", "[0]", ".a?"})});
-            case 8: return all({"if ", sub(), " then ", sub(), " elif ", sub(), " then 1 else ", sub(), " end"});
+            case 8:
+                return all({"if ", sub(), " then ", sub(), " elif ", sub(), " then 1 else ", sub(),
+                            " end"});
             case 9: return all({"[", sub(), ", ", sub(), "]", pick({"", "[1]", "[-1]"})});
-            case 10: return all({"{a: ", path(), ", \"b c\": (", sub(), "), b}", pick({"", ".a", ".b"})});
-            case 11: return all({"\"v=\\(", sub(), ") ", pick({"", "\\u00e9", "\\\\"}), "\\(", path(), ")\""});
+            case 10:
+                return all(
+                    {"{a: ", path(), ", \"b c\": (", sub(), "), b}", pick({"", ".a", ".b"})});
+            case 11:
+                return all(
+                    {"\"v=\\(", sub(), ") ", pick({"", "\\u00e9", "\\\\"}), "\\(", path(), ")\""});
             case 12: return all({"if ", sub(), " then ", sub(), " else ", sub(), " end"});
             default: return all({"(", sub(), ")"});
         }
@@ -49,19 +56,25 @@ class Generator {
             case 1: return all({sub(), " | ", sub()});
             case 2: return all({"map(", sub(), ")"});
             case 3: return all({path(), " as $x | [", sub(), ", $x]"});
-            case 4: return all({"reduce ", path(), "[]? as $x (", sub(), "; [., $x, ", sub(), "])"});
+            case 4:
+                return all({"reduce ", path(), "[]? as $x (", sub(), "; [., $x, ", sub(), "])"});
             case 5: return all({"{a: (", sub(), "), b, c: .d}"});
             case 6: return all({"[limit(3; ", path(), "[]?, ", sub(), ")]"});
             case 7: return all({"(", path(), " = ", literal(), ")"});
-            // No `try` here: jq 1.6 then leaks values of its own into the result.
-            case 8: return all({"(", path(), " |= ", pick({"[., 1]", "not", "{a: .}", literal()}), ")"});
+            case 8: return all({"(", path(), " |= ", sub(), ")"});
             case 9: return all({"\"\\(", sub(), ")\""});
             case 10: return all({"[foreach ", path(), "[]? as $x (0; . + 1; [., $x])]"});
-            case 11: return all({"try (", sub(), ") catch (", sub(), ")"});
-            case 12: return all({"if (", sub(), ") then ", sub(), " else (", sub(), " | ", sub(), ") end"});
+            // What jq 1.6 catches may be a break of its own, with a number that differs from run to
+            // run.
+            case 11: return all({"try (", sub(), ") catch \"caught\""});
+            case 12:
+                return all(
+                    {"if (", sub(), ") then ", sub(), " else (", sub(), " | ", sub(), ") end"});
             case 13: return all({"def f: ", sub(), "; [", sub(), ", f]"});
             case 14: return all({"[", path(), ", (", sub(), " | ", sub(), "), ", path(), "]"});
-            default: return all({"label $out | [", sub(), ", ", pick({"keys?", "length?", "type", "tojson", ".. | numbers"}), "]"});
+            default:
+                return all({"label $out | [", sub(), ", ",
+                            pick({"keys?", "length?", "type", "tojson", ".. | numbers"}), "]"});
         }
     }
 
@@ -101,10 +114,12 @@ class Generator {
     std::string pick(std::initializer_list<std::string> choices) { return choose(choices); }
 
     std::string literal() {
-        return pick({"0", "1", "2", "-1", "1.5", "-0.25", "\"a\"", "\"gold\"", "\"\"", "true", "false", "null", "[]", "{}"});
+        return pick({"0", "1", "2", "-1", "1.5", "-0.25", "\"a\"", "\"gold\"", "\"\"", "true",
+                     "false", "null", "[]", "{}"});
     }
     std::string path() {
-        auto const made = pick({".", ".a", ".b", ".c", "$context.a", "$context", "$context.b", ".[\"b c\"]", "$context[\"d\"]"});
+        auto const made = pick({".", ".a", ".b", ".c", "$context.a", "$context", "$context.b",
+                                ".[\"b c\"]", "$context[\"d\"]"});
         if (made == ".") return pick({".a.b", ".[0]", ".", ".b[0]", ".a[-1]", ".c?", ".[.a]?"});
         // A `?` belongs to the index before it; a variable has none.
         return all({made, pick({"", "", ".a", ".b.c", "[0]", "[-1]", ".a?", "[\"a\"]?"})});

@@ -45,7 +45,8 @@ TEST_CASE("deep nesting ends the evaluation, not the engine") {
     CHECK(failure("reduce range(1000000) as $i (1; [.])") != "");
     CHECK(failure("reduce range(300) as $i (1; [.])") != "");
     CHECK(failure("def f: [f]; f") != "");
-    CHECK(failure("reduce range(5000) as $i (\"\"; . + \"[\") | fromjson") == codes::expression_failed);
+    CHECK(failure("reduce range(5000) as $i (\"\"; . + \"[\") | fromjson") ==
+          codes::expression_failed);
 }
 
 TEST_CASE("a hostile regular expression ends") {

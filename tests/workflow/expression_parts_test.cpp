@@ -27,7 +27,9 @@ std::string use_of(std::string const& text) {
     return members;
 }
 
-JqPlan plan_of(std::string const& text) { return pruned_plan(text, tokenize(text).value(), {"context", "x"}); }
+JqPlan plan_of(std::string const& text) {
+    return pruned_plan(text, tokenize(text).value(), {"context", "x"});
+}
 
 }  // namespace
 
@@ -58,8 +60,10 @@ TEST_CASE("the use of the input is found") {
     CHECK(use_of("\"\\(.a) \\($x | .b)\"") == "a");
     CHECK(use_of("label $out | .a") == "a");
     CHECK(use_of("first(range(.a; .b)) | length") == "a b");
-    for (auto text : {".", "..", ".[]", "length", ".a = 1", ".a |= 1", ".a += 1", "map(.a)", "@base64", "del(.a)", "[.a, length]",
-                      "def f: .a; f", "def range(n): .; range(1)", "1 | 2, .", "try error catch .", ". as {a: $y} | $y"}) {
+    for (auto text :
+         {".", "..", ".[]", "length", ".a = 1", ".a |= 1", ".a += 1", "map(.a)", "@base64",
+          "del(.a)", "[.a, length]", "def f: .a; f", "def range(n): .; range(1)", "1 | 2, .",
+          "try error catch .", ". as {a: $y} | $y"}) {
         INFO(text);
         CHECK(use_of(text) == "everything");
     }
@@ -84,10 +88,30 @@ TEST_CASE("a variable that is needed in full is not taken along in parts as well
 }
 
 TEST_CASE("values are ordered as jq orders them, and numbers exactly") {
-    std::vector<Json> const ordered{nullptr, false, true, -1.5, 0, 9007199254740992, 9007199254740993,
-                                    std::numeric_limits<std::uint64_t>::max(), 1e300, "", "a", "ab", "b", "\u00e9",
-                                    "\U0001f600", Json::array(), Json::array({0}), Json::array({0, 0}), Json::array({1}),
-                                    Json::object(), Json{{"a", 5}}, Json{{"a", 6}}, Json{{"a", 1}, {"b", 1}}, Json{{"b", 0}}};
+    std::vector<Json> const ordered{nullptr,
+                                    false,
+                                    true,
+                                    -1.5,
+                                    0,
+                                    9007199254740992,
+                                    9007199254740993,
+                                    std::numeric_limits<std::uint64_t>::max(),
+                                    1e300,
+                                    "",
+                                    "a",
+                                    "ab",
+                                    "b",
+                                    "\u00e9",
+                                    "\U0001f600",
+                                    Json::array(),
+                                    Json::array({0}),
+                                    Json::array({0, 0}),
+                                    Json::array({1}),
+                                    Json::object(),
+                                    Json{{"a", 5}},
+                                    Json{{"a", 6}},
+                                    Json{{"a", 1}, {"b", 1}},
+                                    Json{{"b", 0}}};
     for (std::size_t i = 0; i < ordered.size(); ++i)
         for (std::size_t j = 0; j < ordered.size(); ++j) {
             INFO(ordered[i] << " and " << ordered[j]);

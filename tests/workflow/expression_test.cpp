@@ -11,7 +11,9 @@ using namespace resolute::workflow;
 
 namespace {
 
-Expression compile(std::string const& text) { return Expression::compile(text, {"context", "input", "tasks"}).value(); }
+Expression compile(std::string const& text) {
+    return Expression::compile(text, {"context", "input", "tasks"}).value();
+}
 
 Diagnostic refusal(std::string const& text) {
     auto const compiled = Expression::compile(text, {"context", "input", "tasks"});
@@ -21,12 +23,14 @@ Diagnostic refusal(std::string const& text) {
     return compiled.diagnostics()[0];
 }
 
-Json const scope_input = Json::parse(R"({"name":"Ann","big":9007199254740993,"amount":120,"lines":[{"price":3},{"price":4}]})");
+Json const scope_input = Json::parse(
+    R"({"name":"Ann","big":9007199254740993,"amount":120,"lines":[{"price":3},{"price":4}]})");
 Json const scope_context = Json::parse(R"({"order":{"id":"o-1","total":7.5,"tags":["a","b"]}})");
 Json const scope_variable = Json::parse(R"({"serial":18446744073709551615})");
 
 Result<Json> evaluate(std::string const& text) {
-    return compile(text).evaluate({&scope_input, {{"context", &scope_context}, {"input", &scope_variable}}});
+    return compile(text).evaluate(
+        {&scope_input, {{"context", &scope_context}, {"input", &scope_variable}}});
 }
 
 Json value(std::string const& text) { return evaluate(text).value(); }
@@ -91,19 +95,32 @@ TEST_CASE("errors of jq come out as one plain sentence") {
     auto const result = evaluate(".name.first");
     REQUIRE_FALSE(result);
     CHECK(result.diagnostics()[0].code == codes::expression_failed);
-    CHECK_THAT(result.diagnostics()[0].message, ContainsSubstring("The expression failed: Cannot index string with"));
-    CHECK(evaluate("error({a: 1})").diagnostics()[0].message == "The expression failed: {\"a\":1}.");
+    CHECK_THAT(result.diagnostics()[0].message,
+               ContainsSubstring("The expression failed: Cannot index string with"));
+    CHECK(evaluate("error({a: 1})").diagnostics()[0].message ==
+          "The expression failed: {\"a\":1}.");
     CHECK(evaluate(".lines + 1 | length").diagnostics()[0].message.size() < 400);
+}
+
+TEST_CASE("a break of jq's own that `try` catches does not pass for a value") {
+    auto const result = evaluate("[limit(1; .lines[] | try . catch .)]");
+    // jq 1.7 and later do not let `try` catch it.
+    if (result)
+        CHECK(*result == Json::array({{{"price", 3}}}));
+    else
+        CHECK_THAT(result.diagnostics()[0].message, ContainsSubstring("a break of jq's own"));
 }
 
 TEST_CASE("untouched integers pass exactly, and what would be rounded is an error") {
     CHECK(value(".big") == 9007199254740993);
-    CHECK(value("{a: .big, b: [$input.serial]}").dump() == R"({"a":9007199254740993,"b":[18446744073709551615]})");
+    CHECK(value("{a: .big, b: [$input.serial]}").dump() ==
+          R"({"a":9007199254740993,"b":[18446744073709551615]})");
     CHECK(value(".big == 9007199254740992") == false);
     CHECK(value(".big > 9007199254740992") == true);
     CHECK(failure(".big + 1") == codes::expression_inexact);
     CHECK(failure("[.big] | map(.)") == codes::expression_inexact);
-    CHECK(failure("[range(9007199254740990; 9007199254740992)] | map(. + 1)") == codes::expression_inexact);
+    CHECK(failure("[range(9007199254740990; 9007199254740992)] | map(. + 1)") ==
+          codes::expression_inexact);
     CHECK(failure("9007199254740992 + 1") == codes::expression_inexact);
     CHECK(failure("9007199254740992 | . * 4 | floor") == codes::expression_inexact);
     CHECK_THAT(refusal(".big == 9007199254740993").message, ContainsSubstring("2^53"));
@@ -147,9 +164,27 @@ TEST_CASE("unknown variables are refused with their place and a suggestion") {
 }
 
 TEST_CASE("what reaches outside is refused by token, not by spelling") {
-    for (auto text : {"input", "[inputs]", "env.HOME", "$ENV.HOME", "now", "1 | debug", "halt", "halt_error", "input_filename",
-                      "import \"a\" as a; 1", "include \"a\"; 1", "$__loc__", "$__prog_args", "\"\\(env)\"", "[.a[input:3]]",
-                      "localtime", "{(input): 1}", "{a: input}", "\"a\" | modulemeta", "get_search_list", "# x \\\ninput"})
+    for (auto text : {"input",
+                      "[inputs]",
+                      "env.HOME",
+                      "$ENV.HOME",
+                      "now",
+                      "1 | debug",
+                      "halt",
+                      "halt_error",
+                      "input_filename",
+                      "import \"a\" as a; 1",
+                      "include \"a\"; 1",
+                      "$__loc__",
+                      "$__prog_args",
+                      "\"\\(env)\"",
+                      "[.a[input:3]]",
+                      "localtime",
+                      "{(input): 1}",
+                      "{a: input}",
+                      "\"a\" | modulemeta",
+                      "get_search_list",
+                      "# x \\\ninput"})
         refusal(text);
     CHECK(value("{input: 1, env: 2, now: \"env\"} | .input + .env") == 3);
     CHECK(value("\"input\" # now") == "input");
@@ -157,19 +192,22 @@ TEST_CASE("what reaches outside is refused by token, not by spelling") {
 }
 
 TEST_CASE("what is no jq is refused with its place where it is known") {
-    for (auto text : {"", "  # only a comment", ".a[", ")", "\"abc", "'a'", "\"\\x\"", "$", "1 +", "{a: 1 + 2}", "1 == 1 == true",
-                      "foo(1)", "if . then 1 end end", ".a b", "\"\\ud800\"", "a::b", "(1) | (2", "1) | (2", "\xff"})
+    for (auto text : {"", "  # only a comment", ".a[", ")", "\"abc", "'a'", "\"\\x\"", "$", "1 +",
+                      "{a: 1 + 2}", "1 == 1 == true", "foo(1)", "if . then 1 end end", ".a b",
+                      "\"\\ud800\"", "a::b", "(1) | (2", "1) | (2", "\xff"})
         refusal(text);
     CHECK(refusal("foo").message == "This is not valid jq: foo/0 is not defined.");
     CHECK(refusal(".a | (").column == 6);
     refusal(std::string("1\0", 2));
     refusal(std::string(limits::expression_bytes, ' ') + "1");
-    refusal(std::string(limits::expression_depth + 1, '(') + "1" + std::string(limits::expression_depth + 1, ')'));
+    refusal(std::string(limits::expression_depth + 1, '(') + "1" +
+            std::string(limits::expression_depth + 1, ')'));
 }
 
 TEST_CASE("shadowing a variable hides it") {
     CHECK(value("{order: 1} as $context | $context.order | tojson") == "1");
-    CHECK(value("[$context.order.id, ({order: {id: 2}} as $context | $context.order.id)]") == Json({"o-1", 2}));
+    CHECK(value("[$context.order.id, ({order: {id: 2}} as $context | $context.order.id)]") ==
+          Json({"o-1", 2}));
 }
 
 TEST_CASE("paths that cannot be followed fail only where jq follows them") {
@@ -179,17 +217,21 @@ TEST_CASE("paths that cannot be followed fail only where jq follows them") {
 }
 
 TEST_CASE("texts of every kind survive the way through libjq") {
-    Json const texts = Json::array({"", "\u00e9\u20ac\U0001f600", std::string("a\0b", 3), "\"\\/\b\f\n\r\t\x01", "</script>"});
+    Json const texts = Json::array(
+        {"", "\u00e9\u20ac\U0001f600", std::string("a\0b", 3), "\"\\/\b\f\n\r\t\x01", "</script>"});
     CHECK(compile("[.[] | .]").evaluate({&texts, {}}).value() == texts);
-    CHECK(compile("[.[] | .] | \"\\(.[1])\\u00e9\\ud83d\\ude00\"").evaluate({&texts, {}}).value() == "\u00e9\u20ac\U0001f600\u00e9\U0001f600");
+    CHECK(compile("[.[] | .] | \"\\(.[1])\\u00e9\\ud83d\\ude00\"").evaluate({&texts, {}}).value() ==
+          "\u00e9\u20ac\U0001f600\u00e9\U0001f600");
 }
 
 TEST_CASE("large inputs and results are refused") {
     Json const large = std::string(limits::expression_input_bytes, 'x');
-    CHECK(compile("ascii_upcase").evaluate({&large, {}}).diagnostics()[0].code == codes::expression_too_large);
+    CHECK(compile("ascii_upcase").evaluate({&large, {}}).diagnostics()[0].code ==
+          codes::expression_too_large);
     CHECK(compile(".").evaluate({&large, {}}).value() == large);
     Json const half = std::string(limits::expression_input_bytes / 2 + 10, 'x');
-    CHECK(compile("[., .] | map(.)").evaluate({&half, {}}).diagnostics()[0].code == codes::expression_too_large);
+    CHECK(compile("[., .] | map(.)").evaluate({&half, {}}).diagnostics()[0].code ==
+          codes::expression_too_large);
 }
 
 TEST_CASE("one expression serves many threads") {
