@@ -79,8 +79,8 @@ Scope const& Arguments::scope(std::vector<Mention> const& mentions) {
 }
 
 Json const* Arguments::keep(Json value) {
-    kept_.push_back(std::move(value));
-    return &kept_.back();
+    kept_.push_back(std::make_unique<Json const>(std::move(value)));
+    return kept_.back().get();
 }
 
 Json const* Arguments::find(Mention const& mention) {

@@ -5,7 +5,7 @@
 // looked up only when an expression mentions them.
 #pragma once
 
-#include <deque>
+#include <memory>
 
 #include "engine/run.h"
 #include "workflow/tree.h"
@@ -62,7 +62,7 @@ class Arguments {
     std::optional<Payload> output_;
     std::string error_name_;
     Json error_;
-    std::deque<Json> kept_;  // made for the scope; addresses stay
+    std::vector<std::unique_ptr<Json const>> kept_;  // made for the scope
     Scope scope_;
 };
 

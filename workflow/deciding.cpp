@@ -76,7 +76,8 @@ void Deciding::end_work(Payload const& output) {
 }
 
 Step const& Deciding::step_at(StepId const& id) const {
-    if (auto const* step = definition_.find(node_of(id))) return *step;
+    bool const is_node = id.path.find_first_of("#@") == std::string::npos;
+    if (auto const* step = definition_.find(is_node ? id.path : node_of(id))) return *step;
     throw CorruptHistory("the workflow has no step `" + id.path + "`");
 }
 
