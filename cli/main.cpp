@@ -1,6 +1,7 @@
 // `resolute`: one binary for operators, teams, reviewers and auditors.
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <filesystem>
 
 #include "base/log.h"
 #include "cli/commands.h"
@@ -77,7 +78,12 @@ void add_project_commands(CLI::App& app, Invocation& in) {
     auto paths = std::make_shared<std::vector<std::string>>();
     auto* lint_command = command(app, in, "lint", "say everything that is wrong with a project or a workflow file", "  resolute lint\n  resolute lint flow.yaml --json");
     lint_command->add_option("path", *paths, "folders or workflow files (default: this project)");
-    lint_command->callback([&in, paths] { in.quiet = true; in.run = [&in, paths](Config const& c) { return lint(c, *paths, in.json); }; });
+    lint_command->callback([&in, paths] {
+        // One folder is a project of its own, with its own resolute.yaml.
+        if (paths->size() == 1 && in.flags.project.empty() && std::filesystem::is_directory(paths->front())) in.flags.project = paths->front();
+        in.quiet = true;
+        in.run = [&in, paths](Config const& c) { return lint(c, *paths, in.json); };
+    });
 
     auto* deploy_command = command(app, in, "deploy", "publish a project's definitions by digest and put them in force", "  resolute deploy examples/refund");
     deploy_command->add_option("folder", in.flags.project, "project folder (default: here)");

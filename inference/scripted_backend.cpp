@@ -21,7 +21,8 @@ Result<ScriptedBackend> ScriptedBackend::read(Json const& script, std::string co
         backend.name_ = script.at("name").get<std::string>();
         for (auto const& answer : script.at("answers")) {
             Entry entry{.model = answer.at("model").get<std::string>(), .when = {}, .texts = {}};
-            for (auto const& [pointer, value] : answer.value("when", Json::object()).items())
+            auto const conditions = answer.value("when", Json::object());
+            for (auto const& [pointer, value] : conditions.items())
                 entry.when.emplace_back(Json::json_pointer(pointer), value);
             for (auto const& text : answer.at("texts")) entry.texts.push_back(text.is_string() ? text.get<std::string>() : to_text(text));
             if (entry.texts.empty()) return malformed(file, "an answer for `" + entry.model + "` has no texts.");

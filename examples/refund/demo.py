@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
+import uuid
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -61,7 +62,7 @@ class Demo:
             card = self.api.get("/api/v1/approvals/" + item["id"])
             self.api.post("/api/v1/approvals/" + item["id"] + "/decisions",
                           {"decision": opinion["decision"], "digest": card["digest"], "by": opinion["by"],
-                           "comment": opinion["comment"], "decisionId": f"demo-{item['id']}"})
+                           "comment": opinion["comment"], "decisionId": str(uuid.uuid5(uuid.NAMESPACE_URL, item["id"]))})
 
     def state_of(self, case):
         run = self.api.get("/api/v1/runs/" + self.runs[case["name"]])
