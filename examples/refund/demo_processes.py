@@ -108,7 +108,8 @@ class Stack:
 
     def environment(self):
         return {**os.environ, "RESOLUTE_DATABASE_URL": self.database or "", "RESOLUTE_LEASE": "PT2S",
-                "PAYMENTS_URL": self.payments.url if self.payments else "", "RESOLUTE_BIN": str(self.programs)}
+                "PAYMENTS_URL": self.payments.url if self.payments else "", "RESOLUTE_BIN": str(self.programs),
+                "ORDERS_DATA": str(self.example / "services" / "orders.json")}
 
     def engine_command(self, *arguments):
         done = subprocess.run([self.program("resolute"), *arguments], env=self.environment(), capture_output=True, text=True)

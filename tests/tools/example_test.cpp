@@ -19,7 +19,8 @@ std::filesystem::path example() {
 
 TEST_CASE("the tools of the refund example load and fit together") {
     Environment const values{{"PAYMENTS_URL", "http://127.0.0.1:9"},
-                             {"RESOLUTE_BIN", "/opt/resolute/bin"}};
+                             {"RESOLUTE_BIN", "/opt/resolute/bin"},
+                             {"ORDERS_DATA", "/opt/resolute/orders.json"}};
     auto loaded = load_tools(example(), values);
     if (!loaded) FAIL(to_string(loaded.diagnostics()));
     auto const tools = Registry::make({.contracts = loaded->contracts, .servers = loaded->servers});
