@@ -17,8 +17,10 @@ inline constexpr std::size_t schema_pattern_bytes = 1024;  // one regular expres
 inline constexpr std::size_t schema_pattern_states = 4096;
 // a text matched by a pattern
 inline constexpr std::size_t schema_pattern_subject_bytes = 16u << 10;
-inline constexpr std::size_t schema_evaluations = 200'000;  // keywords applied in one validation …
-inline constexpr std::size_t schema_evaluations_per_value = 20;  // … and more for each value inside
+// keywords applied in one validation …
+inline constexpr std::size_t schema_evaluations = 200'000;
+// … and more for each value inside
+inline constexpr std::size_t schema_evaluations_per_value = 20;
 inline constexpr std::size_t schema_stack_bytes = 2u << 20;  // of recursive references
 inline constexpr std::size_t violation_message_bytes = 240;
 

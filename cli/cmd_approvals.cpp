@@ -18,17 +18,25 @@ namespace {
 constexpr char tenant[] = "default";
 
 std::optional<ApprovalStatus> status_named(std::string const& text) {
-    for (auto const status : {ApprovalStatus::pending, ApprovalStatus::approved, ApprovalStatus::rejected, ApprovalStatus::expired, ApprovalStatus::revoked, ApprovalStatus::consumed})
+    for (auto const status :
+         {ApprovalStatus::pending, ApprovalStatus::approved, ApprovalStatus::rejected,
+          ApprovalStatus::expired, ApprovalStatus::revoked, ApprovalStatus::consumed})
         if (approvals::shown_status(status) == text) return status;
     return std::nullopt;
 }
 
 void print_card(Json const& card) {
     say(toned(Tone::bold, card["sentence"].get<std::string>()));
-    say("why     " + card["why"].get<std::string>() + "  (risk " + card["risk"].get<std::string>() + ")");
-    for (auto const& field : card["fields"]) say("        " + field["label"].get<std::string>() + ": " + field["display"].get<std::string>());
+    say("why     " + card["why"].get<std::string>() + "  (risk " + card["risk"].get<std::string>() +
+        ")");
+    for (auto const& field : card["fields"])
+        say("        " + field["label"].get<std::string>() + ": " +
+            field["display"].get<std::string>());
     say("exact   " + card["argumentsText"].get<std::string>());
-    for (auto const& evidence : card["evidence"]) say("seen    " + evidence["title"].get<std::string>() + ": " + evidence["quote"].get<std::string>() + "  [" + evidence["trust"].get<std::string>() + "]");
+    for (auto const& evidence : card["evidence"])
+        say("seen    " + evidence["title"].get<std::string>() + ": " +
+            evidence["quote"].get<std::string>() + "  [" + evidence["trust"].get<std::string>() +
+            "]");
     say("digest  " + card["digest"].get<std::string>());
 }
 
@@ -44,25 +52,32 @@ bool confirmed(std::string const& decision) {
 }
 
 // Waits until the engine has taken or refused the answer.
-int report(store::ReadModel& reads, ApprovalId id, std::string const& decision_id, std::string const& by, std::size_t refused_before, bool json) {
+int report(store::ReadModel& reads, ApprovalId id, std::string const& decision_id,
+           std::string const& by, std::size_t refused_before, bool json) {
     for (int waited = 0; waited < limits::decision_wait_ms; waited += limits::wait_poll_ms) {
         auto const detail = reads.approval(tenant, id);
         auto const& decisions = detail->decisions;
-        auto const taken = [&](ApprovalDecisionRow const& row) { return row.decision_id == decision_id; };
+        auto const taken = [&](ApprovalDecisionRow const& row) {
+            return row.decision_id == decision_id;
+        };
         if (std::ranges::any_of(decisions, taken)) {
             if (json) print_json(approvals::detail_json(detail->approval, decisions));
-            else say("Recorded; the approval is " + std::string(approvals::shown_status(detail->approval.status)) + ".");
+            else
+                say("Recorded; the approval is " +
+                    std::string(approvals::shown_status(detail->approval.status)) + ".");
             return exit_ok;
         }
         std::vector<ApprovalDecisionRow> refused;
-        std::ranges::copy_if(decisions, std::back_inserter(refused), [&](auto const& row) { return !row.refused.empty() && row.by == by; });
+        std::ranges::copy_if(decisions, std::back_inserter(refused),
+                             [&](auto const& row) { return !row.refused.empty() && row.by == by; });
         if (refused.size() > refused_before) {
             complain("Refused: " + refused.back().refused);
             return exit_failed;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(limits::wait_poll_ms));
     }
-    complain("The decision is in the inbox and nobody has taken it yet; is `resolute serve` running?");
+    complain(
+        "The decision is in the inbox and nobody has taken it yet; is `resolute serve` running?");
     return exit_waiting;
 }
 
@@ -73,7 +88,9 @@ int approvals(Config const& config, std::string const& status, bool json) {
     if (status != "all") {
         filter.status = status_named(status);
         if (!filter.status) {
-            complain("`" + status + "` is no status: pending, approved, rejected, expired, revoked, consumed, all.");
+            complain(
+                "`" + status +
+                "` is no status: pending, approved, rejected, expired, revoked, consumed, all.");
             return exit_bad_input;
         }
     }
@@ -83,7 +100,8 @@ int approvals(Config const& config, std::string const& status, bool json) {
     for (auto const& row : reads.approvals(filter, limits::list_page).approvals) {
         auto const shown = resolute::approvals::summary_json(row);
         if (json) { print_json(shown); continue; }
-        rows.push_back({to_string(row.approval), row.case_id.empty() ? "-" : row.case_id, shown["risk"], shown["status"], shown["sentence"]});
+        rows.push_back({to_string(row.approval), row.case_id.empty() ? "-" : row.case_id,
+                        shown["risk"], shown["status"], shown["sentence"]});
     }
     if (!json && rows.empty()) say("Nothing waits for a person.");
     else if (!json) print_table({"approval", "case", "risk", "status", "what"}, rows);
@@ -105,15 +123,22 @@ int decide(Config const& config, DecideOptions const& options, bool json) {
     auto random = system_random();
     SystemClock clock;
     auto const decision_id = to_string(uuid_v7(clock.now(), *random));
-    Json const body{{"decision", options.decision}, {"digest", card["digest"]}, {"decisionId", decision_id}, {"by", options.by}, {"comment", options.comment}};
+    Json const body{{"decision", options.decision},
+                    {"digest", card["digest"]},
+                    {"decisionId", decision_id},
+                    {"by", options.by},
+                    {"comment", options.comment}};
     auto decision = resolute::approvals::read_decision(body, detail->approval);
     if (!decision) {
         print_diagnostics(decision.diagnostics(), false);
         return exit_bad_input;
     }
-    auto const refused_before = static_cast<std::size_t>(
-        std::ranges::count_if(detail->decisions, [&](auto const& row) { return !row.refused.empty() && row.by == options.by; }));
-    store::Inbox(database.url).post({MessageId::make(clock.now(), *random), detail->approval.run, *std::move(decision)});
+    auto const refused_before =
+        static_cast<std::size_t>(std::ranges::count_if(detail->decisions, [&](auto const& row) {
+            return !row.refused.empty() && row.by == options.by;
+        }));
+    store::Inbox(database.url)
+        .post({MessageId::make(clock.now(), *random), detail->approval.run, *std::move(decision)});
     return report(reads, *id, decision_id, options.by, refused_before, json);
 }
 

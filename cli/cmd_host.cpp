@@ -19,14 +19,16 @@ namespace fs = std::filesystem;
 // The built console lies beside the program, or where the build put it.
 std::string assets_folder() {
     auto const here = fs::read_symlink("/proc/self/exe").parent_path();
-    for (auto const& candidate : {here / "console", here / "../share/resolute/console", here / "../../../console/web/dist"})
+    for (auto const& candidate :
+         {here / "console", here / "../share/resolute/console", here / "../../../console/web/dist"})
         if (fs::exists(candidate / "index.html")) return fs::canonical(candidate).string();
     return {};
 }
 
 void announce(Host const& host, std::string const& database, bool json) {
     if (json) return print_json({{"listening", host.url()}, {"database", database}});
-    say("resolute is at " + toned(Tone::bold, host.url()) + ", open to everyone on this machine and to nobody else");
+    say("resolute is at " + toned(Tone::bold, host.url()) +
+        ", open to everyone on this machine and to nobody else");
 }
 
 
@@ -36,14 +38,16 @@ std::map<std::string, fs::file_time_type> stamps(std::string const& folder) {
     for (char const* part : {"workflows", "tools", "servers", "policies"}) {
         auto const place = fs::path(folder) / part;
         if (!fs::is_directory(place)) continue;
-        for (auto const& entry : fs::directory_iterator(place)) all[entry.path().string()] = entry.last_write_time();
+        for (auto const& entry : fs::directory_iterator(place))
+            all[entry.path().string()] = entry.last_write_time();
     }
     return all;
 }
 
 bool publish_folder(Config const& config, std::string const& database) {
     auto sources = read_project(config.project);
-    auto compiled = sources ? compile(*std::move(sources), compile_options(config)) : Result<Compiled>(sources.diagnostics());
+    auto compiled = sources ? compile(*std::move(sources), compile_options(config))
+                            : Result<Compiled>(sources.diagnostics());
     if (!compiled) {
         print_diagnostics(compiled.diagnostics(), false);
         return false;
@@ -69,7 +73,8 @@ int dev(Config const& config, bool json) {
     auto const database = open_database(config, MayStart::yes);
     if (!database.own) store::migrate(database.url);
     leave_note(config, database.url);
-    if (!publish_folder(config, database.url)) complain("The project has errors; mend them and they are read again.");
+    if (!publish_folder(config, database.url))
+        complain("The project has errors; mend them and they are read again.");
     Host host(config, database.url, {.mode = "dev", .console = true, .assets = assets_folder()});
     announce(host, database.url, json);
     auto seen = stamps(config.project);
@@ -109,8 +114,12 @@ int migrate(Config const& config, bool json) {
     auto const database = open_database(config, MayStart::no);
     auto const report = store::migrate(database.url);
     if (json) print_json({{"applied", report.applied}, {"version", report.version}});
-    else say(report.applied == 0 ? "The schema is up to date (version " + std::to_string(report.version) + ")."
-                                 : "Applied " + std::to_string(report.applied) + " migrations; the schema is at version " + std::to_string(report.version) + ".");
+    else
+        say(report.applied == 0
+                ? "The schema is up to date (version " + std::to_string(report.version) + ")."
+                : "Applied " + std::to_string(report.applied) +
+                      " migrations; the schema is at version " + std::to_string(report.version) +
+                      ".");
     return exit_ok;
 }
 
@@ -118,7 +127,8 @@ int show_config(Config const& config, bool json) {
     std::vector<std::vector<std::string>> rows;
     Json all = Json::array();
     for (auto const& setting : config.settings) {
-        auto const shown = setting.secret && !setting.value.empty() ? std::string("(set)") : setting.value;
+        auto const shown =
+            setting.secret && !setting.value.empty() ? std::string("(set)") : setting.value;
         rows.push_back({setting.name, shown, setting.source});
         all.push_back({{"name", setting.name}, {"value", shown}, {"source", setting.source}});
     }

@@ -21,8 +21,12 @@ Result<Compiled> check(Config const& config, std::string const& path) {
     if (!text) return text.diagnostics();
     auto definition = workflow::load(*text, path);
     if (!definition) return definition.diagnostics();
-    return Compiled{.sources = {{"workflow", path, *text, (*definition)->ref.name, (*definition)->ref.version}}, .workflows = {*definition},
-                    .registry = nullptr, .policies = {}, .warnings = (*definition)->warnings};
+    return Compiled{
+        .sources = {{"workflow", path, *text, (*definition)->ref.name, (*definition)->ref.version}},
+        .workflows = {*definition},
+        .registry = nullptr,
+        .policies = {},
+        .warnings = (*definition)->warnings};
 }
 
 }  // namespace
@@ -40,7 +44,8 @@ int lint(Config const& config, std::vector<std::string> const& paths, bool json)
             worst = exit_bad_input;
         }
     }
-    if (worst == exit_ok && !json) say(toned(Tone::good, "no errors") + " in " + std::to_string(files) + " files");
+    if (worst == exit_ok && !json)
+        say(toned(Tone::good, "no errors") + " in " + std::to_string(files) + " files");
     return worst;
 }
 
@@ -59,7 +64,10 @@ int deploy(Config const& config, std::string const& folder, bool json) {
     Json all = Json::array();
     for (auto const& source : compiled->sources) {
         rows.push_back({source.kind, source.name, source.version, short_form(digest_of(source))});
-        all.push_back({{"kind", source.kind}, {"name", source.name}, {"version", source.version}, {"digest", to_string(digest_of(source))}});
+        all.push_back({{"kind", source.kind},
+                       {"name", source.name},
+                       {"version", source.version},
+                       {"digest", to_string(digest_of(source))}});
     }
     if (json) print_json({{"deployed", std::move(all)}});
     else print_table({"kind", "name", "version", "digest"}, rows);

@@ -26,11 +26,15 @@ struct Outside {
     SystemClock clock;
     std::unique_ptr<Random> random;
 
-    void post(RunId run, decltype(Message::content) content) { inbox.post({MessageId::make(clock.now(), *random), run, std::move(content)}); }
+    void post(RunId run, decltype(Message::content) content) {
+        inbox.post({MessageId::make(clock.now(), *random), run, std::move(content)});
+    }
 };
 
 Result<Json> read_input(std::string const& text) {
-    if (text == "-") return parse_json(std::string(std::istreambuf_iterator<char>(std::cin), {}), "standard input");
+    if (text == "-")
+        return parse_json(std::string(std::istreambuf_iterator<char>(std::cin), {}),
+                          "standard input");
     if (std::filesystem::exists(text)) {
         auto content = read_text_file(text);
         if (!content) return content.diagnostics();
@@ -83,7 +87,9 @@ int exit_of(RunRow::Status status) {
 }
 
 // The workflow to start: a deployed one by name, or a file, which is checked and published first.
-std::shared_ptr<workflow::Definition const> definition_for(Config const& config, StartOptions const& options, Library& library) {
+std::shared_ptr<workflow::Definition const> definition_for(Config const& config,
+                                                           StartOptions const& options,
+                                                           Library& library) {
     if (!std::filesystem::is_regular_file(options.what)) {
         auto definition = library.workflow(options.what, options.version);
         if (!definition) {
@@ -102,12 +108,14 @@ std::shared_ptr<workflow::Definition const> definition_for(Config const& config,
         return nullptr;
     }
     print_diagnostics(compiled->warnings, false);
-    library.publish({compiled->sources.back()}, Library::Extent::these, config.name, SystemClock().now());
+    library.publish({compiled->sources.back()}, Library::Extent::these, config.name,
+                    SystemClock().now());
     return compiled->workflows.front();
 }
 
 // The run that this start led to: its own, or the one that the case has already.
-std::optional<RunRow> visible(store::ReadModel& reads, RunId run, std::string const& case_id, std::string const& workflow) {
+std::optional<RunRow> visible(store::ReadModel& reads, RunId run, std::string const& case_id,
+                              std::string const& workflow) {
     if (auto row = reads.run(run)) return row;
     if (case_id.empty()) return std::nullopt;
     for (auto& row : reads.runs_of_case(tenant, case_id))
@@ -117,7 +125,8 @@ std::optional<RunRow> visible(store::ReadModel& reads, RunId run, std::string co
 
 Json result_json(store::ReadModel& reads, RunRow const& row) {
     Json result{{"run", to_string(row.run)}, {"status", name(row.status)}};
-    if (row.status == RunRow::Status::waiting) result["waitsFor"] = console::summary_json(row)["waitsFor"];
+    if (row.status == RunRow::Status::waiting)
+        result["waitsFor"] = console::summary_json(row)["waitsFor"];
     auto const stored = load_run(reads, row.run);
     if (!stored) return result;
     auto const run = console::run_json(*stored, {});
@@ -132,10 +141,13 @@ void print_result(Json const& result, bool json) {
     say("run " + result["run"].get<std::string>() + " is " + toned(tone_of(status), status));
     if (result.contains("output")) say(result["output"].dump(2));
     if (result.contains("error")) say(result["error"].dump(2));
-    if (result.contains("waitsFor")) say("it waits " + result["waitsFor"]["sentence"].get<std::string>());
+    if (result.contains("waitsFor"))
+        say("it waits " + result["waitsFor"]["sentence"].get<std::string>());
 }
 
-bool is_over(RunRow const& row) { return row.status != RunRow::Status::running && row.status != RunRow::Status::waiting; }
+bool is_over(RunRow const& row) {
+    return row.status != RunRow::Status::running && row.status != RunRow::Status::waiting;
+}
 
 }  // namespace
 
@@ -161,15 +173,23 @@ int start(Config const& config, StartOptions const& options, bool json) {
     outside.post(run, StartRun{definition->ref, tenant, options.case_id, *input, config.name});
     // When nobody serves this database, this process does, for as long as it waits.
     std::unique_ptr<Host> host;
-    auto const serves = [&](store::MemberRow const& m) { return !m.fenced && m.expires_at > outside.clock.now(); };
-    if (std::ranges::none_of(outside.reads.members(), serves)) host = std::make_unique<Host>(config, database.url, HostOptions{.mode = "serve", .console = false, .assets = {}});
-    auto const until = outside.clock.monotonic() + options.timeout.value_or(options.wait ? Duration(std::chrono::hours(24)) : Duration(std::chrono::seconds(10)));
+    auto const serves = [&](store::MemberRow const& m) {
+        return !m.fenced && m.expires_at > outside.clock.now();
+    };
+    if (std::ranges::none_of(outside.reads.members(), serves))
+        host = std::make_unique<Host>(config, database.url,
+                                      HostOptions{.mode = "serve", .console = false, .assets = {}});
+    auto const until = outside.clock.monotonic() +
+                       options.timeout.value_or(options.wait ? Duration(std::chrono::hours(24))
+                                                             : Duration(std::chrono::seconds(10)));
     while (true) {
         auto const row = visible(outside.reads, run, options.case_id, definition->ref.name);
         bool const enough = row && (options.wait ? is_over(*row) : true);
         if (enough || outside.clock.monotonic() > until) {
             if (!row) {
-                complain("The run " + to_string(run) + " is in the inbox and nobody has taken it yet; is `resolute serve` running?");
+                complain(
+                    "The run " + to_string(run) +
+                    " is in the inbox and nobody has taken it yet; is `resolute serve` running?");
                 return exit_waiting;
             }
             print_result(result_json(outside.reads, *row), json);
@@ -181,11 +201,14 @@ int start(Config const& config, StartOptions const& options, bool json) {
 
 int runs(Config const& config, RunsOptions const& options, bool json) {
     auto const database = open_database(config, MayStart::no);
-    store::RunFilter filter{.tenant = tenant, .status = {}, .workflow = options.workflow, .case_id = options.case_id};
+    store::RunFilter filter{
+        .tenant = tenant, .status = {}, .workflow = options.workflow, .case_id = options.case_id};
     if (!options.status.empty()) {
         filter.status = parse_name<RunRow::Status>(options.status);
         if (!filter.status) {
-            complain("`" + options.status + "` is no status: running, waiting, completed, faulted, cancelled, quarantined.");
+            complain(
+                "`" + options.status +
+                "` is no status: running, waiting, completed, faulted, cancelled, quarantined.");
             return exit_bad_input;
         }
     }
@@ -195,7 +218,9 @@ int runs(Config const& config, RunsOptions const& options, bool json) {
     for (auto const& row : page.runs) {
         if (json) { print_json(console::summary_json(row)); continue; }
         auto const status = std::string(name(row.status));
-        rows.push_back({to_string(row.run), row.case_id.empty() ? "-" : row.case_id, row.workflow.name, status, to_string(row.started_at).substr(0, 19), row.waits_sentence});
+        rows.push_back({to_string(row.run), row.case_id.empty() ? "-" : row.case_id,
+                        row.workflow.name, status, to_string(row.started_at).substr(0, 19),
+                        row.waits_sentence});
     }
     if (!json && rows.empty()) say("No runs.");
     else if (!json) print_table({"run", "case", "workflow", "status", "started", "waits"}, rows);
@@ -210,14 +235,23 @@ int show(Config const& config, std::string const& text, bool json) {
     auto const run = console::run_json(*stored, {});
     if (json) return print_json(run), exit_ok;
     auto const status = run["status"].get<std::string>();
-    say("run " + text + "  " + run["workflow"]["name"].get<std::string>() + " " + run["workflow"]["version"].get<std::string>() + "  " + toned(tone_of(status), status));
+    say("run " + text + "  " + run["workflow"]["name"].get<std::string>() + " " +
+        run["workflow"]["version"].get<std::string>() + "  " + toned(tone_of(status), status));
     if (!run["caseId"].is_null()) say("case " + run["caseId"].get<std::string>());
-    if (!run["waitsFor"].is_null()) say(toned(Tone::warn, "waits " + run["waitsFor"]["sentence"].get<std::string>()));
-    if (!run["error"].is_null()) say(toned(Tone::bad, run["error"].value("detail", run["error"].value("title", std::string("faulted")))));
+    if (!run["waitsFor"].is_null())
+        say(toned(Tone::warn, "waits " + run["waitsFor"]["sentence"].get<std::string>()));
+    if (!run["error"].is_null())
+        say(toned(Tone::bad, run["error"].value(
+                                 "detail", run["error"].value("title", std::string("faulted")))));
     std::vector<std::vector<std::string>> rows;
     for (auto const& step : run["steps"])
-        rows.push_back({step["name"], step["kind"], step["status"], std::to_string(step["attempts"].get<int>()),
-                        step["tool"].is_null() ? "" : step["tool"].get<std::string>() + (step["scripted"].get<bool>() ? " (scripted)" : ""), step["summary"]});
+        rows.push_back({step["name"], step["kind"], step["status"],
+                        std::to_string(step["attempts"].get<int>()),
+                        step["tool"].is_null()
+                            ? ""
+                            : step["tool"].get<std::string>() +
+                                  (step["scripted"].get<bool>() ? " (scripted)" : ""),
+                        step["summary"]});
     print_table({"step", "kind", "status", "tries", "target", "what happened"}, rows);
     if (!run["output"].is_null()) say("output " + run["output"].dump(2));
     return exit_ok;
@@ -231,14 +265,17 @@ int history(Config const& config, std::string const& text, bool json) {
     for (auto const& event : stored->events) {
         auto const shown = console::event_json(event);
         if (json) { print_json(shown); continue; }
-        auto const step = shown["step"].is_null() ? std::string() : shown["step"].get<std::string>();
-        say(std::to_string(event.sequence) + "  " + to_string(event.at).substr(11, 12) + "  " + std::string(kind_name(event.kind)) + "  " + step + "  " +
+        auto const step =
+            shown["step"].is_null() ? std::string() : shown["step"].get<std::string>();
+        say(std::to_string(event.sequence) + "  " + to_string(event.at).substr(11, 12) + "  " +
+            std::string(kind_name(event.kind)) + "  " + step + "  " +
             toned(Tone::dim, shown["sentence"].get<std::string>()));
     }
     return exit_ok;
 }
 
-int signal(Config const& config, std::string const& text, std::string const& name, std::string const& payload, std::string const& by, bool json) {
+int signal(Config const& config, std::string const& text, std::string const& name,
+           std::string const& payload, std::string const& by, bool json) {
     auto const content = read_input(payload);
     if (!content) return print_diagnostics(content.diagnostics(), false), exit_bad_input;
     auto const database = open_database(config, MayStart::no);
@@ -251,7 +288,8 @@ int signal(Config const& config, std::string const& text, std::string const& nam
     return exit_ok;
 }
 
-int cancel(Config const& config, std::string const& text, std::string const& reason, std::string const& by, bool json) {
+int cancel(Config const& config, std::string const& text, std::string const& reason,
+           std::string const& by, bool json) {
     auto const database = open_database(config, MayStart::no);
     Outside outside(database.url);
     auto const run = find_run(outside.reads, text);

@@ -1,4 +1,5 @@
-// The commands of `resolute`, one function each; every one answers with an exit code of cli/output.h.
+// The commands of `resolute`, one function each; every one answers with an exit code of
+// cli/output.h.
 #pragma once
 
 #include <optional>
@@ -28,15 +29,28 @@ struct StartOptions {
 };
 int start(Config const& config, StartOptions const& options, bool json);
 
-struct RunsOptions { std::string status; std::string workflow; std::string case_id; std::size_t limit = 20; };
+struct RunsOptions {
+    std::string status;
+    std::string workflow;
+    std::string case_id;
+    std::size_t limit = 20;
+};
 int runs(Config const& config, RunsOptions const& options, bool json);
 int show(Config const& config, std::string const& run, bool json);
 int history(Config const& config, std::string const& run, bool json);
-int signal(Config const& config, std::string const& run, std::string const& name, std::string const& payload, std::string const& by, bool json);
-int cancel(Config const& config, std::string const& run, std::string const& reason, std::string const& by, bool json);
+int signal(Config const& config, std::string const& run, std::string const& name,
+           std::string const& payload, std::string const& by, bool json);
+int cancel(Config const& config, std::string const& run, std::string const& reason,
+           std::string const& by, bool json);
 
 int approvals(Config const& config, std::string const& status, bool json);
-struct DecideOptions { std::string approval; std::string decision; std::string by; std::string comment; bool yes = false; };
+struct DecideOptions {
+    std::string approval;
+    std::string decision;
+    std::string by;
+    std::string comment;
+    bool yes = false;
+};
 int decide(Config const& config, DecideOptions const& options, bool json);
 
 }  // namespace resolute::cli

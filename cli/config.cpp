@@ -22,15 +22,20 @@ using workflow::Problems;
 // One value with its way through flags, environment, file and default.
 class Settings {
   public:
-    Settings(Config& config, Problems& problems, Fields* file) : config_(config), problems_(problems), file_(file) {}
+    Settings(Config& config, Problems& problems, Fields* file)
+        : config_(config), problems_(problems), file_(file) {}
 
-    std::string choose(std::string const& name, std::string const& flag_name, std::string const& flag,
-                       std::string const& variable, std::string const& fallback, bool secret = false) {
+    std::string choose(std::string const& name, std::string const& flag_name,
+                       std::string const& flag, std::string const& variable,
+                       std::string const& fallback, bool secret = false) {
         std::optional<std::string> from_file;
         std::string place;
         if (file_)
             if (auto const* node = file_->find(name)) {
-                from_file = node->is(Node::Kind::number) ? node->scalar.dump() : workflow::read_text(*node, "`" + name + "`", problems_).value_or("");
+                from_file =
+                    node->is(Node::Kind::number)
+                        ? node->scalar.dump()
+                        : workflow::read_text(*node, "`" + name + "`", problems_).value_or("");
                 place = "resolute.yaml:" + std::to_string(node->line);
             }
         auto keep = [&](std::string value, std::string source) {
@@ -39,7 +44,8 @@ class Settings {
         };
         if (!flag.empty()) return keep(flag, "flag " + flag_name);
         if (!variable.empty())
-            if (auto value = environment_value(variable)) return keep(*value, "environment " + variable);
+            if (auto value = environment_value(variable))
+                return keep(*value, "environment " + variable);
         if (from_file) return keep(*from_file, place);
         return keep(fallback, "default");
     }
@@ -56,14 +62,17 @@ void read_listen(Config& config, std::string const& text, Problems& problems) {
     int port = -1;
     std::from_chars(port_text.data(), port_text.data() + port_text.size(), port);
     if (port < 0 || port > 65535)
-        problems.error(workflow::Place{}, codes::invalid_setting, "`" + text + "` is no address to listen on.", "Write it as 127.0.0.1:8700.");
+        problems.error(workflow::Place{}, codes::invalid_setting,
+                       "`" + text + "` is no address to listen on.", "Write it as 127.0.0.1:8700.");
     else
         config.port = static_cast<std::uint16_t>(port);
     if (colon != std::string::npos && colon > 0) config.host = text.substr(0, colon);
     if (config.host != "127.0.0.1" && config.host != "::1" && config.host != "localhost")
-        problems.error(workflow::Place{}, codes::invalid_setting,
-                       "The console has no sign-in yet and may listen on this machine only, not on `" + config.host + "`.",
-                       "Use 127.0.0.1, and a proxy that asks people who they are.");
+        problems.error(
+            workflow::Place{}, codes::invalid_setting,
+            "The console has no sign-in yet and may listen on this machine only, not on `" +
+                config.host + "`.",
+            "Use 127.0.0.1, and a proxy that asks people who they are.");
 }
 
 void read_models(Config& config, Node const& node, Problems& problems) {
@@ -78,13 +87,19 @@ void read_models(Config& config, Node const& node, Problems& problems) {
         model.script = fields.text("script").value_or("");
         fields.finish();
         if (model.backend == "scripted" && model.script.empty())
-            problems.error(member.value, codes::invalid_setting, "A scripted model needs a `script`.", "Name the JSON file with its answers.");
+            problems.error(member.value, codes::invalid_setting,
+                           "A scripted model needs a `script`.",
+                           "Name the JSON file with its answers.");
         else if (model.backend == "openai" && (model.url.empty() || model.model.empty()))
-            problems.error(member.value, codes::invalid_setting, "An openai model needs `url` and `model`.", "Write `url: http://127.0.0.1:8080/v1` and the server's name of the model.");
+            problems.error(
+                member.value, codes::invalid_setting, "An openai model needs `url` and `model`.",
+                "Write `url: http://127.0.0.1:8080/v1` and the server's name of the model.");
         else if (model.backend != "scripted" && model.backend != "openai")
-            problems.error(member.value, codes::invalid_setting, "`" + model.backend + "` is no backend.", "Use openai or scripted.");
+            problems.error(member.value, codes::invalid_setting,
+                           "`" + model.backend + "` is no backend.", "Use openai or scripted.");
         config.models[member.key] = std::move(model);
-        config.settings.push_back({"models." + member.key, config.models[member.key].backend, "resolute.yaml:" + std::to_string(member.line), false});
+        config.settings.push_back({"models." + member.key, config.models[member.key].backend,
+                                   "resolute.yaml:" + std::to_string(member.line), false});
     }
 }
 
@@ -92,19 +107,28 @@ void read_variables(Config& config, Node const& node, Problems& problems) {
     if (!workflow::expect(node, Node::Kind::map, "`variables`", problems)) return;
     for (auto const& member : node.members) {
         auto const inherited = environment_value(member.key);
-        auto const text = member.value.is(Node::Kind::number) ? member.value.scalar.dump()
-                                                               : workflow::read_text(member.value, "`" + member.key + "`", problems).value_or("");
+        auto const text =
+            member.value.is(Node::Kind::number)
+                ? member.value.scalar.dump()
+                : workflow::read_text(member.value, "`" + member.key + "`", problems).value_or("");
         config.variables[member.key] = inherited.value_or(text);
         config.settings.push_back({"variables." + member.key, config.variables[member.key],
-                                   inherited ? "environment " + member.key : "resolute.yaml:" + std::to_string(member.line), false});
+                                   inherited ? "environment " + member.key
+                                             : "resolute.yaml:" + std::to_string(member.line),
+                                   false});
     }
 }
 
 void read_flags_for_models(Config& config, Flags const& flags) {
     if (flags.model_url.empty()) return;
     config.models.clear();
-    std::erase_if(config.settings, [](Setting const& setting) { return setting.name.starts_with("models."); });
-    config.models["*"] = {"openai", flags.model_url, flags.model.empty() ? "default" : flags.model, flags.model_key, {}};
+    std::erase_if(config.settings,
+                  [](Setting const& setting) { return setting.name.starts_with("models."); });
+    config.models["*"] = {"openai",
+                          flags.model_url,
+                          flags.model.empty() ? "default" : flags.model,
+                          flags.model_key,
+                          {}};
     config.settings.push_back({"models.*", "openai " + flags.model_url, "flag --model-url", false});
 }
 
@@ -118,19 +142,27 @@ std::optional<std::string> read_file(std::filesystem::path const& path) {
 
 void fill(Config& config, Flags const& flags, Problems& problems, Fields* file) {
     Settings settings(config, problems, file);
-    config.database = settings.choose("database", "--database", flags.database, "RESOLUTE_DATABASE_URL", "", true);
-    read_listen(config, settings.choose("listen", "--listen", flags.listen, "RESOLUTE_LISTEN", "127.0.0.1:8700"), problems);
+    config.database = settings.choose("database", "--database", flags.database,
+                                      "RESOLUTE_DATABASE_URL", "", true);
+    read_listen(
+        config,
+        settings.choose("listen", "--listen", flags.listen, "RESOLUTE_LISTEN", "127.0.0.1:8700"),
+        problems);
     config.log_level = settings.choose("log", "--log", flags.log_level, "RESOLUTE_LOG", "info");
     char host[256] = "resolute";
     gethostname(host, sizeof host - 1);
-    config.name = settings.choose("name", "--name", flags.name, "RESOLUTE_NAME", std::string(host) + ":" + std::to_string(getpid()));
+    config.name = settings.choose("name", "--name", flags.name, "RESOLUTE_NAME",
+                                  std::string(host) + ":" + std::to_string(getpid()));
     auto const committers = settings.choose("committers", "", "", "", "2");
     std::from_chars(committers.data(), committers.data() + committers.size(), config.committers);
     if (config.committers < 1 || config.committers > 32)
-        problems.error(workflow::Place{}, codes::invalid_setting, "`committers` must be between 1 and 32.", "2 is right for two cores.");
+        problems.error(workflow::Place{}, codes::invalid_setting,
+                       "`committers` must be between 1 and 32.", "2 is right for two cores.");
     auto const lease = parse_duration(settings.choose("lease", "", "", "RESOLUTE_LEASE", "PT10S"));
     if (!lease || *lease < std::chrono::milliseconds(500))
-        problems.error(workflow::Place{}, codes::invalid_setting, "`lease` must be a duration of half a second or more.", "Write it as PT10S.");
+        problems.error(workflow::Place{}, codes::invalid_setting,
+                       "`lease` must be a duration of half a second or more.",
+                       "Write it as PT10S.");
     else
         config.lease = *lease;
 }
@@ -143,7 +175,8 @@ std::map<std::string, std::string> const& environment() {
         for (char** entry = environ; *entry; ++entry) {
             std::string_view const text(*entry);
             auto const equals = text.find('=');
-            if (equals != std::string_view::npos) all.emplace(text.substr(0, equals), text.substr(equals + 1));
+            if (equals != std::string_view::npos)
+                all.emplace(text.substr(0, equals), text.substr(equals + 1));
         }
         return all;
     }();
@@ -158,7 +191,8 @@ std::optional<std::string> environment_value(std::string const& name) {
 
 Result<Config> read_config(Flags const& flags) {
     Config config;
-    config.project = !flags.project.empty() ? flags.project : environment_value("RESOLUTE_PROJECT").value_or(".");
+    config.project = !flags.project.empty() ? flags.project
+                                            : environment_value("RESOLUTE_PROJECT").value_or(".");
     auto const path = std::filesystem::path(config.project) / "resolute.yaml";
     Problems problems(path.string());
     auto const text = read_file(path);
@@ -171,7 +205,8 @@ Result<Config> read_config(Flags const& flags) {
         fields.text("project");
         fill(config, flags, problems, &fields);
         if (auto const* models = fields.find("models")) read_models(config, *models, problems);
-        if (auto const* variables = fields.find("variables")) read_variables(config, *variables, problems);
+        if (auto const* variables = fields.find("variables"))
+            read_variables(config, *variables, problems);
         fields.finish();
     }
     for (auto const& [name, value] : environment()) config.variables.try_emplace(name, value);

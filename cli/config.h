@@ -1,6 +1,7 @@
 // What this process was told: flags before environment before `resolute.yaml` before defaults.
 //
-// The only place that reads the environment. Every value knows where it came from; `resolute config` prints them.
+// The only place that reads the environment. Every value knows where it came from; `resolute
+// config` prints them.
 #pragma once
 
 #include <map>
@@ -16,7 +17,8 @@ namespace resolute::cli {
 struct Setting {
     std::string name;      // as in resolute.yaml: "database"
     std::string value;
-    std::string source;    // "flag --database", "environment RESOLUTE_DATABASE_URL", "resolute.yaml:3", "default"
+    // "flag --database", "environment RESOLUTE_DATABASE_URL", "resolute.yaml:3", "default"
+    std::string source;
     bool secret = false;   // printed as "(set)"
 };
 

@@ -32,15 +32,20 @@ Database open_database(Config const& config, MayStart may_start) {
     if (!config.database.empty()) return {config.database, nullptr};
     if (auto const url = noted(config)) return {*url, nullptr};
     if (may_start == MayStart::no)
-        throw StoreUnavailable("No database is configured and none runs for this project. Set RESOLUTE_DATABASE_URL, or start `resolute dev`.");
+        throw StoreUnavailable(
+            "No database is configured and none runs for this project. Set RESOLUTE_DATABASE_URL, "
+            "or start `resolute dev`.");
     Database database;
-    database.own = std::make_unique<PrivatePostgres>(PrivatePostgresOptions{.folder = folder_of(config) / "postgres", .settings = {}});
+    database.own = std::make_unique<PrivatePostgres>(
+        PrivatePostgresOptions{.folder = folder_of(config) / "postgres", .settings = {}});
     database.url = database.own->connection_string();
     store::migrate(database.url);
     return database;
 }
 
-void leave_note(Config const& config, std::string const& url) { std::ofstream(note_of(config)) << url << "\n"; }
+void leave_note(Config const& config, std::string const& url) {
+    std::ofstream(note_of(config)) << url << "\n";
+}
 
 void remove_note(Config const& config) {
     std::error_code ignored;  // it may never have been there

@@ -1,4 +1,5 @@
-// Which database a command works on: the one that is configured, or the project's own private PostgreSQL.
+// Which database a command works on: the one that is configured, or the project's own private
+// PostgreSQL.
 #pragma once
 
 #include <memory>
@@ -15,7 +16,8 @@ struct Database {
     std::unique_ptr<PrivatePostgres> own;   // started by this process; stops with it
 };
 
-// `may_start`: without a configured database, and when no `resolute dev` runs one, start the private one of the project.
+// `may_start`: without a configured database, and when no `resolute dev` runs one, start the
+// private one of the project.
 enum class MayStart { no, yes };
 // Migrates a private database. Throws StoreUnavailable or PostgresUnavailable with a remedy.
 Database open_database(Config const& config, MayStart may_start);

@@ -15,20 +15,25 @@ constexpr char const* kinds[] = {"workflow", "tool", "server", "policy"};
 Digest digest_of(Source const& source) { return sha256(source.text); }
 
 CompileOptions compile_options(Config const& config) {
-    CompileOptions options{.environment = config.variables, .models = {}, .retired = {}, .functions = {}};
+    CompileOptions options{
+        .environment = config.variables, .models = {}, .retired = {}, .functions = {}};
     for (auto const& [name, model] : config.models) options.models.insert(name);
     return options;
 }
 
-void Library::publish(std::vector<Source> const& sources, Extent extent, std::string const& by, Timestamp at) {
+void Library::publish(std::vector<Source> const& sources, Extent extent, std::string const& by,
+                      Timestamp at) {
     for (auto const& source : sources) {
-        store_.publish({source.kind, source.name, source.version, digest_of(source), source.text, at, by});
+        store_.publish(
+            {source.kind, source.name, source.version, digest_of(source), source.text, at, by});
         store_.deploy({source.kind, source.name, digest_of(source), at, by});
     }
     if (extent != Extent::whole) return;
     for (char const* kind : kinds)
         for (auto const& old : store_.current(kind)) {
-            auto const stays = [&](Source const& source) { return source.kind == kind && source.name == old.name; };
+            auto const stays = [&](Source const& source) {
+                return source.kind == kind && source.name == old.name;
+            };
             if (std::ranges::none_of(sources, stays)) store_.withdraw(kind, old.name);
         }
 }
@@ -37,17 +42,21 @@ std::vector<Source> Library::in_force() {
     std::vector<Source> sources;
     for (char const* kind : kinds)
         for (auto const& definition : store_.current(kind))
-            sources.push_back({kind, kind + std::string(":") + definition.name + "@" + definition.version, definition.body, definition.name, definition.version});
+            sources.push_back({kind,
+                               kind + std::string(":") + definition.name + "@" + definition.version,
+                               definition.body, definition.name, definition.version});
     return sources;
 }
 
-std::vector<tools::Contract> Library::retired(std::vector<Source> const& current, tools::Environment const& environment) {
+std::vector<tools::Contract> Library::retired(std::vector<Source> const& current,
+                                              tools::Environment const& environment) {
     std::vector<tools::Contract> contracts;
     for (auto const& source : current) {
         if (source.kind != "tool") continue;
         for (auto const& version : store_.versions("tool", source.name)) {
             if (version.digest == digest_of(source)) continue;
-            if (auto contract = tools::read_contract(version.body, source.file, environment)) contracts.push_back(*std::move(contract));
+            if (auto contract = tools::read_contract(version.body, source.file, environment))
+                contracts.push_back(*std::move(contract));
         }
     }
     return contracts;
@@ -59,14 +68,19 @@ std::shared_ptr<workflow::Definition const> Library::workflow(Digest const& dige
         if (auto const found = loaded_.find(digest); found != loaded_.end()) return found->second;
     }
     auto const stored = store_.find("workflow", digest);
-    if (!stored) throw std::runtime_error("the workflow with the digest " + short_form(digest) + " is not stored");
+    if (!stored)
+        throw std::runtime_error("the workflow with the digest " + short_form(digest) +
+                                 " is not stored");
     auto definition = workflow::load(stored->body, stored->name + "@" + stored->version);
-    if (!definition) throw std::runtime_error("a stored workflow cannot be used: " + to_string(definition.diagnostics()));
+    if (!definition)
+        throw std::runtime_error("a stored workflow cannot be used: " +
+                                 to_string(definition.diagnostics()));
     std::lock_guard lock(mutex_);
     return loaded_.try_emplace(digest, *std::move(definition)).first->second;
 }
 
-std::shared_ptr<workflow::Definition const> Library::workflow(std::string const& name, std::string const& version) {
+std::shared_ptr<workflow::Definition const> Library::workflow(std::string const& name,
+                                                              std::string const& version) {
     if (version.empty()) {
         auto const current = store_.current("workflow", name);
         return current ? workflow(current->digest) : nullptr;

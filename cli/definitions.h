@@ -1,6 +1,8 @@
-// Published definitions as this process uses them: what is in force, and every workflow that a run is pinned to.
+// Published definitions as this process uses them: what is in force, and every workflow that a run
+// is pinned to.
 //
-// Thread-safe; may block on the database. Throws std::runtime_error with a plain sentence when a definition cannot be had.
+// Thread-safe; may block on the database. Throws std::runtime_error with a plain sentence when a
+// definition cannot be had.
 #pragma once
 
 #include <map>
@@ -18,17 +20,21 @@ class Library {
   public:
     explicit Library(std::string const& database) : store_(database) {}
 
-    // Stores what is new and puts it in force; with `whole`, what is in force and not among these is withdrawn.
+    // Stores what is new and puts it in force; with `whole`, what is in force and not among these
+    // is withdrawn.
     enum class Extent { these, whole };
-    void publish(std::vector<Source> const& sources, Extent extent, std::string const& by, Timestamp at);
+    void publish(std::vector<Source> const& sources, Extent extent, std::string const& by,
+                 Timestamp at);
 
     std::vector<Source> in_force();
     // Contracts that were in force once and that open runs may still use.
-    std::vector<tools::Contract> retired(std::vector<Source> const& current, tools::Environment const& environment);
+    std::vector<tools::Contract> retired(std::vector<Source> const& current,
+                                         tools::Environment const& environment);
 
     std::shared_ptr<workflow::Definition const> workflow(Digest const& digest);
     // The one in force, or the latest of a version; nullptr when there is none.
-    std::shared_ptr<workflow::Definition const> workflow(std::string const& name, std::string const& version);
+    std::shared_ptr<workflow::Definition const> workflow(std::string const& name,
+                                                         std::string const& version);
     std::vector<std::string> workflow_names();
 
   private:

@@ -16,49 +16,71 @@
 namespace resolute::cli {
 namespace {
 
-std::shared_ptr<inference::Backend> make_backend(Config const& config, ModelSetting const& model, net::HttpClient& http) {
+std::shared_ptr<inference::Backend> make_backend(Config const& config, ModelSetting const& model,
+                                                 net::HttpClient& http) {
     if (model.backend == "openai") {
-        auto const key = model.key_name.empty() ? std::string() : environment_value(model.key_name).value_or("");
-        if (!model.key_name.empty() && key.empty()) log::warn("the variable " + model.key_name + " with the key of a model is not set");
-        return std::make_shared<inference::OpenAiBackend>(http, inference::OpenAiOptions{net::parse_url(model.url).value(), model.model, key});
+        auto const key =
+            model.key_name.empty() ? std::string() : environment_value(model.key_name).value_or("");
+        if (!model.key_name.empty() && key.empty())
+            log::warn("the variable " + model.key_name + " with the key of a model is not set");
+        return std::make_shared<inference::OpenAiBackend>(
+            http, inference::OpenAiOptions{net::parse_url(model.url).value(), model.model, key});
     }
     auto const path = (std::filesystem::path(config.project) / model.script).string();
     auto const script = parse_json(read_text_file(path).value(), path).value();
-    return std::make_shared<inference::ScriptedBackend>(inference::ScriptedBackend::read(script, path).value());
+    return std::make_shared<inference::ScriptedBackend>(
+        inference::ScriptedBackend::read(script, path).value());
 }
 
 // The kinds of steps by their place in workflow::Step's variant.
 std::string kind_name(workflow::Step const& step) {
-    static char const* const names[] = {"do", "set", "switch", "for", "fork", "try", "raise", "wait", "call", "approval"};
+    static char const* const names[] = {"do",  "set",   "switch", "for",  "fork",
+                                        "try", "raise", "wait",   "call", "approval"};
     return names[step.what.index()];
 }
 
 }  // namespace
 
 Host::Host(Config const& config, std::string const& database, HostOptions options)
-    : config_(config), url_(database), options_(std::move(options)), http_(runtime_), mcp_(runtime_), library_(database),
-      reads_(database), inbox_(database) {
+    : config_(config),
+      url_(database),
+      options_(std::move(options)),
+      http_(runtime_),
+      mcp_(runtime_),
+      library_(database),
+      reads_(database),
+      inbox_(database) {
     for (auto const& [name, model] : config.models) {
         backends_[name] = make_backend(config, model, http_);
         models_.push_back({name, backends_[name]->label(), backends_[name]->is_scripted()});
     }
-    tools_ = std::make_unique<tools::ToolHandler>(load_deployment(), tools::Roads{clock_, &runtime_, &http_, &mcp_});
+    tools_ = std::make_unique<tools::ToolHandler>(load_deployment(),
+                                                  tools::Roads{clock_, &runtime_, &http_, &mcp_});
     model_handler_ = std::make_unique<inference::ModelHandler>(backends_);
-    memory_ = std::make_unique<memory::MemoryHandler>([this] { return store::Connection({.url = url_, .application = "resolute memory"}); }, clock_);
+    memory_ = std::make_unique<memory::MemoryHandler>(
+        [this] { return store::Connection({.url = url_, .application = "resolute memory"}); },
+        clock_);
     runtime_.start();
-    Handlers handlers{{"tool", tools_.get()}, {"model", model_handler_.get()}, {"memory", memory_.get()}};
-    auto definitions = [this](Digest const& digest) { return std::make_unique<workflow::Interpreter>(library_.workflow(digest)); };
-    shell::EngineOptions engine{.name = config.name, .committers = config.committers, .keeper = {.lease = config.lease}};
-    engine_ = std::make_unique<shell::Engine>(engine, this->database(), std::move(handlers), definitions, clock_);
+    Handlers handlers{
+        {"tool", tools_.get()}, {"model", model_handler_.get()}, {"memory", memory_.get()}};
+    auto definitions = [this](Digest const& digest) {
+        return std::make_unique<workflow::Interpreter>(library_.workflow(digest));
+    };
+    shell::EngineOptions engine{
+        .name = config.name, .committers = config.committers, .keeper = {.lease = config.lease}};
+    engine_ = std::make_unique<shell::Engine>(engine, this->database(), std::move(handlers),
+                                              definitions, clock_);
     // The console first: a port that is taken should be known before any run is touched.
     if (options_.console) {
         console_ = std::make_unique<console::Server>(runtime_, surface(), config.host, config.port);
-        engine_->on_commit([this](std::vector<Append> const& appends) { console_->committed(appends); });
+        engine_->on_commit(
+            [this](std::vector<Append> const& appends) { console_->committed(appends); });
     }
     engine_->start();
     notifications_ = std::make_unique<shell::Notifications>(
-        url_, std::map<std::string, std::function<void()>>{{store::inbox_channel, [this] { engine_->poke(); }},
-                                                           {store::changes_channel, [this] { reload(); }}});
+        url_, std::map<std::string, std::function<void()>>{
+                  {store::inbox_channel, [this] { engine_->poke(); }},
+                  {store::changes_channel, [this] { reload(); }}});
 }
 
 Host::~Host() { stop(); }
@@ -73,7 +95,8 @@ void Host::stop() {
 
 shell::Database Host::database() {
     return {.store = [this](MemberId member, int writer) -> std::unique_ptr<EventStore> {
-                return std::make_unique<store::PostgresStore>(store::PostgresStoreOptions{.url = url_, .member = member, .writer = writer});
+                return std::make_unique<store::PostgresStore>(
+                    store::PostgresStoreOptions{.url = url_, .member = member, .writer = writer});
             },
             .membership = std::make_unique<store::PostgresMembership>(url_),
             .post = [this](Message const& message) { inbox_.post(message); }};
@@ -99,24 +122,39 @@ void Host::reload() {
     try {
         tools_->deploy(load_deployment());
     } catch (std::exception const& error) {
-        log::error(std::string("what was deployed cannot be used, the old stays in force: ") + error.what());
+        log::error(std::string("what was deployed cannot be used, the old stays in force: ") +
+                   error.what());
     }
 }
 
-std::variant<WorkflowRef, console::ApiProblem> Host::prepare_start(std::string const& name, std::string const& version, Json const& input) {
+std::variant<WorkflowRef, console::ApiProblem> Host::prepare_start(std::string const& name,
+                                                                   std::string const& version,
+                                                                   Json const& input) {
     auto const definition = library_.workflow(name, version);
     if (!definition) {
-        auto const what = "`" + name + "`" + (version.empty() ? std::string() : " in version " + version);
-        return console::ApiProblem{404, "unknown_workflow", "No such workflow", "No workflow " + what + " is deployed.",
-                                   did_you_mean(name, library_.workflow_names()), {}};
+        auto const what =
+            "`" + name + "`" + (version.empty() ? std::string() : " in version " + version);
+        return console::ApiProblem{404,
+                                   "unknown_workflow",
+                                   "No such workflow",
+                                   "No workflow " + what + " is deployed.",
+                                   did_you_mean(name, library_.workflow_names()),
+                                   {}};
     }
     if (definition->input.schema) {
         auto const violations = definition->input.schema->validate(input);
         Diagnostics errors;
         for (auto const& violation : violations)
-            errors.push_back({.code = "schema_violation", .message = violation.message, .pointer = "/input" + violation.pointer});
+            errors.push_back({.code = "schema_violation",
+                              .message = violation.message,
+                              .pointer = "/input" + violation.pointer});
         if (!errors.empty())
-            return console::ApiProblem{422, "schema_violation", "The input does not fit the workflow", to_string(violations), {}, errors};
+            return console::ApiProblem{422,
+                                       "schema_violation",
+                                       "The input does not fit the workflow",
+                                       to_string(violations),
+                                       {},
+                                       errors};
     }
     return definition->ref;
 }
@@ -127,10 +165,18 @@ console::Surface Host::surface() {
         auto const* found = definition->find(node_of(step));
         return found ? kind_name(*found) : std::string();
     };
-    return {.engine = *engine_, .reads = reads_, .clock = clock_, .version = version, .mode = options_.mode, .listening = {},
-            .models = models_, .assets = options_.assets,
-            .prepare_start = [this](std::string const& name, std::string const& wanted, Json const& input) { return prepare_start(name, wanted, input); },
-            .kind_of = kind_of};
+    return {
+        .engine = *engine_,
+        .reads = reads_,
+        .clock = clock_,
+        .version = version,
+        .mode = options_.mode,
+        .listening = {},
+        .models = models_,
+        .assets = options_.assets,
+        .prepare_start = [this](std::string const& name, std::string const& wanted,
+                                Json const& input) { return prepare_start(name, wanted, input); },
+        .kind_of = kind_of};
 }
 
 void Host::wait_for_signal() {

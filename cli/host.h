@@ -1,6 +1,8 @@
-// The engine of one process, wired by hand: database, handlers, engine, console. The composition root.
+// The engine of one process, wired by hand: database, handlers, engine, console. The composition
+// root.
 //
-// Made and used by one thread. Throws StoreUnavailable, net::CannotListen or InvalidInput from its constructor.
+// Made and used by one thread. Throws StoreUnavailable, net::CannotListen or InvalidInput from its
+// constructor.
 #pragma once
 
 #include <memory>
@@ -41,7 +43,9 @@ class Host {
     tools::Deployment load_deployment();
     console::Surface surface();
     shell::Database database();
-    std::variant<WorkflowRef, console::ApiProblem> prepare_start(std::string const& name, std::string const& version, Json const& input);
+    std::variant<WorkflowRef, console::ApiProblem> prepare_start(std::string const& name,
+                                                                 std::string const& version,
+                                                                 Json const& input);
 
     Config const& config_;
     std::string url_;

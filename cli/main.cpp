@@ -31,76 +31,122 @@ struct Invocation {
     std::function<int(Config const&)> run;
 };
 
-CLI::App* command(CLI::App& app, Invocation& invocation, char const* name, char const* about, char const* examples) {
+CLI::App* command(CLI::App& app, Invocation& invocation, char const* name, char const* about,
+                  char const* examples) {
     auto* sub = app.add_subcommand(name, about);
     sub->footer(std::string("Examples:\n") + examples);
     sub->add_flag("--json", invocation.json, "print JSON, one object per line");
-    sub->add_option("--database", invocation.flags.database, "libpq connection string (RESOLUTE_DATABASE_URL)");
-    sub->add_option("--project", invocation.flags.project, "folder with resolute.yaml (RESOLUTE_PROJECT; default: here)");
-    sub->add_option("--log", invocation.flags.log_level, "debug, info, warn or error (RESOLUTE_LOG)");
+    sub->add_option("--database", invocation.flags.database,
+                    "libpq connection string (RESOLUTE_DATABASE_URL)");
+    sub->add_option("--project", invocation.flags.project,
+                    "folder with resolute.yaml (RESOLUTE_PROJECT; default: here)");
+    sub->add_option("--log", invocation.flags.log_level,
+                    "debug, info, warn or error (RESOLUTE_LOG)");
     return sub;
 }
 
 void serving_options(CLI::App* sub, Invocation& invocation) {
-    sub->add_option("--listen", invocation.flags.listen, "address of console and API, loopback only (RESOLUTE_LISTEN; default 127.0.0.1:8700)");
-    sub->add_option("--model-url", invocation.flags.model_url, "base URL of an OpenAI-compatible server, up to /v1, for all models");
+    sub->add_option(
+        "--listen", invocation.flags.listen,
+        "address of console and API, loopback only (RESOLUTE_LISTEN; default 127.0.0.1:8700)");
+    sub->add_option("--model-url", invocation.flags.model_url,
+                    "base URL of an OpenAI-compatible server, up to /v1, for all models");
     sub->add_option("--model", invocation.flags.model, "the model's name on that server");
-    sub->add_option("--model-key", invocation.flags.model_key, "environment variable that holds its key");
-    sub->add_option("--name", invocation.flags.name, "of this process among the members (RESOLUTE_NAME)");
+    sub->add_option("--model-key", invocation.flags.model_key,
+                    "environment variable that holds its key");
+    sub->add_option("--name", invocation.flags.name,
+                    "of this process among the members (RESOLUTE_NAME)");
 }
 
 void add_host_commands(CLI::App& app, Invocation& in) {
-    auto* dev_command = command(app, in, "dev", "private PostgreSQL, engine, API and console for a project folder; reads it again on change",
-                                "  resolute dev                    the project in this folder\n  resolute dev examples/refund");
+    auto* dev_command = command(app, in, "dev",
+                                "private PostgreSQL, engine, API and console for a project folder; "
+                                "reads it again on change",
+                                "  resolute dev                    the project in this folder\n  "
+                                "resolute dev examples/refund");
     dev_command->add_option("folder", in.flags.project, "project folder");
     serving_options(dev_command, in);
     dev_command->callback([&] { in.run = [&](Config const& c) { return dev(c, in.json); }; });
 
     auto* serve_command = command(app, in, "serve", "engine, API and console against a database",
-                                  "  RESOLUTE_DATABASE_URL=postgresql://… resolute serve\n  resolute serve --listen 127.0.0.1:9000");
+                                  "  RESOLUTE_DATABASE_URL=postgresql://… resolute serve\n  "
+                                  "resolute serve --listen 127.0.0.1:9000");
     serving_options(serve_command, in);
     serve_command->callback([&] { in.run = [&](Config const& c) { return serve(c, in.json); }; });
 
-    auto* migrate_command = command(app, in, "migrate", "bring the database's schema up to date", "  resolute migrate --database postgresql://…");
-    migrate_command->callback([&] { in.quiet = true; in.run = [&](Config const& c) { return migrate(c, in.json); }; });
+    auto* migrate_command = command(app, in, "migrate", "bring the database's schema up to date",
+                                    "  resolute migrate --database postgresql://…");
+    migrate_command->callback([&] {
+        in.quiet = true;
+        in.run = [&](Config const& c) { return migrate(c, in.json); };
+    });
 
-    auto* config_command = command(app, in, "config", "print what is in force and where it comes from", "  resolute config\n  resolute config --json");
-    config_command->callback([&] { in.quiet = true; in.run = [&](Config const& c) { return show_config(c, in.json); }; });
+    auto* config_command =
+        command(app, in, "config", "print what is in force and where it comes from",
+                "  resolute config\n  resolute config --json");
+    config_command->callback([&] {
+        in.quiet = true;
+        in.run = [&](Config const& c) { return show_config(c, in.json); };
+    });
 
     auto folder = std::make_shared<std::string>();
-    auto* postgres_command = command(app, in, "postgres", "run a private PostgreSQL in a folder until it is stopped",
-                                     "  resolute postgres /tmp/pg --json    prints {\"database\": …} when it is up");
-    postgres_command->add_option("folder", *folder, "where its data lies; made when missing")->required();
-    postgres_command->callback([&in, folder] { in.quiet = true; in.run = [&in, folder](Config const&) { return postgres(*folder, in.json); }; });
+    auto* postgres_command =
+        command(app, in, "postgres", "run a private PostgreSQL in a folder until it is stopped",
+                "  resolute postgres /tmp/pg --json    prints {\"database\": …} when it is up");
+    postgres_command->add_option("folder", *folder, "where its data lies; made when missing")
+        ->required();
+    postgres_command->callback([&in, folder] {
+        in.quiet = true;
+        in.run = [&in, folder](Config const&) { return postgres(*folder, in.json); };
+    });
 }
 
 void add_project_commands(CLI::App& app, Invocation& in) {
     auto paths = std::make_shared<std::vector<std::string>>();
-    auto* lint_command = command(app, in, "lint", "say everything that is wrong with a project or a workflow file", "  resolute lint\n  resolute lint flow.yaml --json");
+    auto* lint_command =
+        command(app, in, "lint", "say everything that is wrong with a project or a workflow file",
+                "  resolute lint\n  resolute lint flow.yaml --json");
     lint_command->add_option("path", *paths, "folders or workflow files (default: this project)");
     lint_command->callback([&in, paths] {
         // One folder is a project of its own, with its own resolute.yaml.
-        if (paths->size() == 1 && in.flags.project.empty() && std::filesystem::is_directory(paths->front())) in.flags.project = paths->front();
+        if (paths->size() == 1 && in.flags.project.empty() &&
+            std::filesystem::is_directory(paths->front()))
+            in.flags.project = paths->front();
         in.quiet = true;
         in.run = [&in, paths](Config const& c) { return lint(c, *paths, in.json); };
     });
 
-    auto* deploy_command = command(app, in, "deploy", "publish a project's definitions by digest and put them in force", "  resolute deploy examples/refund");
+    auto* deploy_command = command(
+        app, in, "deploy", "publish a project's definitions by digest and put them in force",
+        "  resolute deploy examples/refund");
     deploy_command->add_option("folder", in.flags.project, "project folder (default: here)");
-    deploy_command->callback([&] { in.quiet = true; in.run = [&](Config const& c) { return deploy(c, c.project, in.json); }; });
+    deploy_command->callback([&] {
+        in.quiet = true;
+        in.run = [&](Config const& c) { return deploy(c, c.project, in.json); };
+    });
 }
 
-void add_run_commands(CLI::App& app, Invocation& in) {
+void add_start_command(CLI::App& app, Invocation& in) {
     auto start_options = std::make_shared<StartOptions>();
     auto timeout = std::make_shared<std::string>();
-    auto* start_command = command(app, in, "start", "start a run of a deployed workflow, or of a file, which is checked and published first",
-                                  "  resolute start refunds/refund --input case.json --case R-1001\n  resolute start flow.yaml --input - --wait --json\n"
-                                  "Exit codes with --wait: 0 completed, 1 faulted, 2 bad input, 3 cancelled, 4 still waiting at --timeout.");
-    start_command->add_option("workflow", start_options->what, "NAME of a deployed workflow or a FILE.yaml")->required();
-    start_command->add_option("--input", start_options->input, "a JSON file, - for standard input, or JSON text (default {})");
-    start_command->add_option("--case", start_options->case_id, "the case id; a second start of it gets the same run");
-    start_command->add_option("--version", start_options->version, "of the workflow (default: the one in force)");
-    start_command->add_flag("--wait", start_options->wait, "wait until the run is over and print its result");
+    auto* start_command = command(
+        app, in, "start",
+        "start a run of a deployed workflow, or of a file, which is checked and published first",
+        "  resolute start refunds/refund --input case.json --case R-1001\n  resolute start "
+        "flow.yaml --input - --wait --json\n"
+        "Exit codes with --wait: 0 completed, 1 faulted, 2 bad input, 3 cancelled, 4 still waiting "
+        "at --timeout.");
+    start_command
+        ->add_option("workflow", start_options->what, "NAME of a deployed workflow or a FILE.yaml")
+        ->required();
+    start_command->add_option("--input", start_options->input,
+                              "a JSON file, - for standard input, or JSON text (default {})");
+    start_command->add_option("--case", start_options->case_id,
+                              "the case id; a second start of it gets the same run");
+    start_command->add_option("--version", start_options->version,
+                              "of the workflow (default: the one in force)");
+    start_command->add_flag("--wait", start_options->wait,
+                            "wait until the run is over and print its result");
     start_command->add_option("--timeout", *timeout, "how long to wait, as PT30S");
     start_command->callback([&in, start_options, timeout] {
         in.quiet = true;
@@ -109,70 +155,122 @@ void add_run_commands(CLI::App& app, Invocation& in) {
             if (!parsed) throw CLI::ValidationError("--timeout", to_string(parsed.diagnostics()));
             start_options->timeout = *parsed;
         }
-        in.run = [&in, start_options](Config const& c) { return start(c, *start_options, in.json); };
+        in.run = [&in, start_options](Config const& c) {
+            return start(c, *start_options, in.json);
+        };
     });
+}
 
+void add_list_command(CLI::App& app, Invocation& in) {
     auto runs_options = std::make_shared<RunsOptions>();
-    auto* runs_command = command(app, in, "runs", "list runs, newest first", "  resolute runs --status waiting\n  resolute runs --case R-1001 --json");
-    runs_command->add_option("--status", runs_options->status, "running, waiting, completed, faulted, cancelled, quarantined");
+    auto* runs_command =
+        command(app, in, "runs", "list runs, newest first",
+                "  resolute runs --status waiting\n  resolute runs --case R-1001 --json");
+    runs_command->add_option("--status", runs_options->status,
+                             "running, waiting, completed, faulted, cancelled, quarantined");
     runs_command->add_option("--workflow", runs_options->workflow, "exact name");
     runs_command->add_option("--case", runs_options->case_id, "exact case id");
     runs_command->add_option("--limit", runs_options->limit, "at most this many (default 20)");
-    runs_command->callback([&in, runs_options] { in.quiet = true; in.run = [&in, runs_options](Config const& c) { return runs(c, *runs_options, in.json); }; });
+    runs_command->callback([&in, runs_options] {
+        in.quiet = true;
+        in.run = [&in, runs_options](Config const& c) { return runs(c, *runs_options, in.json); };
+    });
+}
 
+void add_look_commands(CLI::App& app, Invocation& in) {
     auto run = std::make_shared<std::string>();
-    auto* show_command = command(app, in, "show", "a run with its steps, and what it waits for", "  resolute show RUN");
+    auto* show_command = command(app, in, "show", "a run with its steps, and what it waits for",
+                                 "  resolute show RUN");
     show_command->add_option("run", *run, "id of the run")->required();
-    show_command->callback([&in, run] { in.quiet = true; in.run = [&in, run](Config const& c) { return show(c, *run, in.json); }; });
-    auto* history_command = command(app, in, "history", "every event of a run", "  resolute history RUN --json");
+    show_command->callback([&in, run] {
+        in.quiet = true;
+        in.run = [&in, run](Config const& c) { return show(c, *run, in.json); };
+    });
+    auto* history_command =
+        command(app, in, "history", "every event of a run", "  resolute history RUN --json");
     history_command->add_option("run", *run, "id of the run")->required();
-    history_command->callback([&in, run] { in.quiet = true; in.run = [&in, run](Config const& c) { return history(c, *run, in.json); }; });
+    history_command->callback([&in, run] {
+        in.quiet = true;
+        in.run = [&in, run](Config const& c) { return history(c, *run, in.json); };
+    });
+}
 
+void add_message_commands(CLI::App& app, Invocation& in) {
+    auto run = std::make_shared<std::string>();
     auto name = std::make_shared<std::string>();
     auto payload = std::make_shared<std::string>("null");
     auto by = std::make_shared<std::string>(user());
-    auto* signal_command = command(app, in, "signal", "send a signal to a run", "  resolute signal RUN shipped --payload '{\"parcel\": 7}'");
+    auto* signal_command = command(app, in, "signal", "send a signal to a run",
+                                   "  resolute signal RUN shipped --payload '{\"parcel\": 7}'");
     signal_command->add_option("run", *run, "id of the run")->required();
     signal_command->add_option("name", *name, "of the signal")->required();
     signal_command->add_option("--payload", *payload, "JSON text, a file, or -");
     signal_command->add_option("--by", *by, "who sends it");
-    signal_command->callback([&in, run, name, payload, by] { in.quiet = true; in.run = [&in, run, name, payload, by](Config const& c) { return signal(c, *run, *name, *payload, *by, in.json); }; });
+    signal_command->callback([&in, run, name, payload, by] {
+        in.quiet = true;
+        in.run = [&in, run, name, payload, by](Config const& c) {
+            return signal(c, *run, *name, *payload, *by, in.json);
+        };
+    });
 
     auto reason = std::make_shared<std::string>();
-    auto* cancel_command = command(app, in, "cancel", "cancel a run; what is under way is settled first", "  resolute cancel RUN --reason 'sent twice'");
+    auto* cancel_command =
+        command(app, in, "cancel", "cancel a run; what is under way is settled first",
+                "  resolute cancel RUN --reason 'sent twice'");
     cancel_command->add_option("run", *run, "id of the run")->required();
     cancel_command->add_option("--reason", *reason, "why");
     cancel_command->add_option("--by", *by, "who asks for it");
-    cancel_command->callback([&in, run, reason, by] { in.quiet = true; in.run = [&in, run, reason, by](Config const& c) { return cancel(c, *run, *reason, *by, in.json); }; });
+    cancel_command->callback([&in, run, reason, by] {
+        in.quiet = true;
+        in.run = [&in, run, reason, by](Config const& c) {
+            return cancel(c, *run, *reason, *by, in.json);
+        };
+    });
 }
 
 void add_approval_commands(CLI::App& app, Invocation& in) {
     auto status = std::make_shared<std::string>("pending");
-    auto* list = command(app, in, "approvals", "what waits for a person", "  resolute approvals\n  resolute approvals --status all --json");
-    list->add_option("--status", *status, "pending, approved, rejected, expired, revoked, consumed or all");
-    list->callback([&in, status] { in.quiet = true; in.run = [&in, status](Config const& c) { return approvals(c, *status, in.json); }; });
+    auto* list = command(app, in, "approvals", "what waits for a person",
+                         "  resolute approvals\n  resolute approvals --status all --json");
+    list->add_option("--status", *status,
+                     "pending, approved, rejected, expired, revoked, consumed or all");
+    list->callback([&in, status] {
+        in.quiet = true;
+        in.run = [&in, status](Config const& c) { return approvals(c, *status, in.json); };
+    });
     for (char const* decision : {"approve", "reject"}) {
         auto options = std::make_shared<DecideOptions>();
         options->decision = decision;
         options->by = user();
-        auto* sub = command(app, in, decision, "decide an approval, after showing exactly what it is about", "  resolute approve ID\n  resolute reject ID --comment 'outside of the terms' --yes");
+        auto* sub = command(
+            app, in, decision, "decide an approval, after showing exactly what it is about",
+            "  resolute approve ID\n  resolute reject ID --comment 'outside of the terms' --yes");
         sub->add_option("approval", options->approval, "id of the approval")->required();
-        sub->add_option("--decision", options->decision, "another of its choices, such as applied or absent");
+        sub->add_option("--decision", options->decision,
+                        "another of its choices, such as applied or absent");
         sub->add_option("--by", options->by, "who decides (default: $USER)");
         sub->add_option("--comment", options->comment, "why");
         sub->add_flag("--yes", options->yes, "do not ask again");
-        sub->callback([&in, options] { in.quiet = true; in.run = [&in, options](Config const& c) { return decide(c, *options, in.json); }; });
+        sub->callback([&in, options] {
+            in.quiet = true;
+            in.run = [&in, options](Config const& c) { return decide(c, *options, in.json); };
+        });
     }
 }
 
 int run(int argc, char** argv) {
-    CLI::App app{"Resolute: durable workflows for agents, on PostgreSQL.\nExit codes: 0 fine, 1 failed, 2 bad input, 3 cancelled, 4 still waiting, 5 no database or port."};
+    CLI::App app{
+        "Resolute: durable workflows for agents, on PostgreSQL.\nExit codes: 0 fine, 1 failed, 2 "
+        "bad input, 3 cancelled, 4 still waiting, 5 no database or port."};
     app.set_version_flag("--version", version);
     app.require_subcommand(1);
     Invocation invocation;
     add_host_commands(app, invocation);
     add_project_commands(app, invocation);
-    add_run_commands(app, invocation);
+    add_start_command(app, invocation);
+    add_list_command(app, invocation);
+    add_look_commands(app, invocation);
+    add_message_commands(app, invocation);
     add_approval_commands(app, invocation);
     try {
         app.parse(argc, argv);

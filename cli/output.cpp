@@ -22,12 +22,19 @@ char const* code_of(Tone tone) {
 
 // Columns that a terminal needs: continuation bytes of UTF-8 take none.
 std::size_t width(std::string const& text) {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 Json diagnostic_json(Diagnostic const& d) {
-    return {{"severity", d.severity == Severity::error ? "error" : "warning"}, {"code", d.code}, {"message", d.message}, {"remedy", d.remedy},
-            {"file", d.file}, {"line", d.line}, {"column", d.column}, {"pointer", d.pointer}};
+    return {{"severity", d.severity == Severity::error ? "error" : "warning"},
+            {"code", d.code},
+            {"message", d.message},
+            {"remedy", d.remedy},
+            {"file", d.file},
+            {"line", d.line},
+            {"column", d.column},
+            {"pointer", d.pointer}};
 }
 
 }  // namespace
@@ -48,7 +55,8 @@ void print_diagnostics(Diagnostics const& diagnostics, bool json) {
         complain(to_string(diagnostics));
 }
 
-void print_table(std::vector<std::string> const& header, std::vector<std::vector<std::string>> const& rows) {
+void print_table(std::vector<std::string> const& header,
+                 std::vector<std::vector<std::string>> const& rows) {
     std::vector<std::size_t> widths;
     for (auto const& cell : header) widths.push_back(width(cell));
     for (auto const& row : rows)

@@ -17,7 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Folder { char const* name; char const* kind; };
-constexpr Folder folders[] = {{"workflows", "workflow"}, {"tools", "tool"}, {"servers", "server"}, {"policies", "policy"}};
+constexpr Folder folders[] = {
+    {"workflows", "workflow"}, {"tools", "tool"}, {"servers", "server"}, {"policies", "policy"}};
 
 bool is_definition(fs::path const& path) {
     auto const name = path.filename().string();
@@ -28,18 +29,21 @@ bool is_definition(fs::path const& path) {
 // Keeps the good ones and collects what is wrong with the others.
 class Compiling {
   public:
-    Compiling(std::vector<Source>& sources, CompileOptions const& options) : sources_(sources), options_(options) {}
+    Compiling(std::vector<Source>& sources, CompileOptions const& options)
+        : sources_(sources), options_(options) {}
 
     void read_tools() {
         for (auto& source : sources_) {
             if (source.kind == "tool") {
-                if (auto contract = take(tools::read_contract(source.text, source.file, options_.environment))) {
+                if (auto contract = take(
+                        tools::read_contract(source.text, source.file, options_.environment))) {
                     source.name = contract->name;
                     source.version = contract->version;
                     parts.contracts.push_back(std::move(*contract));
                 }
             } else if (source.kind == "server") {
-                if (auto server = take(tools::read_server(source.text, source.file, options_.environment))) {
+                if (auto server =
+                        take(tools::read_server(source.text, source.file, options_.environment))) {
                     source.name = server->name;
                     source.version = "1";
                     parts.servers.push_back(std::move(*server));
@@ -64,7 +68,8 @@ class Compiling {
     void check_workflows(workflow::Catalog const& catalog) {
         for (auto const& definition : workflows)
             for (auto const& diagnostic : workflow::lint(*definition, catalog))
-                (diagnostic.severity == Severity::error ? problems : warnings).push_back(diagnostic);
+                (diagnostic.severity == Severity::error ? problems : warnings)
+                    .push_back(diagnostic);
     }
 
     template <class T>
@@ -87,8 +92,11 @@ class Compiling {
 workflow::Catalog catalog_of(tools::Registry const& registry, std::set<std::string> const& models) {
     workflow::Catalog catalog{.tools = {}, .models = models, .policies = {}};
     for (auto const* contract : registry.current())
-        catalog.tools.emplace(contract->name, workflow::Catalog::Tool{contract->input, contract->effect, contract->idempotency_window.has_value(),
-                                                                      contract->verify.has_value(), contract->resolves_by_person});
+        catalog.tools.emplace(
+            contract->name,
+            workflow::Catalog::Tool{contract->input, contract->effect,
+                                    contract->idempotency_window.has_value(),
+                                    contract->verify.has_value(), contract->resolves_by_person});
     return catalog;
 }
 
@@ -96,7 +104,11 @@ workflow::Catalog catalog_of(tools::Registry const& registry, std::set<std::stri
 
 Result<std::string> read_text_file(std::string const& path) {
     std::ifstream in(path, std::ios::binary);
-    if (!in) return Diagnostic{.code = codes::invalid_setting, .message = "The file cannot be read.", .remedy = "Check its name and who may read it.", .file = path};
+    if (!in)
+        return Diagnostic{.code = codes::invalid_setting,
+                          .message = "The file cannot be read.",
+                          .remedy = "Check its name and who may read it.",
+                          .file = path};
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();
@@ -104,7 +116,11 @@ Result<std::string> read_text_file(std::string const& path) {
 
 Result<std::vector<Source>> read_project(std::string const& folder) {
     if (!fs::is_directory(folder))
-        return Diagnostic{.code = codes::invalid_setting, .message = "There is no such folder.", .remedy = "Name a project folder: one with workflows/, tools/ and policies/.", .file = folder};
+        return Diagnostic{
+            .code = codes::invalid_setting,
+            .message = "There is no such folder.",
+            .remedy = "Name a project folder: one with workflows/, tools/ and policies/.",
+            .file = folder};
     std::vector<Source> sources;
     Diagnostics problems;
     for (auto const& [name, kind] : folders) {
@@ -112,12 +128,15 @@ Result<std::vector<Source>> read_project(std::string const& folder) {
         if (!fs::is_directory(place)) continue;
         std::vector<fs::path> files;
         for (auto const& entry : fs::directory_iterator(place))
-            if (entry.is_regular_file() && is_definition(entry.path())) files.push_back(entry.path());
+            if (entry.is_regular_file() && is_definition(entry.path()))
+                files.push_back(entry.path());
         std::ranges::sort(files);
         for (auto const& file : files) {
             auto text = read_text_file(file.string());
             if (text) sources.push_back({kind, file.string(), *std::move(text), {}, {}});
-            else problems.insert(problems.end(), text.diagnostics().begin(), text.diagnostics().end());
+            else
+                problems.insert(problems.end(), text.diagnostics().begin(),
+                                text.diagnostics().end());
         }
     }
     if (!problems.empty()) return problems;
@@ -134,10 +153,12 @@ Result<Compiled> compile(std::vector<Source> sources, CompileOptions const& opti
         std::vector<policy::File> files;
         for (auto const& source : sources)
             if (source.kind == "policy") files.push_back({source.file, source.text});
-        policies = compiling.take(policy::Set::compile(files, {.tools = (*registry)->for_policies(), .obligations = {}}));
+        policies = compiling.take(
+            policy::Set::compile(files, {.tools = (*registry)->for_policies(), .obligations = {}}));
         for (auto& source : sources)
             if (source.kind == "policy")
-                if (auto const document = policy::read_policy({source.file, source.text}, (*registry)->for_policies())) {
+                if (auto const document = policy::read_policy({source.file, source.text},
+                                                              (*registry)->for_policies())) {
                     source.name = document->name;
                     source.version = document->version;
                 }
@@ -146,7 +167,8 @@ Result<Compiled> compile(std::vector<Source> sources, CompileOptions const& opti
     if (!compiling.problems.empty()) return compiling.problems;
     auto warnings = compiling.warnings;
     warnings.insert(warnings.end(), policies->warnings().begin(), policies->warnings().end());
-    return Compiled{std::move(sources), std::move(compiling.workflows), std::move(*registry), std::move(*policies), std::move(warnings)};
+    return Compiled{std::move(sources), std::move(compiling.workflows), std::move(*registry),
+                    std::move(*policies), std::move(warnings)};
 }
 
 }  // namespace resolute::cli

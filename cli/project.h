@@ -1,4 +1,5 @@
-// A project: the workflows, tools, servers and policies of a team, from a folder or as they were deployed.
+// A project: the workflows, tools, servers and policies of a team, from a folder or as they were
+// deployed.
 //
 // `compile` checks everything against everything and reports all problems at once.
 #pragma once
@@ -31,7 +32,8 @@ struct Compiled {
     Diagnostics warnings;
 };
 
-// workflows/*.yaml, tools/*.yaml, servers/*.yaml and policies/*.yaml (not *.test.yaml) below the folder.
+// workflows/*.yaml, tools/*.yaml, servers/*.yaml and policies/*.yaml (not *.test.yaml) below the
+// folder.
 Result<std::vector<Source>> read_project(std::string const& folder);
 Result<std::string> read_text_file(std::string const& path);
 

@@ -14,6 +14,7 @@ ApiProblem not_found(std::string const& what);
 ApiProblem malformed(std::string detail, Diagnostics errors = {});
 
 // Strict reading of a request body: an object with just these members; every deviation is listed.
-Result<Json> read_body(std::string const& text, std::vector<std::string> const& required, std::vector<std::string> const& optional);
+Result<Json> read_body(std::string const& text, std::vector<std::string> const& required,
+                       std::vector<std::string> const& optional);
 
 }  // namespace resolute::console

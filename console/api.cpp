@@ -10,7 +10,8 @@
 namespace resolute::console {
 namespace {
 
-bool fits(std::vector<std::string> const& pattern, std::vector<std::string> const& path, std::vector<std::string>& parameters) {
+bool fits(std::vector<std::string> const& pattern, std::vector<std::string> const& path,
+          std::vector<std::string>& parameters) {
     if (pattern.size() != path.size()) return false;
     parameters.clear();
     for (std::size_t i = 0; i < path.size(); ++i) {
@@ -22,10 +23,13 @@ bool fits(std::vector<std::string> const& pattern, std::vector<std::string> cons
 
 // A browser that was sent here by another site must not decide anything: its Origin gives it away.
 bool is_foreign(net::ServerRequest const& request) {
-    if (auto const site = request.header("Sec-Fetch-Site"); site && *site != "same-origin" && *site != "none") return true;
+    if (auto const site = request.header("Sec-Fetch-Site");
+        site && *site != "same-origin" && *site != "none")
+        return true;
     auto const origin = request.header("Origin");
     auto const host = request.header("Host");
-    return origin && host && *origin != "http://" + std::string(*host) && *origin != "https://" + std::string(*host);
+    return origin && host && *origin != "http://" + std::string(*host) &&
+           *origin != "https://" + std::string(*host);
 }
 
 // A form of another site can send text, but not this type without being asked first.
@@ -100,18 +104,37 @@ void Api::handle(net::ServerRequest request, net::Responder responder) {
     {
         std::lock_guard lock(mutex_);
         if (queue_.size() >= limits::api_backlog || stopping_) {
-            ApiProblem const overloaded{503, "overloaded", "Too much at once", "More requests are waiting than are taken on.", "Try again in a moment.", {}};
+            ApiProblem const overloaded{503,
+                                        "overloaded",
+                                        "Too much at once",
+                                        "More requests are waiting than are taken on.",
+                                        "Try again in a moment.",
+                                        {}};
             return responder.respond(answer(overloaded));
         }
-        queue_.push_back([this, request = std::move(request), responder] { dispatch(request, responder); });
+        queue_.push_back(
+            [this, request = std::move(request), responder] { dispatch(request, responder); });
     }
     changed_.notify_one();
 }
 
 void Api::dispatch(net::ServerRequest const& request, net::Responder const& responder) {
-    if (is_rebound(request)) return responder.respond(answer(ApiProblem{403, "foreign_host", "Not for this host", "This server answers on its loopback names only.", {}, {}}));
+    if (is_rebound(request))
+        return responder.respond(
+            answer(ApiProblem{403,
+                              "foreign_host",
+                              "Not for this host",
+                              "This server answers on its loopback names only.",
+                              {},
+                              {}}));
     if (request.method == "POST" && (is_foreign(request) || !is_json(request)))
-        return responder.respond(answer(ApiProblem{403, "foreign_origin", "Not from another site", "Requests that change something must come from the console itself, as application/json.", {}, {}}));
+        return responder.respond(answer(ApiProblem{403,
+                                                   "foreign_origin",
+                                                   "Not from another site",
+                                                   "Requests that change something must come from "
+                                                   "the console itself, as application/json.",
+                                                   {},
+                                                   {}}));
     bool known_path = false;
     std::vector<std::string> parameters;
     for (auto const& entry : table()) {
@@ -121,14 +144,22 @@ void Api::dispatch(net::ServerRequest const& request, net::Responder const& resp
         try {
             return (this->*entry.handler)(request, parameters, responder);
         } catch (StoreUnavailable const& error) {
-            return responder.respond(answer(ApiProblem{503, "store_unavailable", "The database cannot be reached", error.what(), "It is tried again by itself.", {}}));
+            return responder.respond(answer(ApiProblem{503,
+                                                       "store_unavailable",
+                                                       "The database cannot be reached",
+                                                       error.what(),
+                                                       "It is tried again by itself.",
+                                                       {}}));
         } catch (std::exception const& error) {
             log::error("path=" + request.path + " " + error.what());
-            return responder.respond(answer(ApiProblem{500, "internal_error", "Something went wrong here", "It was logged.", {}, {}}));
+            return responder.respond(answer(ApiProblem{
+                500, "internal_error", "Something went wrong here", "It was logged.", {}, {}}));
         }
     }
     auto const what = request.method + " " + request.path;
-    if (known_path) return responder.respond(answer(ApiProblem{405, "method_not_allowed", "Not with this method", what + " is not served.", {}, {}}));
+    if (known_path)
+        return responder.respond(answer(ApiProblem{
+            405, "method_not_allowed", "Not with this method", what + " is not served.", {}, {}}));
     responder.respond(answer(not_found(what)));
 }
 
@@ -137,9 +168,11 @@ MessageId Api::message_id() {
     return MessageId::make(surface_.clock.now(), *random);
 }
 
-void Api::submit(Message message, net::Responder const& responder, std::function<net::Response(Accepted const&)> accepted) {
+void Api::submit(Message message, net::Responder const& responder,
+                 std::function<net::Response(Accepted const&)> accepted) {
     auto done = [responder, accepted = std::move(accepted)](Reply reply) {
-        if (auto const* refused = std::get_if<Refused>(&reply)) return responder.respond(answer(problem_of(refused->why)));
+        if (auto const* refused = std::get_if<Refused>(&reply))
+            return responder.respond(answer(problem_of(refused->why)));
         auto const* committed = std::get_if<Accepted>(&reply);
         auto const* existing = std::get_if<AlreadyExists>(&reply);
         responder.respond(accepted(committed ? *committed : Accepted{existing->run, 0}));
@@ -147,9 +180,13 @@ void Api::submit(Message message, net::Responder const& responder, std::function
     surface_.engine.submit(std::move(message), std::move(done));
 }
 
-void Api::stream(net::ServerRequest const& request, Parameters const&, net::Responder const& responder) { changes_->attach(request, responder); }
+void Api::stream(net::ServerRequest const& request, Parameters const&,
+                 net::Responder const& responder) {
+    changes_->attach(request, responder);
+}
 
-void Api::description(net::ServerRequest const&, Parameters const&, net::Responder const& responder) {
+void Api::description(net::ServerRequest const&, Parameters const&,
+                      net::Responder const& responder) {
     responder.respond({200, {{"Content-Type", "application/json"}}, std::string(openapi_json)});
 }
 

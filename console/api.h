@@ -1,7 +1,7 @@
 // The HTTP API under /api/v1, as console/openapi.json describes it; a test holds the two together.
 //
-// Handlers block for a round trip or two to the database, so they run on a few threads of their own, never on the
-// network's. Answers to changes come when the change is durable.
+// Handlers block for a round trip or two to the database, so they run on a few threads of their
+// own, never on the network's. Answers to changes come when the change is durable.
 #pragma once
 
 #include <condition_variable>
@@ -32,7 +32,10 @@ class Api {
 
   private:
     using Parameters = std::vector<std::string>;
-    struct Entry { Route route; void (Api::*handler)(net::ServerRequest const&, Parameters const&, net::Responder const&); };
+    struct Entry {
+        Route route;
+        void (Api::*handler)(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    };
     static std::vector<Entry> const& table();
 
     void work();
@@ -55,7 +58,8 @@ class Api {
     void metrics(net::ServerRequest const&, Parameters const&, net::Responder const&);
 
     MessageId message_id();
-    void submit(Message message, net::Responder const& responder, std::function<net::Response(Accepted const&)> accepted);
+    void submit(Message message, net::Responder const& responder,
+                std::function<net::Response(Accepted const&)> accepted);
     Json approval_json(ApprovalId id);
 
     Surface surface_;

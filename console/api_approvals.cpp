@@ -23,23 +23,28 @@ std::optional<store::ApprovalCursor> read_cursor(std::string const& text) {
 }
 
 std::optional<ApprovalStatus> status_named(std::string const& text) {
-    for (auto const status : {ApprovalStatus::pending, ApprovalStatus::approved, ApprovalStatus::rejected, ApprovalStatus::expired,
-                              ApprovalStatus::revoked, ApprovalStatus::consumed})
+    for (auto const status :
+         {ApprovalStatus::pending, ApprovalStatus::approved, ApprovalStatus::rejected,
+          ApprovalStatus::expired, ApprovalStatus::revoked, ApprovalStatus::consumed})
         if (approvals::shown_status(status) == text) return status;
     return std::nullopt;
 }
 
 }  // namespace
 
-void Api::list_approvals(net::ServerRequest const& request, Parameters const&, net::Responder const& responder) {
+void Api::list_approvals(net::ServerRequest const& request, Parameters const&,
+                         net::Responder const& responder) {
     store::ApprovalFilter filter{.tenant = tenant, .status = {}, .run = {}};
     if (auto const status = request.query.find("status")) {
         filter.status = status_named(std::string(*status));
-        if (!filter.status) return responder.respond(answer(malformed("`" + std::string(*status) + "` is no status of an approval.")));
+        if (!filter.status)
+            return responder.respond(
+                answer(malformed("`" + std::string(*status) + "` is no status of an approval.")));
     }
     if (auto const run = request.query.find("run")) {
         filter.run = RunId::parse(*run);
-        if (!filter.run) return responder.respond(answer(malformed("`run` must be the id of a run.")));
+        if (!filter.run)
+            return responder.respond(answer(malformed("`run` must be the id of a run.")));
     }
     std::optional<store::ApprovalCursor> before;
     if (auto const cursor = request.query.find("cursor")) {
@@ -47,11 +52,15 @@ void Api::list_approvals(net::ServerRequest const& request, Parameters const&, n
         if (!before) return responder.respond(answer(malformed("The cursor is not one of ours.")));
     }
     std::size_t limit = limits::page_default;
-    if (auto const text = request.query.find("limit")) std::from_chars(text->data(), text->data() + text->size(), limit);
-    auto const page = surface_.reads.approvals(filter, std::clamp<std::size_t>(limit, 1, limits::page_longest), before);
+    if (auto const text = request.query.find("limit"))
+        std::from_chars(text->data(), text->data() + text->size(), limit);
+    auto const page = surface_.reads.approvals(
+        filter, std::clamp<std::size_t>(limit, 1, limits::page_longest), before);
     Json items = Json::array();
     for (auto const& row : page.approvals) items.push_back(approvals::summary_json(row));
-    auto const next = page.next ? Json(std::to_string(page.next->requested_at.microseconds) + "." + to_string(page.next->approval)) : Json();
+    auto const next = page.next ? Json(std::to_string(page.next->requested_at.microseconds) + "." +
+                                       to_string(page.next->approval))
+                                : Json();
     responder.respond(answer(200, {{"items", std::move(items)}, {"next", next}}));
 }
 
@@ -60,60 +69,93 @@ Json Api::approval_json(ApprovalId id) {
     return detail ? approvals::detail_json(detail->approval, detail->decisions) : Json();
 }
 
-void Api::get_approval(net::ServerRequest const&, Parameters const& parameters, net::Responder const& responder) {
+void Api::get_approval(net::ServerRequest const&, Parameters const& parameters,
+                       net::Responder const& responder) {
     auto const id = ApprovalId::parse(parameters[0]);
     auto const json = id ? approval_json(*id) : Json();
     if (json.is_null()) return responder.respond(answer(not_found("approval " + parameters[0])));
     responder.respond(answer(200, json));
 }
 
-void Api::decide(net::ServerRequest const& request, Parameters const& parameters, net::Responder const& responder) {
+void Api::decide(net::ServerRequest const& request, Parameters const& parameters,
+                 net::Responder const& responder) {
     auto const id = ApprovalId::parse(parameters[0]);
     auto const detail = id ? surface_.reads.approval(tenant, *id) : std::nullopt;
     if (!detail) return responder.respond(answer(not_found("approval " + parameters[0])));
     auto const body = parse_json(request.body);
-    if (!body) return responder.respond(answer(malformed(to_string(body.diagnostics()), body.diagnostics())));
+    if (!body)
+        return responder.respond(
+            answer(malformed(to_string(body.diagnostics()), body.diagnostics())));
     auto decision = approvals::read_decision(*body, detail->approval);
     if (!decision) {
         auto problem = malformed(to_string(decision.diagnostics()), decision.diagnostics());
-        bool const uninspectable = std::ranges::any_of(decision.diagnostics(), [](auto const& d) { return d.code == codes::approval_uninspectable; });
+        bool const uninspectable = std::ranges::any_of(decision.diagnostics(), [](auto const& d) {
+            return d.code == codes::approval_uninspectable;
+        });
         if (uninspectable) problem.status = 409, problem.code = codes::approval_uninspectable;
         return responder.respond(answer(problem));
     }
     submit({message_id(), detail->approval.run, *std::move(decision)}, responder,
-           [this, id = *id](Accepted const&) { return answer(200, {{"approval", approval_json(id)}}); });
+           [this, id = *id](Accepted const&) {
+               return answer(200, {{"approval", approval_json(id)}});
+           });
 }
 
 void Api::status(net::ServerRequest const&, Parameters const&, net::Responder const& responder) {
     Json members = Json::array();
     for (auto const& member : surface_.reads.members())
         if (!member.fenced && member.expires_at > surface_.clock.now())
-            members.push_back({{"id", to_string(member.member)}, {"name", member.name}, {"shards", member.shards}, {"lastSeen", to_string(surface_.clock.now())}});
+            members.push_back({{"id", to_string(member.member)},
+                               {"name", member.name},
+                               {"shards", member.shards},
+                               {"lastSeen", to_string(surface_.clock.now())}});
     Json models = Json::array();
-    for (auto const& model : surface_.models) models.push_back({{"name", model.name}, {"backend", model.backend}, {"scripted", model.scripted}});
-    responder.respond(answer(200, {{"version", surface_.version}, {"mode", surface_.mode}, {"open", true}, {"listening", surface_.listening},
-                                   {"members", std::move(members)}, {"models", std::move(models)}, {"now", to_string(surface_.clock.now())}}));
+    for (auto const& model : surface_.models)
+        models.push_back(
+            {{"name", model.name}, {"backend", model.backend}, {"scripted", model.scripted}});
+    responder.respond(answer(200, {{"version", surface_.version},
+                                   {"mode", surface_.mode},
+                                   {"open", true},
+                                   {"listening", surface_.listening},
+                                   {"members", std::move(members)},
+                                   {"models", std::move(models)},
+                                   {"now", to_string(surface_.clock.now())}}));
 }
 
-void Api::health(net::ServerRequest const&, Parameters const&, net::Responder const& responder) { responder.respond(answer(200, {{"status", "ok"}})); }
+void Api::health(net::ServerRequest const&, Parameters const&, net::Responder const& responder) {
+    responder.respond(answer(200, {{"status", "ok"}}));
+}
 
 // Ready to take work: the database answers and this process owns shards.
 void Api::ready(net::ServerRequest const&, Parameters const&, net::Responder const& responder) {
     surface_.reads.members();
     if (surface_.engine.owned_shards().empty())
-        return responder.respond(answer(ApiProblem{503, "no_shards", "Not ready", "This process owns no shards yet.", "It takes them when the lease of their owner is over.", {}}));
+        return responder.respond(
+            answer(ApiProblem{503,
+                              "no_shards",
+                              "Not ready",
+                              "This process owns no shards yet.",
+                              "It takes them when the lease of their owner is over.",
+                              {}}));
     responder.respond(answer(200, {{"status", "ok"}}));
 }
 
 void Api::metrics(net::ServerRequest const&, Parameters const&, net::Responder const& responder) {
     auto const counts = surface_.reads.counts(tenant);
     std::string text = "# HELP resolute_runs Runs by status.\n# TYPE resolute_runs gauge\n";
-    for (auto const& [status, count] : counts.runs) text += "resolute_runs{status=\"" + status + "\"} " + std::to_string(count) + "\n";
-    text += "# HELP resolute_approvals_pending Approvals that wait for a person.\n# TYPE resolute_approvals_pending gauge\n";
+    for (auto const& [status, count] : counts.runs)
+        text += "resolute_runs{status=\"" + status + "\"} " + std::to_string(count) + "\n";
+    text +=
+        "# HELP resolute_approvals_pending Approvals that wait for a person.\n# TYPE "
+        "resolute_approvals_pending gauge\n";
     text += "resolute_approvals_pending " + std::to_string(counts.pending_approvals) + "\n";
-    text += "# HELP resolute_outcomes_unknown Calls of which nobody knows yet what became of them.\n# TYPE resolute_outcomes_unknown gauge\n";
+    text +=
+        "# HELP resolute_outcomes_unknown Calls of which nobody knows yet what became of them.\n# "
+        "TYPE resolute_outcomes_unknown gauge\n";
     text += "resolute_outcomes_unknown " + std::to_string(counts.unresolved) + "\n";
-    text += "# HELP resolute_shards_owned Shards that this process owns.\n# TYPE resolute_shards_owned gauge\n";
+    text +=
+        "# HELP resolute_shards_owned Shards that this process owns.\n# TYPE resolute_shards_owned "
+        "gauge\n";
     text += "resolute_shards_owned " + std::to_string(surface_.engine.owned_shards().size()) + "\n";
     responder.respond({200, {{"Content-Type", "text/plain; version=0.0.4"}}, std::move(text)});
 }

@@ -18,12 +18,14 @@ std::string text(net::ServerRequest const& request, char const* name) {
 std::optional<std::uint64_t> number(std::string const& value) {
     std::uint64_t parsed = 0;
     auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed);
-    if (value.empty() || error != std::errc{} || end != value.data() + value.size()) return std::nullopt;
+    if (value.empty() || error != std::errc{} || end != value.data() + value.size())
+        return std::nullopt;
     return parsed;
 }
 
 std::size_t limit_of(net::ServerRequest const& request) {
-    return std::clamp<std::size_t>(number(text(request, "limit")).value_or(limits::page_default), 1, limits::page_longest);
+    return std::clamp<std::size_t>(number(text(request, "limit")).value_or(limits::page_default), 1,
+                                   limits::page_longest);
 }
 
 std::optional<StoredRun> whole_run(store::ReadModel& reads, RunId id) {
@@ -39,11 +41,16 @@ std::optional<StoredRun> whole_run(store::ReadModel& reads, RunId id) {
 
 }  // namespace
 
-void Api::list_runs(net::ServerRequest const& request, Parameters const&, net::Responder const& responder) {
-    store::RunFilter filter{.tenant = tenant, .status = {}, .workflow = text(request, "workflow"), .case_id = text(request, "case")};
+void Api::list_runs(net::ServerRequest const& request, Parameters const&,
+                    net::Responder const& responder) {
+    store::RunFilter filter{.tenant = tenant,
+                            .status = {},
+                            .workflow = text(request, "workflow"),
+                            .case_id = text(request, "case")};
     if (auto const status = text(request, "status"); !status.empty()) {
         filter.status = parse_name<RunRow::Status>(status);
-        if (!filter.status) return responder.respond(answer(malformed("`" + status + "` is no status of a run.")));
+        if (!filter.status)
+            return responder.respond(answer(malformed("`" + status + "` is no status of a run.")));
     }
     std::optional<RunId> before;
     if (auto const cursor = text(request, "cursor"); !cursor.empty()) {
@@ -53,48 +60,72 @@ void Api::list_runs(net::ServerRequest const& request, Parameters const&, net::R
     auto const page = surface_.reads.runs(filter, limit_of(request), before);
     Json items = Json::array();
     for (auto const& row : page.runs) items.push_back(summary_json(row));
-    responder.respond(answer(200, {{"items", std::move(items)}, {"next", page.next ? Json(to_string(*page.next)) : Json()}}));
+    responder.respond(answer(200, {{"items", std::move(items)},
+                                   {"next", page.next ? Json(to_string(*page.next)) : Json()}}));
 }
 
-void Api::start_run(net::ServerRequest const& request, Parameters const&, net::Responder const& responder) {
+void Api::start_run(net::ServerRequest const& request, Parameters const&,
+                    net::Responder const& responder) {
     auto const body = read_body(request.body, {"workflow", "input"}, {"version", "caseId"});
-    if (!body) return responder.respond(answer(malformed(to_string(body.diagnostics()), body.diagnostics())));
+    if (!body)
+        return responder.respond(
+            answer(malformed(to_string(body.diagnostics()), body.diagnostics())));
     for (char const* member : {"workflow", "version", "caseId"})
-        if (body->contains(member) && (!(*body)[member].is_string() || (*body)[member].get_ref<std::string const&>().empty() || (*body)[member].get_ref<std::string const&>().size() > 200))
-            return responder.respond(answer(malformed(std::string("`") + member + "` must be a text of 1 to 200 characters.")));
-    auto const prepared = surface_.prepare_start(body->at("workflow"), body->value("version", std::string()), body->at("input"));
-    if (auto const* problem = std::get_if<ApiProblem>(&prepared)) return responder.respond(answer(*problem));
-    StartRun start{std::get<WorkflowRef>(prepared), tenant, body->value("caseId", std::string()), body->at("input"), "api"};
+        if (body->contains(member) && (!(*body)[member].is_string() ||
+                                       (*body)[member].get_ref<std::string const&>().empty() ||
+                                       (*body)[member].get_ref<std::string const&>().size() > 200))
+            return responder.respond(answer(
+                malformed(std::string("`") + member + "` must be a text of 1 to 200 characters.")));
+    auto const prepared = surface_.prepare_start(
+        body->at("workflow"), body->value("version", std::string()), body->at("input"));
+    if (auto const* problem = std::get_if<ApiProblem>(&prepared))
+        return responder.respond(answer(*problem));
+    StartRun start{std::get<WorkflowRef>(prepared), tenant, body->value("caseId", std::string()),
+                   body->at("input"), "api"};
     auto const run = surface_.engine.mint_run_id();
     Message message{message_id(), run, std::move(start)};
     submit(std::move(message), responder, [this, run](Accepted const& accepted) {
         auto const row = surface_.reads.run(accepted.run);
-        if (!row) return answer(ApiProblem{503, "not_visible_yet", "The run is not visible yet", "It was accepted; ask for it again.", {}, {}});
+        if (!row)
+            return answer(ApiProblem{503,
+                                     "not_visible_yet",
+                                     "The run is not visible yet",
+                                     "It was accepted; ask for it again.",
+                                     {},
+                                     {}});
         bool const created = accepted.run == run;
         return answer(created ? 201 : 200, {{"run", summary_json(*row)}, {"created", created}});
     });
 }
 
-void Api::get_run(net::ServerRequest const&, Parameters const& parameters, net::Responder const& responder) {
+void Api::get_run(net::ServerRequest const&, Parameters const& parameters,
+                  net::Responder const& responder) {
     auto const id = RunId::parse(parameters[0]);
     auto const stored = id ? whole_run(surface_.reads, *id) : std::nullopt;
     if (!stored) return responder.respond(answer(not_found("run " + parameters[0])));
     responder.respond(answer(200, run_json(*stored, surface_.kind_of)));
 }
 
-void Api::get_history(net::ServerRequest const& request, Parameters const& parameters, net::Responder const& responder) {
+void Api::get_history(net::ServerRequest const& request, Parameters const& parameters,
+                      net::Responder const& responder) {
     auto const id = RunId::parse(parameters[0]);
-    if (!id || !surface_.reads.run(*id)) return responder.respond(answer(not_found("run " + parameters[0])));
+    if (!id || !surface_.reads.run(*id))
+        return responder.respond(answer(not_found("run " + parameters[0])));
     auto const limit = limit_of(request);
-    auto const events = surface_.reads.history(*id, number(text(request, "after")).value_or(0), limit);
+    auto const events =
+        surface_.reads.history(*id, number(text(request, "after")).value_or(0), limit);
     Json items = Json::array();
     for (auto const& event : events) items.push_back(event_json(event));
-    responder.respond(answer(200, {{"items", std::move(items)}, {"next", events.size() == limit ? Json(events.back().sequence) : Json()}}));
+    responder.respond(
+        answer(200, {{"items", std::move(items)},
+                     {"next", events.size() == limit ? Json(events.back().sequence) : Json()}}));
 }
 
-void Api::cancel_run(net::ServerRequest const& request, Parameters const& parameters, net::Responder const& responder) {
+void Api::cancel_run(net::ServerRequest const& request, Parameters const& parameters,
+                     net::Responder const& responder) {
     auto const id = RunId::parse(parameters[0]);
-    if (!id || !surface_.reads.run(*id)) return responder.respond(answer(not_found("run " + parameters[0])));
+    if (!id || !surface_.reads.run(*id))
+        return responder.respond(answer(not_found("run " + parameters[0])));
     auto const body = read_body(request.body, {"reason", "by"}, {});
     if (!body || !(*body)["reason"].is_string() || !(*body)["by"].is_string())
         return responder.respond(answer(malformed("`reason` and `by` must be texts.")));
@@ -102,14 +133,17 @@ void Api::cancel_run(net::ServerRequest const& request, Parameters const& parame
            [](Accepted const&) { return answer(202, {{"accepted", true}}); });
 }
 
-void Api::signal_run(net::ServerRequest const& request, Parameters const& parameters, net::Responder const& responder) {
+void Api::signal_run(net::ServerRequest const& request, Parameters const& parameters,
+                     net::Responder const& responder) {
     auto const id = RunId::parse(parameters[0]);
-    if (!id || !surface_.reads.run(*id)) return responder.respond(answer(not_found("run " + parameters[0])));
+    if (!id || !surface_.reads.run(*id))
+        return responder.respond(answer(not_found("run " + parameters[0])));
     auto const body = read_body(request.body, {"name", "payload", "by"}, {});
     if (!body || !(*body)["name"].is_string() || !(*body)["by"].is_string())
-        return responder.respond(answer(malformed("`name` and `by` must be texts, and `payload` any JSON.")));
-    submit({message_id(), *id, SendSignal{body->at("name"), body->at("payload"), body->at("by")}}, responder,
-           [](Accepted const&) { return answer(202, {{"accepted", true}}); });
+        return responder.respond(
+            answer(malformed("`name` and `by` must be texts, and `payload` any JSON.")));
+    submit({message_id(), *id, SendSignal{body->at("name"), body->at("payload"), body->at("by")}},
+           responder, [](Accepted const&) { return answer(202, {{"accepted", true}}); });
 }
 
 }  // namespace resolute::console

@@ -10,14 +10,21 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char policy[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' "
+    "data:; font-src 'self'; "
+    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "
+    "'none'";
 
 std::string type_of(fs::path const& path) {
-    static std::map<std::string, std::string> const types{
-        {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-        {".svg", "image/svg+xml"}, {".woff2", "font/woff2"}, {".json", "application/json"}, {".txt", "text/plain; charset=utf-8"},
-        {".png", "image/png"}, {".ico", "image/x-icon"}};
+    static std::map<std::string, std::string> const types{{".html", "text/html; charset=utf-8"},
+                                                          {".js", "text/javascript; charset=utf-8"},
+                                                          {".css", "text/css; charset=utf-8"},
+                                                          {".svg", "image/svg+xml"},
+                                                          {".woff2", "font/woff2"},
+                                                          {".json", "application/json"},
+                                                          {".txt", "text/plain; charset=utf-8"},
+                                                          {".png", "image/png"},
+                                                          {".ico", "image/x-icon"}};
     auto const found = types.find(path.extension().string());
     return found == types.end() ? "application/octet-stream" : found->second;
 }
@@ -43,13 +50,16 @@ std::string read(fs::path const& path) {
 }  // namespace
 
 Assets::Assets(std::string const& folder) {
-    page_ = file("<!doctype html><title>Resolute</title><p>The engine runs and its API answers under /api/v1. The web console was not built: run <code>./dev build</code>.\n",
-                 "text/html; charset=utf-8", false);
+    page_ = file(
+        "<!doctype html><title>Resolute</title><p>The engine runs and its API answers under "
+        "/api/v1. The web console was not built: run <code>./dev build</code>.\n",
+        "text/html; charset=utf-8", false);
     if (folder.empty() || !fs::is_directory(folder)) return;
     for (auto const& entry : fs::recursive_directory_iterator(folder)) {
         if (!entry.is_regular_file()) continue;
         auto const name = "/" + fs::relative(entry.path(), folder).generic_string();
-        auto response = file(read(entry.path()), type_of(entry.path()), name.starts_with("/assets/"));
+        auto response =
+            file(read(entry.path()), type_of(entry.path()), name.starts_with("/assets/"));
         if (name == "/index.html") page_ = response;
         files_.emplace(name, std::move(response));
     }
@@ -59,7 +69,9 @@ std::optional<net::Response> Assets::find(net::ServerRequest const& request) con
     if (request.method != "GET") return std::nullopt;
     if (auto const found = files_.find(request.path); found != files_.end()) return found->second;
     auto const first = request.segments.empty() ? std::string() : request.segments.front();
-    if (first == "api" || first == "assets" || first == "healthz" || first == "readyz" || first == "metrics") return std::nullopt;
+    if (first == "api" || first == "assets" || first == "healthz" || first == "readyz" ||
+        first == "metrics")
+        return std::nullopt;
     return page_;
 }
 

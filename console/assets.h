@@ -1,4 +1,5 @@
-// The built web console from a folder: hashed files for a year, the page itself never cached, a strict CSP on all.
+// The built web console from a folder: hashed files for a year, the page itself never cached, a
+// strict CSP on all.
 //
 // Immutable after loading, so safe from any thread.
 #pragma once
@@ -16,7 +17,8 @@ class Assets {
     // Reads everything below the folder; "" = none, and a page that says how to build it.
     explicit Assets(std::string const& folder);
 
-    // The file for a path; the page for every path of the console's own; nothing for /api and unknown files.
+    // The file for a path; the page for every path of the console's own; nothing for /api and
+    // unknown files.
     std::optional<net::Response> find(net::ServerRequest const& request) const;
 
   private:

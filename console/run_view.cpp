@@ -25,7 +25,8 @@ struct StepView {
 };
 
 struct Counts {
-    std::uint64_t steps = 0, attempts = 0, verifications = 0, approvals = 0, model_calls = 0, tokens = 0;
+    std::uint64_t steps = 0, attempts = 0, verifications = 0, approvals = 0, model_calls = 0,
+                  tokens = 0;
 };
 
 // Reads a history once, event by event, and keeps what a person wants to see of each step.
@@ -39,7 +40,9 @@ class Viewing {
         if (step.path.empty() || std::holds_alternative<StepCompleted>(event.fact)) return;
         auto& view = open(step);
         auto const sentence = sentence_of(event.fact);
-        if (!std::holds_alternative<StepEntered>(event.fact) && !std::holds_alternative<StepAdvanced>(event.fact)) view.summary = sentence;
+        if (!std::holds_alternative<StepEntered>(event.fact) &&
+            !std::holds_alternative<StepAdvanced>(event.fact))
+            view.summary = sentence;
     }
 
     std::vector<StepView> steps;
@@ -68,7 +71,8 @@ class Viewing {
         auto const& json = payload.json();
         if (!json.is_object()) return;
         if (json.value("scripted", false)) open(step).scripted = true;
-        if (json.contains("tokens")) counts.tokens += json["tokens"].value("input", 0u) + json["tokens"].value("output", 0u);
+        if (json.contains("tokens"))
+            counts.tokens += json["tokens"].value("input", 0u) + json["tokens"].value("output", 0u);
     }
 
     void attempted(StepId const& step) {
@@ -81,9 +85,17 @@ class Viewing {
     void on(StepCompleted const& f) { ++counts.steps; end(f.step, "completed"); }
     void on(StepSkipped const& f) { end(f.step, "skipped"); }
     void on(StepFailed const& f) { end(f.step, "failed"); }
-    void on(StepEntered const& f) { open(f.step).kind = f.kind == FrameKind::parallel ? "fork" : "do"; }
-    void on(ActivityProposed const& f) { called(f.step, f.intent); open(f.step).status = "waiting"; }
-    void on(ActivityDenied const& f) { if (f.intent) called(f.step, *f.intent); end(f.step, "failed"); }
+    void on(StepEntered const& f) {
+        open(f.step).kind = f.kind == FrameKind::parallel ? "fork" : "do";
+    }
+    void on(ActivityProposed const& f) {
+        called(f.step, f.intent);
+        open(f.step).status = "waiting";
+    }
+    void on(ActivityDenied const& f) {
+        if (f.intent) called(f.step, *f.intent);
+        end(f.step, "failed");
+    }
     void on(ActivityStarted const& f) {
         if (f.intent) called(f.step, *f.intent);
         attempted(f.step);
@@ -129,10 +141,18 @@ Json step_json(StepView const& view, WorkflowRef const& workflow, KindOfStep con
     auto kind = kind_of ? kind_of(workflow, view.step) : std::string();
     bool const call = kind.empty() || kind == "call";
     if (call) kind = view.kind.empty() ? "set" : view.kind;
-    return {{"step", view.step.path}, {"name", name_of(view.step)}, {"kind", kind}, {"status", view.status},
-            {"startedAt", to_string(view.started_at)}, {"endedAt", time_or_null(view.ended_at)}, {"attempts", view.attempts},
-            {"verifications", view.verifications}, {"tool", text_or_null(view.tool)}, {"scripted", view.scripted},
-            {"summary", view.summary}, {"firstSequence", view.first_sequence}};
+    return {{"step", view.step.path},
+            {"name", name_of(view.step)},
+            {"kind", kind},
+            {"status", view.status},
+            {"startedAt", to_string(view.started_at)},
+            {"endedAt", time_or_null(view.ended_at)},
+            {"attempts", view.attempts},
+            {"verifications", view.verifications},
+            {"tool", text_or_null(view.tool)},
+            {"scripted", view.scripted},
+            {"summary", view.summary},
+            {"firstSequence", view.first_sequence}};
 }
 
 Json error_json(std::optional<Failure> const& error) {
@@ -145,23 +165,33 @@ Json error_json(std::optional<Failure> const& error) {
 }  // namespace
 
 Json workflow_json(WorkflowRef const& workflow) {
-    return {{"name", workflow.name}, {"version", workflow.version}, {"digest", to_string(workflow.digest)}};
+    return {{"name", workflow.name},
+            {"version", workflow.version},
+            {"digest", to_string(workflow.digest)}};
 }
 
 Json summary_json(RunRow const& row) {
     Json waits;
     if (row.status == RunRow::Status::waiting || row.status == RunRow::Status::quarantined) {
         auto const code = row.waits_code.empty() ? std::string(name(row.status)) : row.waits_code;
-        waits = {{"code", code}, {"sentence", row.waits_sentence.empty() ? code : row.waits_sentence}, {"until", time_or_null(row.wake_at)}};
+        waits = {{"code", code},
+                 {"sentence", row.waits_sentence.empty() ? code : row.waits_sentence},
+                 {"until", time_or_null(row.wake_at)}};
     }
-    return {{"id", to_string(row.run)}, {"workflow", workflow_json(row.workflow)}, {"caseId", text_or_null(row.case_id)},
-            {"status", name(row.status)}, {"waitsFor", std::move(waits)}, {"startedAt", to_string(row.started_at)},
-            {"updatedAt", to_string(row.updated_at)}, {"sequence", row.sequence}};
+    return {{"id", to_string(row.run)},
+            {"workflow", workflow_json(row.workflow)},
+            {"caseId", text_or_null(row.case_id)},
+            {"status", name(row.status)},
+            {"waitsFor", std::move(waits)},
+            {"startedAt", to_string(row.started_at)},
+            {"updatedAt", to_string(row.updated_at)},
+            {"sequence", row.sequence}};
 }
 
 Json event_json(EncodedEvent const& event) {
-    Json json{{"sequence", event.sequence}, {"at", to_string(event.at)}, {"kind", kind_name(event.kind)},
-              {"chain", to_string(event.chain)}, {"body", Json::parse(event.body)}, {"step", nullptr}};
+    Json json{{"sequence", event.sequence},      {"at", to_string(event.at)},
+              {"kind", kind_name(event.kind)},   {"chain", to_string(event.chain)},
+              {"body", Json::parse(event.body)}, {"step", nullptr}};
     auto const fact = decode(event.kind, event.body);
     json["step"] = text_or_null(step_of(fact).path);
     json["sentence"] = sentence_of(fact);
@@ -183,13 +213,15 @@ Json run_json(StoredRun const& stored, KindOfStep const& kind_of) {
     json["output"] = run.output.json();
     json["error"] = error_json(run.error);
     json["steps"] = Json::array();
-    auto const skip = viewing.steps.size() > limits::steps_shown ? viewing.steps.size() - limits::steps_shown : 0;
+    auto const skip =
+        viewing.steps.size() > limits::steps_shown ? viewing.steps.size() - limits::steps_shown : 0;
     for (auto i = skip; i < viewing.steps.size(); ++i)
         json["steps"].push_back(step_json(viewing.steps[i], run.started.workflow, kind_of));
     auto const& counts = viewing.counts;
-    json["counts"] = {{"events", stored.events.size()}, {"steps", counts.steps}, {"attempts", counts.attempts},
-                      {"verifications", counts.verifications}, {"approvals", counts.approvals},
-                      {"modelCalls", counts.model_calls}, {"tokens", counts.tokens}};
+    json["counts"] = {{"events", stored.events.size()}, {"steps", counts.steps},
+                      {"attempts", counts.attempts},    {"verifications", counts.verifications},
+                      {"approvals", counts.approvals},  {"modelCalls", counts.model_calls},
+                      {"tokens", counts.tokens}};
     return json;
 }
 

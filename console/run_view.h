@@ -10,7 +10,8 @@
 
 namespace resolute::console {
 
-// What a node of a definition is: "call", "switch", "for", …; "" when the definition is not at hand.
+// What a node of a definition is: "call", "switch", "for", …; "" when the definition is not at
+// hand.
 using KindOfStep = std::function<std::string(WorkflowRef const& workflow, StepId const& step)>;
 
 Json workflow_json(WorkflowRef const& workflow);

@@ -15,26 +15,44 @@ std::string tokens(Payload const& evidence) {
     auto const& json = evidence.json();
     if (!json.is_object() || !json.contains("tokens")) return {};
     auto const total = json["tokens"].value("input", 0) + json["tokens"].value("output", 0);
-    return " (" + std::to_string(total) + " tokens" + (json.value("scripted", false) ? ", scripted" : "") + ")";
+    return " (" + std::to_string(total) + " tokens" +
+           (json.value("scripted", false) ? ", scripted" : "") + ")";
 }
 
 struct Telling {
-    std::string operator()(RunStarted const& f) { return "Started" + by(f.started_by) + " with " + f.workflow.name + " " + f.workflow.version + "."; }
+    std::string operator()(RunStarted const& f) {
+        return "Started" + by(f.started_by) + " with " + f.workflow.name + " " +
+               f.workflow.version + ".";
+    }
     std::string operator()(RunCompleted const&) { return "Completed."; }
-    std::string operator()(RunFaulted const& f) { return "Faulted" + because(f.error.detail.empty() ? f.error.title : f.error.detail); }
-    std::string operator()(CancelRequested const& f) { return "Cancel was asked for" + by(f.by) + because(f.reason); }
-    std::string operator()(RunCancelled const&) { return "Cancelled; everything under way was settled first."; }
+    std::string operator()(RunFaulted const& f) {
+        return "Faulted" + because(f.error.detail.empty() ? f.error.title : f.error.detail);
+    }
+    std::string operator()(CancelRequested const& f) {
+        return "Cancel was asked for" + by(f.by) + because(f.reason);
+    }
+    std::string operator()(RunCancelled const&) {
+        return "Cancelled; everything under way was settled first.";
+    }
     std::string operator()(WorkStarted const&) { return "The input was accepted."; }
     std::string operator()(StepEntered const&) { return "Began."; }
     std::string operator()(StepAdvanced const&) { return "Went on."; }
-    std::string operator()(StepCompleted const& f) { return f.next.empty() ? "Completed." : "Completed; next is " + quoted(f.next) + "."; }
+    std::string operator()(StepCompleted const& f) {
+        return f.next.empty() ? "Completed." : "Completed; next is " + quoted(f.next) + ".";
+    }
     std::string operator()(StepSkipped const&) { return "Skipped: its condition was false."; }
-    std::string operator()(StepFailed const& f) { return "Failed" + because(f.error.detail.empty() ? f.error.title : f.error.detail); }
-    std::string operator()(ActivityProposed const& f) { return quoted(f.intent.target) + " was proposed and needs an approval."; }
+    std::string operator()(StepFailed const& f) {
+        return "Failed" + because(f.error.detail.empty() ? f.error.title : f.error.detail);
+    }
+    std::string operator()(ActivityProposed const& f) {
+        return quoted(f.intent.target) + " was proposed and needs an approval.";
+    }
     std::string operator()(ActivityDenied const& f) { return "Denied" + because(f.sentence); }
     std::string operator()(ActivityStarted const& f) {
         auto const what = f.intent ? quoted(f.intent->target) : std::string("The call");
-        if (f.attempt > 1) return what + " is tried again, attempt " + std::to_string(f.attempt) + ", with the same bytes and key.";
+        if (f.attempt > 1)
+            return what + " is tried again, attempt " + std::to_string(f.attempt) +
+                   ", with the same bytes and key.";
         return what + (f.approval ? " runs as approved." : " runs.");
     }
     std::string operator()(ActivitySucceeded const& f) {
@@ -42,39 +60,61 @@ struct Telling {
         return what + " succeeded" + tokens(f.evidence) + ".";
     }
     std::string operator()(ActivityFailed const& f) {
-        auto text = "Attempt " + std::to_string(f.attempt) + " failed, surely without an effect" + because(f.error.detail) + tokens(f.evidence);
+        auto text = "Attempt " + std::to_string(f.attempt) + " failed, surely without an effect" +
+                    because(f.error.detail) + tokens(f.evidence);
         return f.retry_at ? text + " It is tried again." : text;
     }
     std::string operator()(ActivityUnknown const& f) {
-        return "Nobody knows whether attempt " + std::to_string(f.attempt) + " happened" + because(f.why.detail) +
+        return "Nobody knows whether attempt " + std::to_string(f.attempt) + " happened" +
+               because(f.why.detail) +
                (f.verify_at ? " The system of record will be asked." : " A person is asked.");
     }
     std::string operator()(ActivityVerified const& f) {
         switch (f.verdict) {
             case Verdict::applied: return "The system of record says that it happened.";
             case Verdict::absent: return "The system of record says that it did not happen.";
-            case Verdict::resend: return "The system answers a repeated key as the first time, so it is sent again.";
+            case Verdict::resend:
+                return "The system answers a repeated key as the first time, so it is sent again.";
             case Verdict::undecided: break;
         }
-        return f.next_at ? "The system of record could not say yet; it is asked again." : "The system of record could not say; a person is asked.";
+        return f.next_at ? "The system of record could not say yet; it is asked again."
+                         : "The system of record could not say; a person is asked.";
     }
-    std::string operator()(ActivityResolved const& f) { return "Settled" + by(f.by) + ": " + (f.verdict == Verdict::applied ? "it happened." : "it did not happen."); }
-    std::string operator()(ActivityCancelled const& f) { return "Cancelled before it ran" + because(f.reason); }
+    std::string operator()(ActivityResolved const& f) {
+        return "Settled" + by(f.by) + ": " +
+               (f.verdict == Verdict::applied ? "it happened." : "it did not happen.");
+    }
+    std::string operator()(ActivityCancelled const& f) {
+        return "Cancelled before it ran" + because(f.reason);
+    }
     std::string operator()(ApprovalRequested const& f) {
         auto const& card = f.card.json();
-        auto const sentence = card.is_object() ? card.value("sentence", std::string()) : std::string();
+        auto const sentence =
+            card.is_object() ? card.value("sentence", std::string()) : std::string();
         return "A person is asked" + because(sentence.empty() ? name_of(f.step) : sentence);
     }
-    std::string operator()(ApprovalDecided const& f) { return "Decided" + by(f.by) + ": " + f.decision + because(f.comment); }
-    std::string operator()(ApprovalAnswerRefused const& f) { return "An answer" + by(f.by) + " was refused" + because(f.reason); }
+    std::string operator()(ApprovalDecided const& f) {
+        return "Decided" + by(f.by) + ": " + f.decision + because(f.comment);
+    }
+    std::string operator()(ApprovalAnswerRefused const& f) {
+        return "An answer" + by(f.by) + " was refused" + because(f.reason);
+    }
     std::string operator()(ApprovalExpired const&) { return "Nobody decided in time."; }
-    std::string operator()(ApprovalRevoked const& f) { return "The question was withdrawn" + because(f.reason); }
-    std::string operator()(TimerStarted const& f) { return "Waits until " + to_string(f.due) + "."; }
+    std::string operator()(ApprovalRevoked const& f) {
+        return "The question was withdrawn" + because(f.reason);
+    }
+    std::string operator()(TimerStarted const& f) {
+        return "Waits until " + to_string(f.due) + ".";
+    }
     std::string operator()(TimerFired const&) { return "The wait is over."; }
     std::string operator()(TimerCancelled const&) { return "The wait was cancelled."; }
-    std::string operator()(SignalReceived const& f) { return "The signal " + quoted(f.name) + " came" + by(f.by) + "."; }
+    std::string operator()(SignalReceived const& f) {
+        return "The signal " + quoted(f.name) + " came" + by(f.by) + ".";
+    }
     std::string operator()(SignalConsumed const&) { return "The signal was used."; }
-    std::string operator()(SignalAwaited const& f) { return "Waits for the signal " + quoted(f.name) + "."; }
+    std::string operator()(SignalAwaited const& f) {
+        return "Waits for the signal " + quoted(f.name) + ".";
+    }
 };
 
 }  // namespace

@@ -6,11 +6,12 @@ Server::Server(net::Runtime& runtime, Surface surface, std::string const& host, 
     : assets_(surface.assets), changes_(std::make_shared<ChangeStream>(runtime)) {
     surface.listening = host + ":" + std::to_string(port);
     api_ = std::make_unique<Api>(std::move(surface), changes_);
-    http_ = std::make_unique<net::HttpServer>(runtime, net::HttpServerOptions{.address = host, .port = port},
-                                              [this](net::ServerRequest const& request, net::Responder responder) {
-                                                  if (auto file = assets_.find(request)) return responder.respond(std::move(*file));
-                                                  api_->handle(request, std::move(responder));
-                                              });
+    http_ = std::make_unique<net::HttpServer>(
+        runtime, net::HttpServerOptions{.address = host, .port = port},
+        [this](net::ServerRequest const& request, net::Responder responder) {
+            if (auto file = assets_.find(request)) return responder.respond(std::move(*file));
+            api_->handle(request, std::move(responder));
+        });
     changes_->start();
 }
 

@@ -26,14 +26,17 @@ std::optional<std::uint64_t> last_seen(net::ServerRequest const& request) {
 
 void ChangeStream::start() {
     std::lock_guard lock(mutex_);
-    heartbeat_ = runtime_.after(std::chrono::milliseconds(limits::stream_heartbeat_ms), [self = shared_from_this()] { self->beat(); });
+    heartbeat_ = runtime_.after(std::chrono::milliseconds(limits::stream_heartbeat_ms),
+                                [self = shared_from_this()] { self->beat(); });
 }
 
 void ChangeStream::beat() {
     std::lock_guard lock(mutex_);
     if (closed_) return;
-    std::erase_if(watchers_, [](net::Stream const& watcher) { return !watcher.write(": alive\n\n"); });
-    heartbeat_ = runtime_.after(std::chrono::milliseconds(limits::stream_heartbeat_ms), [self = shared_from_this()] { self->beat(); });
+    std::erase_if(watchers_,
+                  [](net::Stream const& watcher) { return !watcher.write(": alive\n\n"); });
+    heartbeat_ = runtime_.after(std::chrono::milliseconds(limits::stream_heartbeat_ms),
+                                [self = shared_from_this()] { self->beat(); });
 }
 
 void ChangeStream::publish(std::string const& kind, Json const& body) {
@@ -48,16 +51,26 @@ void ChangeStream::committed(std::vector<Append> const& appends) {
     if (closed_) return;
     for (auto const& append : appends) {
         for (auto const& approval : append.approvals)
-            publish("approval", {{"approval", to_string(approval.approval)}, {"status", approvals::shown_status(approval.status)}});
-        if (!append.events.empty()) publish("run", {{"run", to_string(append.run)}, {"sequence", append.events.back().sequence}});
+            publish("approval", {{"approval", to_string(approval.approval)},
+                                 {"status", approvals::shown_status(approval.status)}});
+        if (!append.events.empty())
+            publish("run",
+                    {{"run", to_string(append.run)}, {"sequence", append.events.back().sequence}});
     }
 }
 
 void ChangeStream::attach(net::ServerRequest const& request, net::Responder const& responder) {
     std::lock_guard lock(mutex_);
     if (closed_ || watchers_.size() >= limits::streams)
-        return responder.respond(answer(ApiProblem{503, "too_many_streams", "Too many live views", "Close some windows and try again.", {}, {}}));
-    auto stream = responder.start_stream({{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}});
+        return responder.respond(answer(ApiProblem{503,
+                                                   "too_many_streams",
+                                                   "Too many live views",
+                                                   "Close some windows and try again.",
+                                                   {},
+                                                   {}}));
+    auto stream = responder.start_stream({{"Content-Type", "text/event-stream"},
+                                          {"Cache-Control", "no-store"},
+                                          {"X-Accel-Buffering", "no"}});
     auto const seen = last_seen(request);
     auto const oldest = backlog_.empty() ? last_id_ + 1 : backlog_.front().id;
     stream.write("retry: 1000\n\n");

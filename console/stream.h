@@ -1,7 +1,8 @@
-// Live changes for browsers: server-sent events that carry ids only; what changed is asked for through the API.
+// Live changes for browsers: server-sent events that carry ids only; what changed is asked for
+// through the API.
 //
-// Thread-safe. A bounded backlog lets a reconnecting browser catch up by `Last-Event-ID`; one that was away for longer is
-// told to read everything again.
+// Thread-safe. A bounded backlog lets a reconnecting browser catch up by `Last-Event-ID`; one that
+// was away for longer is told to read everything again.
 #pragma once
 
 #include <deque>

@@ -33,8 +33,11 @@ struct Surface {
     std::string listening;                   // address:port
     std::vector<ModelFace> models;
     std::string assets;                      // folder with the built console; "" = API only
-    // The deployed workflow of that name, checked against the input; the problem when it cannot be started.
-    std::function<std::variant<WorkflowRef, ApiProblem>(std::string const& name, std::string const& version, Json const& input)> prepare_start;
+    // The deployed workflow of that name, checked against the input; the problem when it cannot be
+    // started.
+    std::function<std::variant<WorkflowRef, ApiProblem>(
+        std::string const& name, std::string const& version, Json const& input)>
+        prepare_start;
     KindOfStep kind_of;
 };
 

@@ -7,17 +7,31 @@ namespace activity {
 namespace {
 
 // Every legal transition, one per line. A pair that is not listed cannot happen.
-State on(Proposed const&, ActivityStarted const& now, Timestamp) { return Running{now.attempt, now.deadline}; }
-State on(Proposed const&, ActivityDenied const& now, Timestamp) { return Failed{authorization_failure(now.sentence, now.code)}; }
-State on(Proposed const&, ActivityCancelled const& now, Timestamp) { return Failed{runtime_failure(now.reason)}; }
+State on(Proposed const&, ActivityStarted const& now, Timestamp) {
+    return Running{now.attempt, now.deadline};
+}
+State on(Proposed const&, ActivityDenied const& now, Timestamp) {
+    return Failed{authorization_failure(now.sentence, now.code)};
+}
+State on(Proposed const&, ActivityCancelled const& now, Timestamp) {
+    return Failed{runtime_failure(now.reason)};
+}
 State on(Running const&, ActivitySucceeded const& now, Timestamp) { return Succeeded{now.output}; }
 State on(Running const& was, ActivityUnknown const& now, Timestamp at) {
     return Uncertain{was.attempt, at, now.verify_at, now.why};
 }
-State on(Running const&, ActivityCancelled const& now, Timestamp) { return Failed{runtime_failure(now.reason)}; }
-State on(BackingOff const&, ActivityStarted const& now, Timestamp) { return Running{now.attempt, now.deadline}; }
-State on(BackingOff const&, ActivityDenied const& now, Timestamp) { return Failed{authorization_failure(now.sentence, now.code)}; }
-State on(BackingOff const&, ActivityCancelled const& now, Timestamp) { return Failed{runtime_failure(now.reason)}; }
+State on(Running const&, ActivityCancelled const& now, Timestamp) {
+    return Failed{runtime_failure(now.reason)};
+}
+State on(BackingOff const&, ActivityStarted const& now, Timestamp) {
+    return Running{now.attempt, now.deadline};
+}
+State on(BackingOff const&, ActivityDenied const& now, Timestamp) {
+    return Failed{authorization_failure(now.sentence, now.code)};
+}
+State on(BackingOff const&, ActivityCancelled const& now, Timestamp) {
+    return Failed{runtime_failure(now.reason)};
+}
 
 State on(Running const&, ActivityFailed const& now, Timestamp) {
     if (now.retry_at) return BackingOff{now.attempt, *now.retry_at, now.error, now.evidence};

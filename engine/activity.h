@@ -2,7 +2,8 @@
 //
 //   proposed -> denied | running (approved)
 //   running  -> succeeded | failed (surely not applied) | backing off -> running
-//   running  -> uncertain (no answer) -> verified: succeeded | backing off (absent) | a person decides
+//   running  -> uncertain (no answer) -> verified: succeeded | backing off (absent) | a person
+//   decides
 #pragma once
 
 #include <variant>
@@ -14,9 +15,16 @@ namespace resolute::activity {
 struct Proposed { };                                                  // waits for an approval
 struct Running { int attempt = 1; Timestamp deadline; };
 struct BackingOff { int attempts = 1; Timestamp retry_at; Failure why; Payload evidence; };
-struct Uncertain { int attempt = 1; Timestamp since; std::optional<Timestamp> verify_at; Failure why; int verifications = 0; };
+struct Uncertain {
+    int attempt = 1;
+    Timestamp since;
+    std::optional<Timestamp> verify_at;
+    Failure why;
+    int verifications = 0;
+};
 struct Succeeded { Payload output; };
-struct Failed { Failure error; };                                     // denied, cancelled or out of attempts
+// denied, cancelled or out of attempts
+struct Failed { Failure error; };
 
 using State = std::variant<Proposed, Running, BackingOff, Uncertain, Succeeded, Failed>;
 
@@ -29,11 +37,13 @@ struct Activity {
     activity::State state;
 
     bool is_settled() const {
-        return std::holds_alternative<activity::Succeeded>(state) || std::holds_alternative<activity::Failed>(state);
+        return std::holds_alternative<activity::Succeeded>(state) ||
+               std::holds_alternative<activity::Failed>(state);
     }
 };
 
-// Folds one fact about this activity. Throws CorruptHistory for a transition that is not in the table.
+// Folds one fact about this activity. Throws CorruptHistory for a transition that is not in the
+// table.
 void apply(Activity& activity, Fact const& fact, Timestamp at);
 
 }  // namespace resolute

@@ -1,4 +1,5 @@
-// The seam to everything outside: the gate before an effect, the effect, and the question what became of it.
+// The seam to everything outside: the gate before an effect, the effect, and the question what
+// became of it.
 #pragma once
 
 #include <functional>
@@ -23,7 +24,8 @@ struct Proposal {
     Payload request;      // as the front end evaluated it
     std::string key;      // the idempotency key that every attempt will carry
     Timestamp at;
-    Run const* history = nullptr;  // read-only, for evidence and history facts; valid during `admit` only
+    // read-only, for evidence and history facts; valid during `admit` only
+    Run const* history = nullptr;
 };
 
 // How attempts of an activity are timed and what can be learned about them; fixed by the contract.
@@ -34,20 +36,24 @@ struct Terms {
     enum class Backoff { constant, linear, exponential } backoff = Backoff::exponential;
     Duration longest_delay = std::chrono::seconds(60);
     bool can_verify = false;                           // class B: the outcome can be asked for
-    bool resend_is_safe = false;                       // class A: a repeated key answers as the first time
+    // class A: a repeated key answers as the first time
+    bool resend_is_safe = false;
     Duration settle = std::chrono::seconds(5);         // until an absence can be believed
     Duration verify_every = std::chrono::seconds(10);
     Duration verify_within = std::chrono::minutes(30); // then a person decides
 };
 
-struct Permitted { ActivityIntent intent; Terms terms; bool in_process = false; };  // in_process: done at once, recorded with its outcome
+// in_process: done at once, recorded with its outcome
+struct Permitted { ActivityIntent intent; Terms terms; bool in_process = false; };
 struct NeedsApproval {
     ActivityIntent intent;
-    ApprovalRequested ask;                  // card, choices, quorum and digest; the engine adds ids and times
+    // card, choices, quorum and digest; the engine adds ids and times
+    ApprovalRequested ask;
     std::optional<Duration> expires_after;
 };
 struct Denied { ActivityIntent intent; std::string sentence; };
-struct Rejected { Failure why; };                       // malformed: unknown tool, arguments break the schema
+// malformed: unknown tool, arguments break the schema
+struct Rejected { Failure why; };
 
 using Admission = std::variant<Permitted, NeedsApproval, Denied, Rejected>;
 
@@ -68,15 +74,21 @@ struct Attempt {
 
 namespace outcome {
 struct Succeeded { Payload output; Payload evidence; };
-struct Failed { Failure error; bool retryable = false; std::optional<Duration> retry_after; Payload evidence; };
+struct Failed {
+    Failure error;
+    bool retryable = false;
+    std::optional<Duration> retry_after;
+    Payload evidence;
+};
 struct Unknown { Failure why; Payload evidence; };
 }  // namespace outcome
 using Outcome = std::variant<outcome::Succeeded, outcome::Failed, outcome::Unknown>;
 
 struct Verification { Verdict verdict = Verdict::undecided; Payload evidence; Payload output; };
 
-// Thread-safe. `admit` and `terms` are pure over what is deployed: no I/O, microseconds. `perform` and `verify`
-// call `done` exactly once, from any thread, possibly before they return, and never throw.
+// Thread-safe. `admit` and `terms` are pure over what is deployed: no I/O, microseconds. `perform`
+// and `verify` call `done` exactly once, from any thread, possibly before they return, and never
+// throw.
 class ActivityHandler {
   public:
     virtual ~ActivityHandler() = default;

@@ -17,38 +17,51 @@ Failure refused(std::string detail, std::string code) {
     return failure;
 }
 
-Failure forbidden(std::string detail, std::string code) { return authorization_failure(std::move(detail), std::move(code)); }
+Failure forbidden(std::string detail, std::string code) {
+    return authorization_failure(std::move(detail), std::move(code));
+}
 
 int approvers(Approval const& approval) {
-    return static_cast<int>(std::ranges::count(approval.decisions, "approve", &ApprovalDecided::decision));
+    return static_cast<int>(
+        std::ranges::count(approval.decisions, "approve", &ApprovalDecided::decision));
 }
 
 ApprovalStatus after(Approval const& approval, ApprovalDecided const& answer) {
     if (approval.asked.kind != ApprovalKind::tool) return ApprovalStatus::answered;
     if (answer.decision != "approve") return ApprovalStatus::rejected;
-    return approvers(approval) >= approval.asked.quorum ? ApprovalStatus::approved : ApprovalStatus::pending;
+    return approvers(approval) >= approval.asked.quorum ? ApprovalStatus::approved
+                                                        : ApprovalStatus::pending;
 }
 
 }  // namespace
 
-std::optional<Failure> refusal_of(Approval const& approval, ApprovalDecided const& answer, Timestamp at) {
+std::optional<Failure> refusal_of(Approval const& approval, ApprovalDecided const& answer,
+                                  Timestamp at) {
     auto const& asked = approval.asked;
     if (approval.status == ApprovalStatus::revoked)
-        return refused("This approval was withdrawn: what it was about changed or is over.", "approval_revoked");
-    if (approval.status == ApprovalStatus::expired) return refused("This approval has expired.", "approval_expired");
+        return refused("This approval was withdrawn: what it was about changed or is over.",
+                       "approval_revoked");
+    if (approval.status == ApprovalStatus::expired)
+        return refused("This approval has expired.", "approval_expired");
     if (approval.status != ApprovalStatus::pending)
         return refused("This approval is already decided or over.", "approval_already_decided");
     if (asked.expires_at && at >= *asked.expires_at)
         return refused("This approval has expired.", "approval_expired");
     if (answer.digest != asked.digest)
-        return refused("What you were shown is not what would run now; open the approval again.", "digest_mismatch");
+        return refused("What you were shown is not what would run now; open the approval again.",
+                       "digest_mismatch");
     if (answer.by.empty()) return refused("Say who decides.", "decider_missing");
     if (!is_one_of(answer.decision, asked.choices))
         return refused("`" + answer.decision + "` is not one of the choices.", "unknown_choice");
     if (is_one_of(answer.by, asked.not_by))
-        return forbidden("`" + answer.by + "` may not decide this: the one who asked cannot approve.", "separation_of_duties");
-    bool const again = std::ranges::any_of(approval.decisions, [&](auto const& d) { return d.by == answer.by; });
-    if (again) return refused("`" + answer.by + "` has decided already; another person is needed.", "already_decided_by");
+        return forbidden(
+            "`" + answer.by + "` may not decide this: the one who asked cannot approve.",
+            "separation_of_duties");
+    bool const again =
+        std::ranges::any_of(approval.decisions, [&](auto const& d) { return d.by == answer.by; });
+    if (again)
+        return refused("`" + answer.by + "` has decided already; another person is needed.",
+                       "already_decided_by");
     return std::nullopt;
 }
 

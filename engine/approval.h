@@ -20,7 +20,8 @@ struct Approval {
 };
 
 // Why an answer cannot be taken; nothing when it can. `at` is the moment of the answer.
-std::optional<Failure> refusal_of(Approval const& approval, ApprovalDecided const& answer, Timestamp at);
+std::optional<Failure> refusal_of(Approval const& approval, ApprovalDecided const& answer,
+                                  Timestamp at);
 
 // Throws CorruptHistory for a transition that is not in the table.
 void apply(Approval& approval, Fact const& fact);

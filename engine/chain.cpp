@@ -39,7 +39,8 @@ std::optional<ChainFault> verify_chain(RunId run, std::vector<EncodedEvent> cons
             return ChainFault{expected, "event " + std::to_string(expected) + " is missing"};
         head = chain_next(head, event, salt);
         if (head != event.chain)
-            return ChainFault{expected, "event " + std::to_string(expected) + " does not match its chain value"};
+            return ChainFault{
+                expected, "event " + std::to_string(expected) + " does not match its chain value"};
         ++expected;
     }
     return std::nullopt;

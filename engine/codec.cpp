@@ -11,16 +11,41 @@ namespace resolute {
 namespace {
 
 // The stored number of every kind is its place in this table plus one. Append only.
-constexpr std::array kind_names{
-    "run_started", "run_completed", "run_faulted", "cancel_requested", "run_cancelled",
-    "work_started", "step_entered", "step_advanced", "step_completed", "step_skipped", "step_failed",
-    "activity_proposed", "activity_denied", "activity_started", "activity_succeeded", "activity_failed",
-    "activity_unknown", "activity_verified", "activity_resolved", "activity_cancelled",
-    "approval_requested", "approval_decided", "approval_answer_refused", "approval_expired", "approval_revoked",
-    "timer_started", "timer_fired", "timer_cancelled", "signal_received", "signal_consumed", "signal_awaited"};
+constexpr std::array kind_names{"run_started",
+                                "run_completed",
+                                "run_faulted",
+                                "cancel_requested",
+                                "run_cancelled",
+                                "work_started",
+                                "step_entered",
+                                "step_advanced",
+                                "step_completed",
+                                "step_skipped",
+                                "step_failed",
+                                "activity_proposed",
+                                "activity_denied",
+                                "activity_started",
+                                "activity_succeeded",
+                                "activity_failed",
+                                "activity_unknown",
+                                "activity_verified",
+                                "activity_resolved",
+                                "activity_cancelled",
+                                "approval_requested",
+                                "approval_decided",
+                                "approval_answer_refused",
+                                "approval_expired",
+                                "approval_revoked",
+                                "timer_started",
+                                "timer_fired",
+                                "timer_cancelled",
+                                "signal_received",
+                                "signal_consumed",
+                                "signal_awaited"};
 static_assert(kind_names.size() == std::variant_size_v<Fact>);
 
-// ---- writing: members that hold nothing are left out ---------------------------------------------
+// ---- writing: members that hold nothing are left out
+// ---------------------------------------------
 
 bool is_empty(bool value) { return !value; }
 bool is_empty(std::string const& value) { return value.empty(); }
@@ -37,11 +62,17 @@ void write(std::string& out, Payload const& value) { out += value.text(); }
 void write(std::string& out, Timestamp value) { out += '"' + to_string(value) + '"'; }
 void write(std::string& out, Digest const& value) { out += '"' + to_string(value) + '"'; }
 void write(std::string& out, StepId const& value) { write(out, value.path); }
-template <class Tag> void write(std::string& out, Id<Tag> const& value) { out += '"' + to_string(value) + '"'; }
-template <Named E> void write(std::string& out, E value) { (out += '"').append(name(value)) += '"'; }
+template <class Tag> void write(std::string& out, Id<Tag> const& value) {
+    out += '"' + to_string(value) + '"';
+}
+template <Named E> void write(std::string& out, E value) {
+    (out += '"').append(name(value)) += '"';
+}
 void write(std::string& out, std::vector<std::string> const& value) { out += Json(value).dump(); }
 template <class T> requires has_fields<T> void write(std::string& out, T const& value);
-template <class T> void write(std::string& out, std::optional<T> const& value) { write(out, *value); }
+template <class T> void write(std::string& out, std::optional<T> const& value) {
+    write(out, *value);
+}
 
 bool needs_no_escape(std::string const& value) {
     for (unsigned char c : value)
@@ -69,14 +100,17 @@ void write(std::string& out, T const& value) {
     out += before == '{' ? "{}" : "}";
 }
 
-// ---- reading: an absent member keeps its default, an ill-typed one is corruption -------------------
+// ---- reading: an absent member keeps its default, an ill-typed one is corruption
+// -------------------
 
 void read(Json& from, std::string& value) { value = std::move(from.get_ref<std::string&>()); }
 void read(Json& from, bool& value) { value = from.get<bool>(); }
 void read(Json& from, int& value) { value = from.get<int>(); }
 void read(Json& from, Payload& value) { value = Payload(std::move(from)); }
 void read(Json& from, StepId& value) { read(from, value.path); }
-void read(Json& from, std::vector<std::string>& value) { value = from.get<std::vector<std::string>>(); }
+void read(Json& from, std::vector<std::string>& value) {
+    value = from.get<std::vector<std::string>>();
+}
 
 template <class T>
 T required(std::optional<T> value) {
@@ -89,11 +123,15 @@ void read(Json& from, Timestamp& value) {
     if (!parsed) throw CorruptHistory("a time in the event is malformed");
     value = *parsed;
 }
-void read(Json& from, Digest& value) { value = required(parse_digest(from.get_ref<std::string&>())); }
+void read(Json& from, Digest& value) {
+    value = required(parse_digest(from.get_ref<std::string&>()));
+}
 template <class Tag> void read(Json& from, Id<Tag>& value) {
     value = required(Id<Tag>::parse(from.get_ref<std::string&>()));
 }
-template <Named E> void read(Json& from, E& value) { value = required(parse_name<E>(from.get_ref<std::string&>())); }
+template <Named E> void read(Json& from, E& value) {
+    value = required(parse_name<E>(from.get_ref<std::string&>()));
+}
 template <class T> requires has_fields<T> void read(Json& from, T& value);
 template <class T> void read(Json& from, std::optional<T>& value) { read(from, value.emplace()); }
 
@@ -134,15 +172,19 @@ std::string encode(Fact const& fact) {
 Fact decode(std::int16_t kind, std::string_view body) {
     auto const index = static_cast<std::size_t>(kind - 1);
     if (kind < 1 || index >= std::variant_size_v<Fact>)
-        throw CorruptHistory("event kind " + std::to_string(kind) + " is not known to this version");
+        throw CorruptHistory("event kind " + std::to_string(kind) +
+                             " is not known to this version");
     try {
         Json json = Json::parse(body);
         return read_fact(index, json, std::make_index_sequence<std::variant_size_v<Fact>>());
     } catch (Json::exception const& error) {
-        throw CorruptHistory("the body of a " + std::string(kind_name(kind)) + " event cannot be read: " + error.what());
+        throw CorruptHistory("the body of a " + std::string(kind_name(kind)) +
+                             " event cannot be read: " + error.what());
     }
 }
 
-Event decode(EncodedEvent const& event) { return {event.sequence, event.at, decode(event.kind, event.body)}; }
+Event decode(EncodedEvent const& event) {
+    return {event.sequence, event.at, decode(event.kind, event.body)};
+}
 
 }  // namespace resolute

@@ -23,7 +23,8 @@ struct EncodedEvent {
 };
 
 std::int16_t kind_number(Fact const& fact);
-std::string_view kind_name(std::int16_t kind);  // "activity_started"; "unknown" for a number of a later version
+// "activity_started"; "unknown" for a number of a later version
+std::string_view kind_name(std::int16_t kind);
 std::string encode(Fact const& fact);
 // Throws CorruptHistory when the body is not what the kind promises.
 Fact decode(std::int16_t kind, std::string_view body);

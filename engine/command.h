@@ -11,9 +11,19 @@
 namespace resolute {
 
 struct BeginWork { Payload input; Payload context; };                  // opens the root frame
-struct EnterStep { StepId step; FrameKind kind = FrameKind::sequence; Payload input; Payload state; };
+struct EnterStep {
+    StepId step;
+    FrameKind kind = FrameKind::sequence;
+    Payload input;
+    Payload state;
+};
 struct AdvanceStep { StepId step; Payload state; bool restarts = false; };  // see StepAdvanced
-struct CompleteStep { StepId step; Payload output; std::optional<Payload> context; std::string next; };
+struct CompleteStep {
+    StepId step;
+    Payload output;
+    std::optional<Payload> context;
+    std::string next;
+};
 struct SkipStep { StepId step; std::string next; };
 struct FailStep { StepId step; Failure error; };                       // the error leaves this step
 struct CallActivity {
@@ -36,8 +46,9 @@ struct AwaitSignal { StepId step; std::string name; };
 struct CompleteRun { Payload output; };
 struct FaultRun { Failure error; };
 
-using Command = std::variant<BeginWork, EnterStep, AdvanceStep, CompleteStep, SkipStep, FailStep, CallActivity,
-                             AskPerson, StartTimer, AwaitSignal, CompleteRun, FaultRun>;
+using Command =
+    std::variant<BeginWork, EnterStep, AdvanceStep, CompleteStep, SkipStep, FailStep, CallActivity,
+                 AskPerson, StartTimer, AwaitSignal, CompleteRun, FaultRun>;
 using Commands = std::vector<Command>;
 
 }  // namespace resolute

@@ -1,7 +1,7 @@
 // What happened to a run: the only thing the engine stores and the only thing it trusts.
 //
-// Facts are past tense and complete: folding them needs no definition, no expression, no clock. Each
-// has a number that is stored with it and never reused (engine/codec.cpp has the table).
+// Facts are past tense and complete: folding them needs no definition, no expression, no clock.
+// Each has a number that is stored with it and never reused (engine/codec.cpp has the table).
 #pragma once
 
 #include <optional>
@@ -46,7 +46,12 @@ enum class FrameKind { sequence, parallel };  // keeps the last child's output, 
 // The run's input was transformed and the first step can begin; opens the root frame.
 struct WorkStarted { Payload input; Payload context; };
 // A step that contains others opened its frame. `state` belongs to the workflow's front end.
-struct StepEntered { StepId step; FrameKind kind = FrameKind::sequence; Payload input; Payload state; };
+struct StepEntered {
+    StepId step;
+    FrameKind kind = FrameKind::sequence;
+    Payload input;
+    Payload state;
+};
 // The frame moved on: next iteration, next retry, into its catch block.
 struct StepAdvanced {
     StepId step;
@@ -57,15 +62,19 @@ struct StepCompleted {
     StepId step;
     Payload output;                  // transformed
     std::optional<Payload> context;  // the new $context, when the step exported one
-    std::string next;                // where the flow goes when not to the next sibling: a name, "exit" or "end"
+    // where the flow goes when not to the next sibling: a name, "exit" or "end"
+    std::string next;
 };
 struct StepSkipped { StepId step; std::string next; };  // its `if` was false
-struct StepFailed { StepId step; Failure error; };      // an error left the step; frames inside it are gone
+// an error left the step; frames inside it are gone
+struct StepFailed { StepId step; Failure error; };
 
-// ---- activities: everything that reaches outside --------------------------------------------------
+// ---- activities: everything that reaches outside
+// --------------------------------------------------
 
 enum class Effect { read, write, irreversible };
-enum class Verdict { applied, absent, undecided, resend };  // resend: the system answers a repeated key as the first time
+// resend: the system answers a repeated key as the first time
+enum class Verdict { applied, absent, undecided, resend };
 
 // What will be done, fixed before it is done. Arguments of every attempt are these bytes.
 struct ActivityIntent {
@@ -77,11 +86,13 @@ struct ActivityIntent {
     Digest contract;        // the tool's contract in force
     Payload decision;       // the policy's decision with reasons, null when there was no gate
     Digest binding;         // of exactly what is to run; zero when nothing binds it
-    int timeout_ms = 0;     // of one attempt, when the step wants less than the contract; 0 = the contract's
+    // of one attempt, when the step wants less than the contract; 0 = the contract's
+    int timeout_ms = 0;
 };
 
 struct ActivityProposed { StepId step; ActivityIntent intent; };   // waits for an approval
-struct ActivityDenied {                    // by a policy, a person, or because nobody answered in time
+// by a policy, a person, or because nobody answered in time
+struct ActivityDenied {
     StepId step;
     std::string code;                      // denied_by_policy, rejected_by_person, approval_expired
     std::string sentence;
@@ -98,9 +109,11 @@ struct ActivitySucceeded {
     StepId step;
     int attempt = 1;
     Payload output;
-    Payload evidence;                      // how it is known: usage of a model, answer's metadata; or null
+    // how it is known: usage of a model, answer's metadata; or null
+    Payload evidence;
     std::optional<ActivityIntent> intent;  // a read that was not recorded before it was performed
-    bool completes_step = false;           // the output is the step's output too: no event of its own
+    // the output is the step's output too: no event of its own
+    bool completes_step = false;
 };
 struct ActivityFailed {                    // surely not applied
     StepId step;
@@ -122,7 +135,8 @@ struct ActivityVerified {                  // the system of record was asked
     Verdict verdict = Verdict::undecided;
     Payload evidence;                      // what it answered
     Payload output;                        // of an applied attempt
-    std::optional<Timestamp> next_at;      // of the next try or of the next question; none: ask a person
+    // of the next try or of the next question; none: ask a person
+    std::optional<Timestamp> next_at;
 };
 struct ActivityResolved {                  // a person settled it
     StepId step;
@@ -134,7 +148,8 @@ struct ActivityResolved {                  // a person settled it
 };
 struct ActivityCancelled { StepId step; std::string reason; };
 
-// ---- approvals -----------------------------------------------------------------------------------
+// ---- approvals
+// -----------------------------------------------------------------------------------
 
 enum class ApprovalKind { tool, question, resolution };
 
@@ -143,7 +158,8 @@ struct ApprovalRequested {
     StepId step;
     ApprovalKind kind = ApprovalKind::tool;
     Digest digest;                         // of exactly what is approved
-    Payload card;                          // what the person is shown: sentence, arguments, evidence, risk, why
+    // what the person is shown: sentence, arguments, evidence, risk, why
+    Payload card;
     std::vector<std::string> choices;      // "approve", "reject"; the author's; "applied", "absent"
     std::vector<std::string> not_by;       // people who may not decide
     int quorum = 1;                        // distinct people who must approve
@@ -158,11 +174,17 @@ struct ApprovalDecided {
     std::string comment;
     Payload form;
 };
-struct ApprovalAnswerRefused { ApprovalId approval; std::string decision; std::string by; std::string reason; };
+struct ApprovalAnswerRefused {
+    ApprovalId approval;
+    std::string decision;
+    std::string by;
+    std::string reason;
+};
 struct ApprovalExpired { ApprovalId approval; };
 struct ApprovalRevoked { ApprovalId approval; std::string reason; };
 
-// ---- timers and signals ----------------------------------------------------------------------------
+// ---- timers and signals
+// ----------------------------------------------------------------------------
 
 struct TimerStarted { StepId step; Timestamp due; };
 struct TimerFired { StepId step; };

@@ -23,79 +23,110 @@ inline constexpr int fields = 0;  // a type without a list of its own is a plain
     template <>                 \
     inline constexpr auto fields<T> = std::tuple { __VA_ARGS__ }
 
-RESOLUTE_FIELDS(Failure, Field{"type", &Failure::type}, Field{"status", &Failure::status}, Field{"title", &Failure::title},
-                Field{"detail", &Failure::detail}, Field{"instance", &Failure::instance}, Field{"code", &Failure::code});
-RESOLUTE_FIELDS(WorkflowRef, Field{"name", &WorkflowRef::name}, Field{"version", &WorkflowRef::version},
-                Field{"digest", &WorkflowRef::digest});
-RESOLUTE_FIELDS(RunStarted, Field{"workflow", &RunStarted::workflow}, Field{"tenant", &RunStarted::tenant},
-                Field{"case", &RunStarted::case_id}, Field{"input", &RunStarted::input},
-                Field{"startedBy", &RunStarted::started_by}, Field{"salt", &RunStarted::salt});
+RESOLUTE_FIELDS(Failure, Field{"type", &Failure::type}, Field{"status", &Failure::status},
+                Field{"title", &Failure::title}, Field{"detail", &Failure::detail},
+                Field{"instance", &Failure::instance}, Field{"code", &Failure::code});
+RESOLUTE_FIELDS(WorkflowRef, Field{"name", &WorkflowRef::name},
+                Field{"version", &WorkflowRef::version}, Field{"digest", &WorkflowRef::digest});
+RESOLUTE_FIELDS(RunStarted, Field{"workflow", &RunStarted::workflow},
+                Field{"tenant", &RunStarted::tenant}, Field{"case", &RunStarted::case_id},
+                Field{"input", &RunStarted::input}, Field{"startedBy", &RunStarted::started_by},
+                Field{"salt", &RunStarted::salt});
 RESOLUTE_FIELDS(RunCompleted, Field{"output", &RunCompleted::output});
 RESOLUTE_FIELDS(RunFaulted, Field{"error", &RunFaulted::error});
-RESOLUTE_FIELDS(CancelRequested, Field{"by", &CancelRequested::by}, Field{"reason", &CancelRequested::reason});
-RESOLUTE_FIELDS(RunCancelled, Field{"by", &RunCancelled::by}, Field{"reason", &RunCancelled::reason});
+RESOLUTE_FIELDS(CancelRequested, Field{"by", &CancelRequested::by},
+                Field{"reason", &CancelRequested::reason});
+RESOLUTE_FIELDS(RunCancelled, Field{"by", &RunCancelled::by},
+                Field{"reason", &RunCancelled::reason});
 
-RESOLUTE_FIELDS(WorkStarted, Field{"input", &WorkStarted::input}, Field{"context", &WorkStarted::context});
+RESOLUTE_FIELDS(WorkStarted, Field{"input", &WorkStarted::input},
+                Field{"context", &WorkStarted::context});
 RESOLUTE_FIELDS(StepEntered, Field{"step", &StepEntered::step}, Field{"kind", &StepEntered::kind},
                 Field{"input", &StepEntered::input}, Field{"state", &StepEntered::state});
-RESOLUTE_FIELDS(StepAdvanced, Field{"step", &StepAdvanced::step}, Field{"restarts", &StepAdvanced::restarts},
-                Field{"state", &StepAdvanced::state});
-RESOLUTE_FIELDS(StepCompleted, Field{"step", &StepCompleted::step}, Field{"next", &StepCompleted::next},
-                Field{"context", &StepCompleted::context}, Field{"output", &StepCompleted::output});
+RESOLUTE_FIELDS(StepAdvanced, Field{"step", &StepAdvanced::step},
+                Field{"restarts", &StepAdvanced::restarts}, Field{"state", &StepAdvanced::state});
+RESOLUTE_FIELDS(StepCompleted, Field{"step", &StepCompleted::step},
+                Field{"next", &StepCompleted::next}, Field{"context", &StepCompleted::context},
+                Field{"output", &StepCompleted::output});
 RESOLUTE_FIELDS(StepSkipped, Field{"step", &StepSkipped::step}, Field{"next", &StepSkipped::next});
 RESOLUTE_FIELDS(StepFailed, Field{"step", &StepFailed::step}, Field{"error", &StepFailed::error});
 
-RESOLUTE_FIELDS(ActivityIntent, Field{"kind", &ActivityIntent::kind}, Field{"target", &ActivityIntent::target},
-                Field{"effect", &ActivityIntent::effect}, Field{"key", &ActivityIntent::key},
-                Field{"contract", &ActivityIntent::contract}, Field{"binding", &ActivityIntent::binding},
-                Field{"timeoutMs", &ActivityIntent::timeout_ms}, Field{"decision", &ActivityIntent::decision},
+RESOLUTE_FIELDS(ActivityIntent, Field{"kind", &ActivityIntent::kind},
+                Field{"target", &ActivityIntent::target}, Field{"effect", &ActivityIntent::effect},
+                Field{"key", &ActivityIntent::key}, Field{"contract", &ActivityIntent::contract},
+                Field{"binding", &ActivityIntent::binding},
+                Field{"timeoutMs", &ActivityIntent::timeout_ms},
+                Field{"decision", &ActivityIntent::decision},
                 Field{"request", &ActivityIntent::request});
-RESOLUTE_FIELDS(ActivityProposed, Field{"step", &ActivityProposed::step}, Field{"intent", &ActivityProposed::intent});
-RESOLUTE_FIELDS(ActivityDenied, Field{"step", &ActivityDenied::step}, Field{"code", &ActivityDenied::code},
-                Field{"sentence", &ActivityDenied::sentence},
+RESOLUTE_FIELDS(ActivityProposed, Field{"step", &ActivityProposed::step},
+                Field{"intent", &ActivityProposed::intent});
+RESOLUTE_FIELDS(ActivityDenied, Field{"step", &ActivityDenied::step},
+                Field{"code", &ActivityDenied::code}, Field{"sentence", &ActivityDenied::sentence},
                 Field{"intent", &ActivityDenied::intent});
-RESOLUTE_FIELDS(ActivityStarted, Field{"step", &ActivityStarted::step}, Field{"attempt", &ActivityStarted::attempt},
-                Field{"deadline", &ActivityStarted::deadline}, Field{"approval", &ActivityStarted::approval},
+RESOLUTE_FIELDS(ActivityStarted, Field{"step", &ActivityStarted::step},
+                Field{"attempt", &ActivityStarted::attempt},
+                Field{"deadline", &ActivityStarted::deadline},
+                Field{"approval", &ActivityStarted::approval},
                 Field{"intent", &ActivityStarted::intent});
-RESOLUTE_FIELDS(ActivitySucceeded, Field{"step", &ActivitySucceeded::step}, Field{"attempt", &ActivitySucceeded::attempt},
+RESOLUTE_FIELDS(ActivitySucceeded, Field{"step", &ActivitySucceeded::step},
+                Field{"attempt", &ActivitySucceeded::attempt},
                 Field{"completesStep", &ActivitySucceeded::completes_step},
-                Field{"evidence", &ActivitySucceeded::evidence}, Field{"intent", &ActivitySucceeded::intent},
+                Field{"evidence", &ActivitySucceeded::evidence},
+                Field{"intent", &ActivitySucceeded::intent},
                 Field{"output", &ActivitySucceeded::output});
-RESOLUTE_FIELDS(ActivityFailed, Field{"step", &ActivityFailed::step}, Field{"attempt", &ActivityFailed::attempt},
-                Field{"error", &ActivityFailed::error}, Field{"retryAt", &ActivityFailed::retry_at},
-                Field{"evidence", &ActivityFailed::evidence}, Field{"intent", &ActivityFailed::intent});
-RESOLUTE_FIELDS(ActivityUnknown, Field{"step", &ActivityUnknown::step}, Field{"attempt", &ActivityUnknown::attempt},
-                Field{"why", &ActivityUnknown::why}, Field{"verifyAt", &ActivityUnknown::verify_at});
-RESOLUTE_FIELDS(ActivityVerified, Field{"step", &ActivityVerified::step}, Field{"attempt", &ActivityVerified::attempt},
-                Field{"verdict", &ActivityVerified::verdict}, Field{"nextAt", &ActivityVerified::next_at},
-                Field{"evidence", &ActivityVerified::evidence}, Field{"output", &ActivityVerified::output});
-RESOLUTE_FIELDS(ActivityResolved, Field{"step", &ActivityResolved::step}, Field{"verdict", &ActivityResolved::verdict},
-                Field{"by", &ActivityResolved::by}, Field{"approval", &ActivityResolved::approval},
-                Field{"retryAt", &ActivityResolved::retry_at}, Field{"output", &ActivityResolved::output});
-RESOLUTE_FIELDS(ActivityCancelled, Field{"step", &ActivityCancelled::step}, Field{"reason", &ActivityCancelled::reason});
+RESOLUTE_FIELDS(ActivityFailed, Field{"step", &ActivityFailed::step},
+                Field{"attempt", &ActivityFailed::attempt}, Field{"error", &ActivityFailed::error},
+                Field{"retryAt", &ActivityFailed::retry_at},
+                Field{"evidence", &ActivityFailed::evidence},
+                Field{"intent", &ActivityFailed::intent});
+RESOLUTE_FIELDS(ActivityUnknown, Field{"step", &ActivityUnknown::step},
+                Field{"attempt", &ActivityUnknown::attempt}, Field{"why", &ActivityUnknown::why},
+                Field{"verifyAt", &ActivityUnknown::verify_at});
+RESOLUTE_FIELDS(ActivityVerified, Field{"step", &ActivityVerified::step},
+                Field{"attempt", &ActivityVerified::attempt},
+                Field{"verdict", &ActivityVerified::verdict},
+                Field{"nextAt", &ActivityVerified::next_at},
+                Field{"evidence", &ActivityVerified::evidence},
+                Field{"output", &ActivityVerified::output});
+RESOLUTE_FIELDS(ActivityResolved, Field{"step", &ActivityResolved::step},
+                Field{"verdict", &ActivityResolved::verdict}, Field{"by", &ActivityResolved::by},
+                Field{"approval", &ActivityResolved::approval},
+                Field{"retryAt", &ActivityResolved::retry_at},
+                Field{"output", &ActivityResolved::output});
+RESOLUTE_FIELDS(ActivityCancelled, Field{"step", &ActivityCancelled::step},
+                Field{"reason", &ActivityCancelled::reason});
 
-RESOLUTE_FIELDS(ApprovalRequested, Field{"approval", &ApprovalRequested::approval}, Field{"step", &ApprovalRequested::step},
-                Field{"kind", &ApprovalRequested::kind}, Field{"digest", &ApprovalRequested::digest},
-                Field{"choices", &ApprovalRequested::choices}, Field{"notBy", &ApprovalRequested::not_by},
-                Field{"quorum", &ApprovalRequested::quorum}, Field{"expiresAt", &ApprovalRequested::expires_at},
+RESOLUTE_FIELDS(ApprovalRequested, Field{"approval", &ApprovalRequested::approval},
+                Field{"step", &ApprovalRequested::step}, Field{"kind", &ApprovalRequested::kind},
+                Field{"digest", &ApprovalRequested::digest},
+                Field{"choices", &ApprovalRequested::choices},
+                Field{"notBy", &ApprovalRequested::not_by},
+                Field{"quorum", &ApprovalRequested::quorum},
+                Field{"expiresAt", &ApprovalRequested::expires_at},
                 Field{"card", &ApprovalRequested::card});
 RESOLUTE_FIELDS(ApprovalDecided, Field{"approval", &ApprovalDecided::approval},
-                Field{"decisionId", &ApprovalDecided::decision_id}, Field{"decision", &ApprovalDecided::decision},
-                Field{"by", &ApprovalDecided::by}, Field{"digest", &ApprovalDecided::digest},
+                Field{"decisionId", &ApprovalDecided::decision_id},
+                Field{"decision", &ApprovalDecided::decision}, Field{"by", &ApprovalDecided::by},
+                Field{"digest", &ApprovalDecided::digest},
                 Field{"comment", &ApprovalDecided::comment}, Field{"form", &ApprovalDecided::form});
 RESOLUTE_FIELDS(ApprovalAnswerRefused, Field{"approval", &ApprovalAnswerRefused::approval},
-                Field{"decision", &ApprovalAnswerRefused::decision}, Field{"by", &ApprovalAnswerRefused::by},
+                Field{"decision", &ApprovalAnswerRefused::decision},
+                Field{"by", &ApprovalAnswerRefused::by},
                 Field{"reason", &ApprovalAnswerRefused::reason});
 RESOLUTE_FIELDS(ApprovalExpired, Field{"approval", &ApprovalExpired::approval});
-RESOLUTE_FIELDS(ApprovalRevoked, Field{"approval", &ApprovalRevoked::approval}, Field{"reason", &ApprovalRevoked::reason});
+RESOLUTE_FIELDS(ApprovalRevoked, Field{"approval", &ApprovalRevoked::approval},
+                Field{"reason", &ApprovalRevoked::reason});
 
 RESOLUTE_FIELDS(TimerStarted, Field{"step", &TimerStarted::step}, Field{"due", &TimerStarted::due});
 RESOLUTE_FIELDS(TimerFired, Field{"step", &TimerFired::step});
 RESOLUTE_FIELDS(TimerCancelled, Field{"step", &TimerCancelled::step});
-RESOLUTE_FIELDS(SignalReceived, Field{"signal", &SignalReceived::signal}, Field{"name", &SignalReceived::name},
-                Field{"by", &SignalReceived::by}, Field{"content", &SignalReceived::content});
-RESOLUTE_FIELDS(SignalConsumed, Field{"signal", &SignalConsumed::signal}, Field{"step", &SignalConsumed::step});
-RESOLUTE_FIELDS(SignalAwaited, Field{"step", &SignalAwaited::step}, Field{"name", &SignalAwaited::name});
+RESOLUTE_FIELDS(SignalReceived, Field{"signal", &SignalReceived::signal},
+                Field{"name", &SignalReceived::name}, Field{"by", &SignalReceived::by},
+                Field{"content", &SignalReceived::content});
+RESOLUTE_FIELDS(SignalConsumed, Field{"signal", &SignalConsumed::signal},
+                Field{"step", &SignalConsumed::step});
+RESOLUTE_FIELDS(SignalAwaited, Field{"step", &SignalAwaited::step},
+                Field{"name", &SignalAwaited::name});
 
 #undef RESOLUTE_FIELDS
 

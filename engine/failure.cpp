@@ -3,7 +3,8 @@
 namespace resolute {
 namespace {
 
-Failure make(char const* kind, int status, char const* title, std::string detail, std::string code) {
+Failure make(char const* kind, int status, char const* title, std::string detail,
+             std::string code) {
     return {std::string(error_base) + kind, status, title, std::move(detail), {}, std::move(code)};
 }
 

@@ -23,7 +23,8 @@ struct StepId {
 
 // The last segment's plain name: "pay" for "/do/1/each#3/do/0/pay@1".
 std::string name_of(StepId const& step);
-// The enclosing step at its occurrence: "/do/1/each" for "/do/1/each#3/do/0/pay"; "" for a top step.
+// The enclosing step at its occurrence: "/do/1/each" for "/do/1/each#3/do/0/pay"; "" for a top
+// step.
 StepId parent_of(StepId const& step);
 // The node of the definition, without occurrences: "/do/1/each/do/0/pay".
 std::string node_of(StepId const& step);

@@ -32,9 +32,12 @@ struct Projection {
 
 struct LiveRun {
     Run run;
-    std::map<StepId, Attempt> unrecorded;  // in-process reads under way: recorded with their outcome
-    std::set<std::pair<StepId, int>> asking;  // attempts whose verification is under way in this process
-    std::deque<Event> undecided;           // folded, and the workflow was not asked yet what follows
+    // in-process reads under way: recorded with their outcome
+    std::map<StepId, Attempt> unrecorded;
+    // attempts whose verification is under way in this process
+    std::set<std::pair<StepId, int>> asking;
+    // folded, and the workflow was not asked yet what follows
+    std::deque<Event> undecided;
     std::vector<Event> fresh;              // folded, not handed to an append yet
     Projection projection;                 // of the fresh events
     std::vector<Dispatch> dispatches;      // that the fresh events call for

@@ -9,23 +9,37 @@ struct Overloaded : F... {
 };
 
 Json content_json(Message const& message) {
-    return std::visit(
-        Overloaded{
-            [](StartRun const& m) -> Json {
-                return {{"kind", "start"}, {"workflow", m.workflow.name}, {"version", m.workflow.version},
-                        {"digest", to_string(m.workflow.digest)}, {"tenant", m.tenant}, {"case", m.case_id},
-                        {"input", m.input.json()}, {"startedBy", m.started_by}};
-            },
-            [](SendSignal const& m) -> Json {
-                return {{"kind", "signal"}, {"name", m.name}, {"content", m.content.json()}, {"by", m.by}};
-            },
-            [](CancelRun const& m) -> Json { return {{"kind", "cancel"}, {"by", m.by}, {"reason", m.reason}}; },
-            [](DecideApproval const& m) -> Json {
-                return {{"kind", "decide"}, {"approval", to_string(m.approval)}, {"decisionId", m.decision_id},
-                        {"decision", m.decision}, {"by", m.by}, {"digest", to_string(m.digest)},
-                        {"comment", m.comment}, {"form", m.form.json()}};
-            }},
-        message.content);
+    return std::visit(Overloaded{[](StartRun const& m) -> Json {
+                                     return {{"kind", "start"},
+                                             {"workflow", m.workflow.name},
+                                             {"version", m.workflow.version},
+                                             {"digest", to_string(m.workflow.digest)},
+                                             {"tenant", m.tenant},
+                                             {"case", m.case_id},
+                                             {"input", m.input.json()},
+                                             {"startedBy", m.started_by}};
+                                 },
+                                 [](SendSignal const& m) -> Json {
+                                     return {{"kind", "signal"},
+                                             {"name", m.name},
+                                             {"content", m.content.json()},
+                                             {"by", m.by}};
+                                 },
+                                 [](CancelRun const& m) -> Json {
+                                     return {
+                                         {"kind", "cancel"}, {"by", m.by}, {"reason", m.reason}};
+                                 },
+                                 [](DecideApproval const& m) -> Json {
+                                     return {{"kind", "decide"},
+                                             {"approval", to_string(m.approval)},
+                                             {"decisionId", m.decision_id},
+                                             {"decision", m.decision},
+                                             {"by", m.by},
+                                             {"digest", to_string(m.digest)},
+                                             {"comment", m.comment},
+                                             {"form", m.form.json()}};
+                                 }},
+                      message.content);
 }
 
 template <class T>
@@ -34,7 +48,9 @@ T required(std::optional<T> value, char const* member) {
     return *value;
 }
 
-std::string text(Json const& json, char const* member) { return json.at(member).get<std::string>(); }
+std::string text(Json const& json, char const* member) {
+    return json.at(member).get<std::string>();
+}
 
 Message read(Json const& json) {
     Message message;
@@ -42,17 +58,23 @@ Message read(Json const& json) {
     message.run = required(RunId::parse(text(json, "run")), "run");
     auto const kind = text(json, "kind");
     if (kind == "start") {
-        WorkflowRef workflow{text(json, "workflow"), text(json, "version"), required(parse_digest(text(json, "digest")), "digest")};
-        message.content = StartRun{workflow, text(json, "tenant"), text(json, "case"), json.at("input"), text(json, "startedBy")};
+        WorkflowRef workflow{text(json, "workflow"), text(json, "version"),
+                             required(parse_digest(text(json, "digest")), "digest")};
+        message.content = StartRun{workflow, text(json, "tenant"), text(json, "case"),
+                                   json.at("input"), text(json, "startedBy")};
     } else if (kind == "signal") {
         message.content = SendSignal{text(json, "name"), json.at("content"), text(json, "by")};
     } else if (kind == "cancel") {
         message.content = CancelRun{text(json, "by"), text(json, "reason")};
     } else if (kind == "decide") {
-        message.content = DecideApproval{required(ApprovalId::parse(text(json, "approval")), "approval"),
-                                         text(json, "decisionId"), text(json, "decision"), text(json, "by"),
-                                         required(parse_digest(text(json, "digest")), "digest"), text(json, "comment"),
-                                         json.at("form")};
+        message.content =
+            DecideApproval{required(ApprovalId::parse(text(json, "approval")), "approval"),
+                           text(json, "decisionId"),
+                           text(json, "decision"),
+                           text(json, "by"),
+                           required(parse_digest(text(json, "digest")), "digest"),
+                           text(json, "comment"),
+                           json.at("form")};
     } else {
         throw std::invalid_argument("`" + kind + "` is no kind of message");
     }
@@ -72,7 +94,8 @@ Result<Message> message_from_json(Json const& json) {
     try {
         return read(json);
     } catch (std::exception const& error) {
-        return Diagnostic{.code = "malformed_message", .message = std::string("The message cannot be read: ") + error.what()};
+        return Diagnostic{.code = "malformed_message",
+                          .message = std::string("The message cannot be read: ") + error.what()};
     }
 }
 

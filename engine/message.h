@@ -39,7 +39,8 @@ Result<Message> message_from_json(Json const& json);
 
 struct Accepted { RunId run; std::uint64_t sequence = 0; };   // committed
 struct AlreadyExists { RunId run; };                           // a start whose case id has a run
-struct Refused { Failure why; };                               // nothing was changed, or the refusal was recorded
+// nothing was changed, or the refusal was recorded
+struct Refused { Failure why; };
 using Reply = std::variant<Accepted, AlreadyExists, Refused>;
 
 }  // namespace resolute

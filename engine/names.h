@@ -14,14 +14,22 @@ template <class E>
 struct Names;
 
 template <> struct Names<FrameKind> { static constexpr std::array list{"sequence", "parallel"}; };
-template <> struct Names<Effect> { static constexpr std::array list{"read", "write", "irreversible"}; };
-template <> struct Names<Verdict> { static constexpr std::array list{"applied", "absent", "undecided", "resend"}; };
-template <> struct Names<ApprovalKind> { static constexpr std::array list{"tool", "question", "resolution"}; };
+template <> struct Names<Effect> {
+    static constexpr std::array list{"read", "write", "irreversible"};
+};
+template <> struct Names<Verdict> {
+    static constexpr std::array list{"applied", "absent", "undecided", "resend"};
+};
+template <> struct Names<ApprovalKind> {
+    static constexpr std::array list{"tool", "question", "resolution"};
+};
 template <> struct Names<ApprovalStatus> {
-    static constexpr std::array list{"pending", "approved", "rejected", "answered", "expired", "revoked", "consumed"};
+    static constexpr std::array list{"pending", "approved", "rejected", "answered",
+                                     "expired", "revoked",  "consumed"};
 };
 template <> struct Names<RunRow::Status> {
-    static constexpr std::array list{"running", "waiting", "completed", "faulted", "cancelled", "quarantined"};
+    static constexpr std::array list{"running", "waiting",   "completed",
+                                     "faulted", "cancelled", "quarantined"};
 };
 
 template <class E>

@@ -17,11 +17,11 @@ namespace resolute {
 //   WorkStarted        -> the first step's commands
 //   StepEntered/-Advanced -> its first child's commands (or its completion, when it has none)
 //   StepCompleted/-Skipped -> the next sibling's commands, or the completion of the frame around it
-//   StepFailed         -> the frame around it: catch, retry, or FailStep of that frame; FaultRun at the root
-//   ActivitySucceeded/-Verified(applied)/-Resolved(applied) -> CompleteStep, output transformed
-//   ActivityFailed (final)/-Denied -> FailStep
-//   ApprovalDecided of a question (answered)/ApprovalExpired of a question -> CompleteStep / FailStep
-//   TimerFired, SignalConsumed -> CompleteStep (or AdvanceStep for a retry's delay)
+//   StepFailed         -> the frame around it: catch, retry, or FailStep of that frame; FaultRun at
+//   the root ActivitySucceeded/-Verified(applied)/-Resolved(applied) -> CompleteStep, output
+//   transformed ActivityFailed (final)/-Denied -> FailStep ApprovalDecided of a question
+//   (answered)/ApprovalExpired of a question -> CompleteStep / FailStep TimerFired, SignalConsumed
+//   -> CompleteStep (or AdvanceStep for a retry's delay)
 class Orchestrator {
   public:
     virtual ~Orchestrator() = default;

@@ -8,10 +8,19 @@ namespace resolute {
 namespace {
 
 ApprovalRow row_of(Run const& run, Approval const& approval, Timestamp at) {
-    return {.approval = approval.asked.approval, .run = run.id, .tenant = run.started.tenant,
-            .case_id = run.started.case_id, .workflow = run.started.workflow.name, .step = approval.asked.step,
-            .kind = approval.asked.kind, .status = approval.status, .digest = approval.asked.digest, .card = {},
-            .requested_at = approval.requested_at, .expires_at = approval.asked.expires_at, .changed_at = at};
+    return {.approval = approval.asked.approval,
+            .run = run.id,
+            .tenant = run.started.tenant,
+            .case_id = run.started.case_id,
+            .workflow = run.started.workflow.name,
+            .step = approval.asked.step,
+            .kind = approval.asked.kind,
+            .status = approval.status,
+            .digest = approval.asked.digest,
+            .card = {},
+            .requested_at = approval.requested_at,
+            .expires_at = approval.asked.expires_at,
+            .changed_at = at};
 }
 
 struct Projecting {
@@ -21,16 +30,37 @@ struct Projecting {
 
     void operator()(ApprovalRequested const& now) {
         auto row = row_of(run, run.approvals.at(now.approval), at);
-        row.card = now.card;
+        // A reviewer sees one document: what is asked, and how it may be answered.
+        auto card = now.card.json().is_object() ? now.card.json() : Json::object();
+        card["choices"] = now.choices;
+        card["notBy"] = now.not_by;
+        card["quorum"] = now.quorum;
+        row.card = Payload(std::move(card));
         rows.approvals.push_back(std::move(row));
     }
     void operator()(ApprovalDecided const& now) {
         auto const& approval = run.approvals.at(now.approval);
-        rows.decisions.push_back({now.approval, run.id, run.started.tenant, now.decision_id, now.decision, now.by, now.comment, {}, at});
+        rows.decisions.push_back({now.approval,
+                                  run.id,
+                                  run.started.tenant,
+                                  now.decision_id,
+                                  now.decision,
+                                  now.by,
+                                  now.comment,
+                                  {},
+                                  at});
         if (approval.status != ApprovalStatus::pending) update(now.approval);
     }
     void operator()(ApprovalAnswerRefused const& now) {
-        rows.decisions.push_back({now.approval, run.id, run.started.tenant, {}, now.decision, now.by, {}, now.reason, at});
+        rows.decisions.push_back({now.approval,
+                                  run.id,
+                                  run.started.tenant,
+                                  {},
+                                  now.decision,
+                                  now.by,
+                                  {},
+                                  now.reason,
+                                  at});
     }
     void operator()(ApprovalExpired const& now) { update(now.approval); }
     void operator()(ApprovalRevoked const& now) { update(now.approval); }
@@ -46,11 +76,16 @@ struct Projecting {
     void uncertain(StepId const& step) {
         auto const& activity = run.activities.at(step);
         auto const* state = std::get_if<activity::Uncertain>(&activity.state);
-        rows.unresolved.push_back({.run = run.id, .tenant = run.started.tenant, .step = step,
-                                   .target = activity.intent.target, .key = activity.intent.key,
-                                   .attempt = state ? state->attempt : 0, .verifications = state ? state->verifications : 0,
+        rows.unresolved.push_back({.run = run.id,
+                                   .tenant = run.started.tenant,
+                                   .step = step,
+                                   .target = activity.intent.target,
+                                   .key = activity.intent.key,
+                                   .attempt = state ? state->attempt : 0,
+                                   .verifications = state ? state->verifications : 0,
                                    .verify_at = state ? state->verify_at : std::nullopt,
-                                   .since = state ? state->since : at, .resolved = state == nullptr});
+                                   .since = state ? state->since : at,
+                                   .resolved = state == nullptr});
     }
 };
 
@@ -64,7 +99,8 @@ RunRow::Status status_of(Run const& run, Motion motion) {
     return motion == Motion::parked ? RunRow::Status::waiting : RunRow::Status::running;
 }
 
-// People first, then the system of record, then time: the cause that someone can do something about.
+// People first, then the system of record, then time: the cause that someone can do something
+// about.
 int urgency(WaitsFor const& wait) {
     switch (wait.cause) {
         case WaitsFor::Cause::person: return 0;
@@ -85,9 +121,16 @@ void project(Run const& run, Event const& event, Projection& projection) {
 }
 
 RunRow row_of(Run const& run, Motion motion, Timestamp now) {
-    RunRow row{.run = run.id, .tenant = run.started.tenant, .shard = shard_of(run.id), .workflow = run.started.workflow,
-               .case_id = run.started.case_id, .status = status_of(run, motion), .sequence = run.sequence,
-               .head = run.head, .started_at = run.started_at, .updated_at = now};
+    RunRow row{.run = run.id,
+               .tenant = run.started.tenant,
+               .shard = shard_of(run.id),
+               .workflow = run.started.workflow,
+               .case_id = run.started.case_id,
+               .status = status_of(run, motion),
+               .sequence = run.sequence,
+               .head = run.head,
+               .started_at = run.started_at,
+               .updated_at = now};
     if (row.status != RunRow::Status::waiting) return row;
     auto const waits = waits_of(run);
     auto const first = std::ranges::min_element(waits, {}, urgency);

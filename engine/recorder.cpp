@@ -10,23 +10,24 @@ namespace {
 
 // After these facts a crash loses nothing: `resume` finds the frame idle and goes on from it.
 bool may_yield_before(Fact const& fact) {
-    return std::holds_alternative<StepCompleted>(fact) || std::holds_alternative<StepSkipped>(fact) ||
-           std::holds_alternative<StepEntered>(fact) || std::holds_alternative<StepAdvanced>(fact) ||
-           std::holds_alternative<WorkStarted>(fact);
+    return std::holds_alternative<StepCompleted>(fact) ||
+           std::holds_alternative<StepSkipped>(fact) || std::holds_alternative<StepEntered>(fact) ||
+           std::holds_alternative<StepAdvanced>(fact) || std::holds_alternative<WorkStarted>(fact);
 }
 
 std::string make_salt(Random& random) {
     std::string bytes;
     for (int i = 0; i < 2; ++i)
-        for (auto word = random.next(), n = std::uint64_t{0}; n < 8; ++n) bytes += static_cast<char>(word >> (8 * n));
+        for (auto word = random.next(), n = std::uint64_t{0}; n < 8; ++n)
+            bytes += static_cast<char>(word >> (8 * n));
     return to_hex(bytes);
 }
 
 }  // namespace
 
 void Recorder::start(StartRun const& message) {
-    record(RunStarted{message.workflow, message.tenant, message.case_id, message.input, message.started_by,
-                      make_salt(around_.random)});
+    record(RunStarted{message.workflow, message.tenant, message.case_id, message.input,
+                      message.started_by, make_salt(around_.random)});
 }
 
 void Recorder::record(Fact fact) {
@@ -70,12 +71,15 @@ bool Recorder::follow_by_engine(Fact const& fact) {
         if (!unknown->verify_at) ask_what_happened(unknown->step);
         return true;
     }
-    if (auto const* answer = std::get_if<ActivityVerified>(&fact); answer && answer->verdict == Verdict::undecided) {
+    if (auto const* answer = std::get_if<ActivityVerified>(&fact);
+        answer && answer->verdict == Verdict::undecided) {
         if (!answer->next_at) ask_what_happened(answer->step);
         return true;
     }
-    if (auto const* decided = std::get_if<ApprovalDecided>(&fact)) return follow_approval(decided->approval);
-    if (auto const* expired = std::get_if<ApprovalExpired>(&fact)) return follow_approval(expired->approval);
+    if (auto const* decided = std::get_if<ApprovalDecided>(&fact))
+        return follow_approval(decided->approval);
+    if (auto const* expired = std::get_if<ApprovalExpired>(&fact))
+        return follow_approval(expired->approval);
     if (auto const* awaited = std::get_if<SignalAwaited>(&fact)) {
         auto const found = std::ranges::find(run_.signals, awaited->name, &Signal::name);
         if (found != run_.signals.end()) record(SignalConsumed{found->id, awaited->step});
@@ -90,13 +94,15 @@ bool Recorder::follow_by_engine(Fact const& fact) {
     return false;
 }
 
-// The workflow sees ends, not attempts: whatever ended an activity without success reads as its failure.
+// The workflow sees ends, not attempts: whatever ended an activity without success reads as its
+// failure.
 std::optional<Event> Recorder::for_workflow(Event const& event) const {
     auto const& fact = event.fact;
     auto as_failure = [&](StepId const& step) -> std::optional<Event> {
         auto const* failed = std::get_if<activity::Failed>(&run_.activities.at(step).state);
         if (!failed) return std::nullopt;
-        return Event{event.sequence, event.at, ActivityFailed{.step = step, .error = failed->error}};
+        return Event{event.sequence, event.at,
+                     ActivityFailed{.step = step, .error = failed->error}};
     };
     if (auto const* failed = std::get_if<ActivityFailed>(&fact)) return as_failure(failed->step);
     if (auto const* denied = std::get_if<ActivityDenied>(&fact)) return as_failure(denied->step);
@@ -104,10 +110,14 @@ std::optional<Event> Recorder::for_workflow(Event const& event) const {
         return verified->verdict == Verdict::applied ? event : as_failure(verified->step);
     if (auto const* resolved = std::get_if<ActivityResolved>(&fact))
         return resolved->verdict == Verdict::applied ? event : as_failure(resolved->step);
-    bool const silent = std::holds_alternative<ActivityProposed>(fact) || std::holds_alternative<ActivityStarted>(fact) ||
-                        std::holds_alternative<ActivityCancelled>(fact) || std::holds_alternative<ApprovalRequested>(fact) ||
-                        std::holds_alternative<ApprovalAnswerRefused>(fact) || std::holds_alternative<ApprovalRevoked>(fact) ||
-                        std::holds_alternative<TimerStarted>(fact) || std::holds_alternative<TimerCancelled>(fact);
+    bool const silent = std::holds_alternative<ActivityProposed>(fact) ||
+                        std::holds_alternative<ActivityStarted>(fact) ||
+                        std::holds_alternative<ActivityCancelled>(fact) ||
+                        std::holds_alternative<ApprovalRequested>(fact) ||
+                        std::holds_alternative<ApprovalAnswerRefused>(fact) ||
+                        std::holds_alternative<ApprovalRevoked>(fact) ||
+                        std::holds_alternative<TimerStarted>(fact) ||
+                        std::holds_alternative<TimerCancelled>(fact);
     if (silent) return std::nullopt;
     return event;
 }
@@ -116,8 +126,12 @@ void Recorder::execute(Command const& command) {
     struct Executing {
         Recorder& self;
         void operator()(BeginWork const& c) { self.record(WorkStarted{c.input, c.context}); }
-        void operator()(EnterStep const& c) { self.record(StepEntered{c.step, c.kind, c.input, c.state}); }
-        void operator()(AdvanceStep const& c) { self.record(StepAdvanced{c.step, c.state, c.restarts}); }
+        void operator()(EnterStep const& c) {
+            self.record(StepEntered{c.step, c.kind, c.input, c.state});
+        }
+        void operator()(AdvanceStep const& c) {
+            self.record(StepAdvanced{c.step, c.state, c.restarts});
+        }
         void operator()(CompleteStep const& c) { self.complete(c); }
         void operator()(SkipStep const& c) { self.record(StepSkipped{c.step, c.next}); }
         void operator()(FailStep const& c) { self.fail(c.step, c.error); }
@@ -140,9 +154,11 @@ void Recorder::execute(Command const& command) {
 // A call whose output is the step's output unchanged needs no event of its own for the step.
 void Recorder::complete(CompleteStep const& command) {
     revoke_approvals(command.step, "The step that asked is over.");
-    auto* last = live_.fresh.empty() ? nullptr : std::get_if<ActivitySucceeded>(&live_.fresh.back().fact);
-    bool const plain = last && last->step == command.step && !command.context && command.next.empty() &&
-                       last->output == command.output && live_.undecided.empty();
+    auto* last =
+        live_.fresh.empty() ? nullptr : std::get_if<ActivitySucceeded>(&live_.fresh.back().fact);
+    bool const plain = last && last->step == command.step && !command.context &&
+                       command.next.empty() && last->output == command.output &&
+                       live_.undecided.empty();
     StepCompleted completed{command.step, command.output, command.context, command.next};
     if (!plain) return record(std::move(completed));
     last->completes_step = true;
@@ -160,16 +176,22 @@ void Recorder::fail(StepId const& step, Failure error) {
 }
 
 void Recorder::ask(AskPerson const& command) {
-    Json const shown{{"run", to_string(run_.id)}, {"step", command.step.path}, {"card", command.card.json()}};
+    Json const shown{
+        {"run", to_string(run_.id)}, {"step", command.step.path}, {"card", command.card.json()}};
     auto const bytes = to_text(shown);
-    ApprovalRequested ask{.step = command.step, .kind = ApprovalKind::question, .digest = sha256(bytes),
-                          .card = command.card, .choices = command.choices, .not_by = command.not_by,
+    ApprovalRequested ask{.step = command.step,
+                          .kind = ApprovalKind::question,
+                          .digest = sha256(bytes),
+                          .card = command.card,
+                          .choices = command.choices,
+                          .not_by = command.not_by,
                           .quorum = command.quorum};
     request_approval(std::move(ask), command.expires_after);
 }
 
 std::optional<Failure> Recorder::signal(MessageId id, SendSignal const& message) {
-    if (run_.is_closed()) return runtime_failure("The run is over; it takes no signals.", "run_closed");
+    if (run_.is_closed())
+        return runtime_failure("The run is over; it takes no signals.", "run_closed");
     record(SignalReceived{id, message.name, message.content, message.by});
     return std::nullopt;
 }

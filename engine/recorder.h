@@ -1,7 +1,8 @@
-// Turns commands, answers and messages into facts: through the gates, folded at once, decided on until nothing is left.
+// Turns commands, answers and messages into facts: through the gates, folded at once, decided on
+// until nothing is left.
 //
-// Made for one input to one run and thrown away; everything that lasts is in the LiveRun. Pure apart from the
-// handlers' gates, which are pure themselves.
+// Made for one input to one run and thrown away; everything that lasts is in the LiveRun. Pure
+// apart from the handlers' gates, which are pure themselves.
 #pragma once
 
 #include "engine/live_run.h"
@@ -11,7 +12,8 @@ namespace resolute {
 
 class Recorder {
   public:
-    Recorder(LiveRun& live, Surroundings const& around, Timestamp now) : live_(live), run_(live.run), around_(around), now_(now) {}
+    Recorder(LiveRun& live, Surroundings const& around, Timestamp now)
+        : live_(live), run_(live.run), around_(around), now_(now) {}
 
     void start(StartRun const& message);
     std::optional<Failure> signal(MessageId id, SendSignal const& message);
@@ -24,7 +26,8 @@ class Recorder {
 
     void resume();      // after a load: intents without outcomes become unknown, idle frames go on
     void wake();        // timers, retries, verifications and expiries that are due at `now`
-    bool settle_down(); // decides until nothing is left; false when the run should let others go first
+    // decides until nothing is left; false when the run should let others go first
+    bool settle_down();
 
   private:
     void record(Fact fact);
@@ -40,23 +43,29 @@ class Recorder {
     void ask(AskPerson const& command);
     void complete(CompleteStep const& command);
     void admit(StepId const& step, Proposal const& proposal, int timeout_ms);
-    void start_attempt(StepId const& step, std::optional<ActivityIntent> fresh, std::optional<ApprovalId> approval);
+    void start_attempt(StepId const& step, std::optional<ActivityIntent> fresh,
+                       std::optional<ApprovalId> approval);
     void start_unrecorded(StepId const& step, ActivityIntent intent);
     void ask_what_happened(StepId const& step);
     void use_approval(Approval const& approval);
     void settled_by_person(Approval const& approval);
     void request_approval(ApprovalRequested ask, std::optional<Duration> expires_after);
-    void revoke_approvals(StepId const& step, std::string const& reason, std::optional<ApprovalKind> except = {});
+    void revoke_approvals(StepId const& step, std::string const& reason,
+                          std::optional<ApprovalKind> except = {});
     void finish_cancel();
     void wake_approvals();
     void wake_activities();
     void wake_timers();
-    Proposal proposal(StepId const& step, std::string const& kind, Payload request, std::string key) const;
-    Attempt attempt_of(StepId const& step, ActivityIntent const& intent, int number, Timestamp deadline) const;
+    Proposal proposal(StepId const& step, std::string const& kind, Payload request,
+                      std::string key) const;
+    Attempt attempt_of(StepId const& step, ActivityIntent const& intent, int number,
+                       Timestamp deadline) const;
     Terms terms_of(ActivityIntent const& intent) const;
-    Fact interrupted_fact(StepId const& step, activity::Running const& running, ActivityIntent const& intent) const;
+    Fact interrupted_fact(StepId const& step, activity::Running const& running,
+                          ActivityIntent const& intent) const;
     Duration timeout_of(ActivityIntent const& intent) const;
-    void deny(StepId const& step, std::string code, std::string sentence, std::optional<ActivityIntent> intent);
+    void deny(StepId const& step, std::string code, std::string sentence,
+              std::optional<ActivityIntent> intent);
 
     LiveRun& live_;
     Run& run_;

@@ -7,7 +7,8 @@
 namespace resolute {
 namespace {
 
-// The same for every attempt and after every crash: it depends on the run and the step's occurrence only.
+// The same for every attempt and after every crash: it depends on the run and the step's occurrence
+// only.
 std::string derived_key(RunId run, StepId const& step) {
     auto const id = to_string(run);
     return "rk_" + to_string(sha256({id, "|", step.path})).substr(0, 40);
@@ -15,17 +16,34 @@ std::string derived_key(RunId run, StepId const& step) {
 
 }  // namespace
 
-Proposal Recorder::proposal(StepId const& step, std::string const& kind, Payload request, std::string key) const {
-    return {.run = run_.id, .tenant = run_.started.tenant, .case_id = run_.started.case_id,
-            .workflow = run_.started.workflow, .started_by = run_.started.started_by, .step = step, .kind = kind,
-            .request = std::move(request), .key = key.empty() ? derived_key(run_.id, step) : std::move(key),
-            .at = now_, .history = &run_};
+Proposal Recorder::proposal(StepId const& step, std::string const& kind, Payload request,
+                            std::string key) const {
+    return {.run = run_.id,
+            .tenant = run_.started.tenant,
+            .case_id = run_.started.case_id,
+            .workflow = run_.started.workflow,
+            .started_by = run_.started.started_by,
+            .step = step,
+            .kind = kind,
+            .request = std::move(request),
+            .key = key.empty() ? derived_key(run_.id, step) : std::move(key),
+            .at = now_,
+            .history = &run_};
 }
 
-Attempt Recorder::attempt_of(StepId const& step, ActivityIntent const& intent, int number, Timestamp deadline) const {
-    return {.run = run_.id, .tenant = run_.started.tenant, .case_id = run_.started.case_id,
-            .workflow = run_.started.workflow, .started_by = run_.started.started_by, .step = step, .number = number,
-            .intent = intent, .deadline = deadline, .last_failure = {}, .last_evidence = {}};
+Attempt Recorder::attempt_of(StepId const& step, ActivityIntent const& intent, int number,
+                             Timestamp deadline) const {
+    return {.run = run_.id,
+            .tenant = run_.started.tenant,
+            .case_id = run_.started.case_id,
+            .workflow = run_.started.workflow,
+            .started_by = run_.started.started_by,
+            .step = step,
+            .number = number,
+            .intent = intent,
+            .deadline = deadline,
+            .last_failure = {},
+            .last_evidence = {}};
 }
 
 Terms Recorder::terms_of(ActivityIntent const& intent) const {
@@ -35,19 +53,25 @@ Terms Recorder::terms_of(ActivityIntent const& intent) const {
 
 Duration Recorder::timeout_of(ActivityIntent const& intent) const {
     auto const contract = terms_of(intent).timeout;
-    return intent.timeout_ms > 0 ? std::min<Duration>(contract, std::chrono::milliseconds(intent.timeout_ms)) : contract;
+    return intent.timeout_ms > 0
+               ? std::min<Duration>(contract, std::chrono::milliseconds(intent.timeout_ms))
+               : contract;
 }
 
 void Recorder::call(CallActivity const& command) {
-    auto const timeout = command.timeout ? std::chrono::ceil<std::chrono::milliseconds>(*command.timeout).count() : 0;
-    admit(command.step, proposal(command.step, command.kind, command.request, command.key), static_cast<int>(timeout));
+    auto const timeout =
+        command.timeout ? std::chrono::ceil<std::chrono::milliseconds>(*command.timeout).count()
+                        : 0;
+    admit(command.step, proposal(command.step, command.kind, command.request, command.key),
+          static_cast<int>(timeout));
 }
 
 // The gate. Whatever it does not expressly permit does not happen.
 void Recorder::admit(StepId const& step, Proposal const& proposal, int timeout_ms) {
     auto const handler = around_.handlers.find(proposal.kind);
     if (handler == around_.handlers.end()) {
-        auto failure = configuration_failure("Nothing here can perform a `" + proposal.kind + "` call.", "no_handler");
+        auto failure = configuration_failure(
+            "Nothing here can perform a `" + proposal.kind + "` call.", "no_handler");
         return fail(step, std::move(failure));
     }
     auto admission = handler->second->admit(proposal);
@@ -64,22 +88,26 @@ void Recorder::admit(StepId const& step, Proposal const& proposal, int timeout_m
         return request_approval(std::move(needs->ask), needs->expires_after);
     }
     if (auto* denied = std::get_if<Denied>(&admission))
-        return deny(step, "denied_by_policy", std::move(denied->sentence), std::move(denied->intent));
+        return deny(step, "denied_by_policy", std::move(denied->sentence),
+                    std::move(denied->intent));
     auto failure = std::get<Rejected>(std::move(admission)).why;
     if (run_.activities.contains(step)) return deny(step, failure.code, failure.detail, {});
     fail(step, std::move(failure));
 }
 
-void Recorder::deny(StepId const& step, std::string code, std::string sentence, std::optional<ActivityIntent> intent) {
+void Recorder::deny(StepId const& step, std::string code, std::string sentence,
+                    std::optional<ActivityIntent> intent) {
     record(ActivityDenied{step, std::move(code), std::move(sentence), std::move(intent)});
 }
 
-void Recorder::start_attempt(StepId const& step, std::optional<ActivityIntent> fresh, std::optional<ApprovalId> approval) {
+void Recorder::start_attempt(StepId const& step, std::optional<ActivityIntent> fresh,
+                             std::optional<ApprovalId> approval) {
     auto const found = run_.activities.find(step);
     auto const* before = found == run_.activities.end() ? nullptr : &found->second;
     int number = 1;
     if (before && !fresh)
-        if (auto const* waited = std::get_if<activity::BackingOff>(&before->state)) number = waited->attempts + 1;
+        if (auto const* waited = std::get_if<activity::BackingOff>(&before->state))
+            number = waited->attempts + 1;
     auto const& intent = fresh ? *fresh : before->intent;
     auto const deadline = now_ + timeout_of(intent);
     auto attempt = attempt_of(step, intent, number, deadline);
@@ -125,7 +153,8 @@ void Recorder::verified(StepId const& step, int attempt, Verification const& ans
     record(settle(step, attempt, answer, terms_of(found->second.intent), uncertain->since, now_));
 }
 
-Fact Recorder::interrupted_fact(StepId const& step, activity::Running const& running, ActivityIntent const& intent) const {
+Fact Recorder::interrupted_fact(StepId const& step, activity::Running const& running,
+                                ActivityIntent const& intent) const {
     return interrupted(step, running, intent.effect, terms_of(intent), now_);
 }
 
@@ -137,7 +166,10 @@ void Recorder::wake_activities() {
         } else if (auto const* uncertain = std::get_if<activity::Uncertain>(&activity.state)) {
             bool const due = uncertain->verify_at && *uncertain->verify_at <= now_;
             if (due && live_.asking.insert({step, uncertain->attempt}).second)
-                live_.dispatches.push_back({Dispatch::What::verify, attempt_of(step, activity.intent, uncertain->attempt, now_ + terms_of(activity.intent).timeout), false});
+                live_.dispatches.push_back({Dispatch::What::verify,
+                                            attempt_of(step, activity.intent, uncertain->attempt,
+                                                       now_ + terms_of(activity.intent).timeout),
+                                            false});
         }
     }
     for (auto const& step : retries) start_attempt(step, {}, {});

@@ -15,7 +15,8 @@ void drop_within(Map& map, StepId const& step) {
 
 template <class Map>
 bool any_within(Map const& map, StepId const& step, StepId const* except = nullptr) {
-    for (auto it = map.lower_bound(step); it != map.end() && it->first.path.starts_with(step.path); ++it)
+    for (auto it = map.lower_bound(step); it != map.end() && it->first.path.starts_with(step.path);
+         ++it)
         if (is_within(it->first, step) && !(except && it->first == *except)) return true;
     return false;
 }
@@ -26,7 +27,8 @@ void close_step(Run& run, StepId const& step) {
     drop_within(run.timers, step);
     drop_within(run.step_started, step);
     drop_within(run.awaiting, step);
-    std::erase_if(run.approvals, [&](auto const& item) { return is_within(item.second.asked.step, step); });
+    std::erase_if(run.approvals,
+                  [&](auto const& item) { return is_within(item.second.asked.step, step); });
 }
 
 Frame& frame_of(Run& run, StepId const& step) {
@@ -37,19 +39,22 @@ Frame& frame_of(Run& run, StepId const& step) {
 
 Activity& activity_of(Run& run, StepId const& step) {
     auto found = run.activities.find(step);
-    if (found == run.activities.end()) throw CorruptHistory("no activity is open at `" + step.path + "`");
+    if (found == run.activities.end())
+        throw CorruptHistory("no activity is open at `" + step.path + "`");
     return found->second;
 }
 
 Approval& approval_by(Run& run, ApprovalId id) {
     auto found = run.approvals.find(id);
-    if (found == run.approvals.end()) throw CorruptHistory("approval " + to_string(id) + " is not open");
+    if (found == run.approvals.end())
+        throw CorruptHistory("approval " + to_string(id) + " is not open");
     return found->second;
 }
 
 void end_child(Run& run, StepId const& step, Payload const& output, std::string const& next) {
     std::map<std::string, Payload> inner;
-    if (auto found = run.frames.find(step); found != run.frames.end()) inner = std::move(found->second.tasks);
+    if (auto found = run.frames.find(step); found != run.frames.end())
+        inner = std::move(found->second.tasks);
     close_step(run, step);
     auto& around = frame_of(run, enclosing_frame(run, step));
     for (auto& [name, value] : inner) around.tasks.insert_or_assign(name, std::move(value));
@@ -60,7 +65,8 @@ void end_child(Run& run, StepId const& step, Payload const& output, std::string 
     ++run.steps;
 }
 
-Activity& open_activity(Run& run, StepId const& step, std::optional<ActivityIntent> const& intent, activity::State state) {
+Activity& open_activity(Run& run, StepId const& step, std::optional<ActivityIntent> const& intent,
+                        activity::State state) {
     if (!intent) return activity_of(run, step);
     auto& activity = run.activities[step];
     if (!activity.intent.kind.empty() && !activity.is_settled())
@@ -105,7 +111,12 @@ struct Folding {
         run.frames[StepId{}] = Frame{.input = now.input, .entered = at, .flow = now.input};
     }
     void operator()(StepEntered const& now) {
-        Frame frame{.kind = now.kind, .input = now.input, .state = now.state, .first_state = now.state, .entered = at, .flow = now.input};
+        Frame frame{.kind = now.kind,
+                    .input = now.input,
+                    .state = now.state,
+                    .first_state = now.state,
+                    .entered = at,
+                    .flow = now.input};
         if (!run.frames.try_emplace(now.step, std::move(frame)).second)
             throw CorruptHistory("step `" + now.step.path + "` is open already");
     }
@@ -123,7 +134,8 @@ struct Folding {
     void operator()(StepSkipped const& now) {
         auto& around = frame_of(run, enclosing_frame(run, now.step));
         around.last = Frame::Child{now.step, around.flow, now.next};
-        if (around.kind == FrameKind::parallel) around.outputs.insert_or_assign(now.step, Payload{});
+        if (around.kind == FrameKind::parallel)
+            around.outputs.insert_or_assign(now.step, Payload{});
     }
     void operator()(StepFailed const& now) { close_step(run, now.step); }
 
@@ -183,7 +195,8 @@ struct Folding {
     }
 
     void remove_timer(StepId const& step) {
-        if (run.timers.erase(step) != 1) throw CorruptHistory("no timer is set at `" + step.path + "`");
+        if (run.timers.erase(step) != 1)
+            throw CorruptHistory("no timer is set at `" + step.path + "`");
     }
 };
 
@@ -208,7 +221,8 @@ Run fold(RunId id, std::vector<Event> const& events) {
 
 Approval const* approval_of(Run const& run, StepId const& step) {
     for (auto const& [id, approval] : run.approvals) {
-        bool const usable = approval.status == ApprovalStatus::pending || approval.status == ApprovalStatus::approved;
+        bool const usable = approval.status == ApprovalStatus::pending ||
+                            approval.status == ApprovalStatus::approved;
         if (usable && approval.asked.step == step) return &approval;
     }
     return nullptr;
@@ -222,14 +236,16 @@ StepId enclosing_frame(Run const& run, StepId const& step) {
 
 bool is_open(Run const& run, StepId const& step) {
     auto asks = [&](auto const& item) { return is_within(item.second.asked.step, step); };
-    return any_within(run.frames, step) || any_within(run.activities, step) || any_within(run.timers, step) ||
-           any_within(run.awaiting, step) || std::ranges::any_of(run.approvals, asks);
+    return any_within(run.frames, step) || any_within(run.activities, step) ||
+           any_within(run.timers, step) || any_within(run.awaiting, step) ||
+           std::ranges::any_of(run.approvals, asks);
 }
 
 bool is_idle(Run const& run, StepId const& frame) {
     auto asks = [&](auto const& item) { return is_within(item.second.asked.step, frame); };
-    return run.frames.contains(frame) && !any_within(run.frames, frame, &frame) && !any_within(run.activities, frame) &&
-           !any_within(run.timers, frame) && !any_within(run.awaiting, frame) && std::ranges::none_of(run.approvals, asks);
+    return run.frames.contains(frame) && !any_within(run.frames, frame, &frame) &&
+           !any_within(run.activities, frame) && !any_within(run.timers, frame) &&
+           !any_within(run.awaiting, frame) && std::ranges::none_of(run.approvals, asks);
 }
 
 }  // namespace resolute

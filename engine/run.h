@@ -1,7 +1,7 @@
 // A run is the fold of its history: this value and nothing else decides what happens next.
 //
-// `apply` is structural only: no expression, clock or chance. The same events give the same value on
-// every machine. Not thread-safe; owned by one shard at a time.
+// `apply` is structural only: no expression, clock or chance. The same events give the same value
+// on every machine. Not thread-safe; owned by one shard at a time.
 #pragma once
 
 #include <map>
@@ -21,11 +21,14 @@ struct Frame {
     FrameKind kind = FrameKind::sequence;
     Payload input;
     Payload state;                                  // of the front end
-    Payload first_state;                            // the one it was entered with; stays when `state` moves on
+    // the one it was entered with; stays when `state` moves on
+    Payload first_state;
     Timestamp entered;
-    Payload flow;                                   // what the next child is given: the input, then each child's output
+    // what the next child is given: the input, then each child's output
+    Payload flow;
     struct Child { StepId step; Payload output; std::string next; };
-    std::optional<Child> last;                      // the child that ended last since the last advance
+    // the child that ended last since the last advance
+    std::optional<Child> last;
     std::map<StepId, Payload> outputs;              // of every ended child, in a parallel frame
     std::map<std::string, Payload> tasks;           // latest output by name, for $tasks
 };

@@ -6,7 +6,8 @@
 namespace resolute {
 namespace {
 
-std::optional<Timestamp> retry_time(Terms const& terms, int attempt, std::optional<Duration> asked_for, Timestamp now) {
+std::optional<Timestamp> retry_time(Terms const& terms, int attempt,
+                                    std::optional<Duration> asked_for, Timestamp now) {
     if (attempt >= terms.attempts) return std::nullopt;
     return now + std::max(delay_before(terms, attempt + 1), asked_for.value_or(Duration::zero()));
 }
@@ -29,20 +30,24 @@ Duration delay_before(Terms const& terms, int next) {
     return Duration(static_cast<Duration::rep>(std::min(microseconds, longest)));
 }
 
-Fact settle(StepId const& step, int attempt, Effect effect, Outcome const& outcome, Terms const& terms, Timestamp now) {
+Fact settle(StepId const& step, int attempt, Effect effect, Outcome const& outcome,
+            Terms const& terms, Timestamp now) {
     if (auto const* good = std::get_if<outcome::Succeeded>(&outcome))
         return ActivitySucceeded{step, attempt, good->output, good->evidence, {}, false};
     if (auto const* bad = std::get_if<outcome::Failed>(&outcome)) {
-        auto const retry_at = bad->retryable ? retry_time(terms, attempt, bad->retry_after, now) : std::nullopt;
+        auto const retry_at =
+            bad->retryable ? retry_time(terms, attempt, bad->retry_after, now) : std::nullopt;
         return ActivityFailed{step, attempt, bad->error, bad->evidence, retry_at, {}};
     }
     auto const& lost = std::get<outcome::Unknown>(outcome);
     if (effect == Effect::read)
-        return ActivityFailed{step, attempt, lost.why, lost.evidence, retry_time(terms, attempt, {}, now), {}};
+        return ActivityFailed{
+            step, attempt, lost.why, lost.evidence, retry_time(terms, attempt, {}, now), {}};
     return ActivityUnknown{step, attempt, lost.why, first_question(terms, now)};
 }
 
-ActivityVerified settle(StepId const& step, int attempt, Verification const& answer, Terms const& terms, Timestamp since, Timestamp now) {
+ActivityVerified settle(StepId const& step, int attempt, Verification const& answer,
+                        Terms const& terms, Timestamp since, Timestamp now) {
     ActivityVerified verified{step, attempt, answer.verdict, answer.evidence, answer.output, {}};
     switch (answer.verdict) {
         case Verdict::applied: break;
@@ -55,12 +60,15 @@ ActivityVerified settle(StepId const& step, int attempt, Verification const& ans
     return verified;
 }
 
-Fact interrupted(StepId const& step, activity::Running const& running, Effect effect, Terms const& terms, Timestamp now) {
-    auto why = communication_failure("The engine stopped before an answer was recorded.", "interrupted");
+Fact interrupted(StepId const& step, activity::Running const& running, Effect effect,
+                 Terms const& terms, Timestamp now) {
+    auto why =
+        communication_failure("The engine stopped before an answer was recorded.", "interrupted");
     if (effect == Effect::read)
         return ActivityFailed{step, running.attempt, std::move(why), {}, now, {}};
     // Not before the dispatch deadline: a paused process may still send until then.
-    return ActivityUnknown{step, running.attempt, std::move(why), first_question(terms, std::max(now, running.deadline))};
+    return ActivityUnknown{step, running.attempt, std::move(why),
+                           first_question(terms, std::max(now, running.deadline))};
 }
 
 }  // namespace resolute

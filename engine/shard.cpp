@@ -18,7 +18,9 @@ struct Overloaded : F... {
 // A run that waits for nothing but a person, a signal or time needs no memory.
 bool only_waits(LiveRun const& live) {
     if (live.run.is_closed()) return true;
-    auto under_way = [](auto const& item) { return std::holds_alternative<activity::Running>(item.second.state); };
+    auto under_way = [](auto const& item) {
+        return std::holds_alternative<activity::Running>(item.second.state);
+    };
     return live.unrecorded.empty() && live.undecided.empty() && live.asking.empty() &&
            std::ranges::none_of(live.run.activities, under_way);
 }
@@ -38,18 +40,25 @@ Run const* Shard::resident(RunId run) const {
 void Shard::on(ShardInput input, Timestamp now, std::vector<ShardOutput>& out) {
     auto with_run = [&](RunId run, std::function<void(Recorder&)> const& step) {
         auto const found = runs_.find(run);
-        if (found != runs_.end() && !found->second.loading) work(run, found->second, now, out, step);
+        if (found != runs_.end() && !found->second.loading)
+            work(run, found->second, now, out, step);
     };
     std::visit(
-        Overloaded{[&](Deliver& i) { deliver(std::move(i), now, out); },
-                   [&](RunLoaded& i) { loaded(std::move(i), now, out); },
-                   [&](LoadFailed& i) { load_failed(i, out); },
-                   [&](AppendSettled& i) { settled(i, out); },
-                   [&](EffectFinished& i) { with_run(i.run, [&](Recorder& r) { r.finished(i.step, i.attempt, i.outcome); }); },
-                   [&](EffectVerified& i) { with_run(i.run, [&](Recorder& r) { r.verified(i.step, i.attempt, i.answer); }); },
-                   [&](TimerDue& i) { wake(i.run, now, out); },
-                   [&](Wake& i) { wake(i.run, now, out); },
-                   [&](MemberFenced&) { runs_.clear(); dirty_.clear(); }},
+        Overloaded{
+            [&](Deliver& i) { deliver(std::move(i), now, out); },
+            [&](RunLoaded& i) { loaded(std::move(i), now, out); },
+            [&](LoadFailed& i) { load_failed(i, out); }, [&](AppendSettled& i) { settled(i, out); },
+            [&](EffectFinished& i) {
+                with_run(i.run, [&](Recorder& r) { r.finished(i.step, i.attempt, i.outcome); });
+            },
+            [&](EffectVerified& i) {
+                with_run(i.run, [&](Recorder& r) { r.verified(i.step, i.attempt, i.answer); });
+            },
+            [&](TimerDue& i) { wake(i.run, now, out); }, [&](Wake& i) { wake(i.run, now, out); },
+            [&](MemberFenced&) {
+                runs_.clear();
+                dirty_.clear();
+            }},
         input);
 }
 
@@ -74,7 +83,8 @@ void Shard::start(Deliver const& input, Timestamp now, std::vector<ShardOutput>&
     auto const& message = std::get<StartRun>(input.message.content);
     auto const* workflow = definitions_(message.workflow.digest);
     if (!workflow) {
-        auto why = configuration_failure("The workflow `" + message.workflow.name + "` is not deployed.", "unknown_workflow");
+        auto why = configuration_failure(
+            "The workflow `" + message.workflow.name + "` is not deployed.", "unknown_workflow");
         out.push_back(Answer{input.ticket, Refused{std::move(why)}});
         return;
     }
@@ -83,10 +93,12 @@ void Shard::start(Deliver const& input, Timestamp now, std::vector<ShardOutput>&
     resident.workflow = workflow;
     resident.consumed.push_back(input.message.id);
     if (input.ticket) resident.answers.push_back({input.ticket, Accepted{input.message.run, 1}});
-    work(input.message.run, resident, now, out, [&](Recorder& recorder) { recorder.start(message); });
+    work(input.message.run, resident, now, out,
+         [&](Recorder& recorder) { recorder.start(message); });
 }
 
-// Messages to a run that exists. Refusals are answered when what was recorded about them is durable.
+// Messages to a run that exists. Refusals are answered when what was recorded about them is
+// durable.
 void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
     Surroundings const around{*resident.workflow, handlers_, random_};
     Recorder recorder(resident.live, around, now);
@@ -100,7 +112,10 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
     resident.consumed.push_back(input.message.id);
     if (!input.ticket) return;
     if (refusal) resident.answers.push_back({input.ticket, Refused{*refusal}});
-    else resident.answers.push_back({input.ticket, Accepted{input.message.run, std::max(before + 1, resident.live.run.sequence)}});
+    else
+        resident.answers.push_back(
+            {input.ticket,
+             Accepted{input.message.run, std::max(before + 1, resident.live.run.sequence)}});
 }
 
 void Shard::load(RunId run, std::vector<ShardOutput>& out) {
@@ -111,7 +126,8 @@ void Shard::load(RunId run, std::vector<ShardOutput>& out) {
 void Shard::wake(RunId run, Timestamp now, std::vector<ShardOutput>& out) {
     auto const found = runs_.find(run);
     if (found == runs_.end()) return load(run, out);
-    if (!found->second.loading) work(run, found->second, now, out, [](Recorder& recorder) { recorder.wake(); });
+    if (!found->second.loading)
+        work(run, found->second, now, out, [](Recorder& recorder) { recorder.wake(); });
 }
 
 void Shard::loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out) {
@@ -141,11 +157,13 @@ void Shard::load_failed(LoadFailed const& input, std::vector<ShardOutput>& out) 
         consumed.consumed.push_back(waiting.message.id);
     }
     if (!consumed.consumed.empty()) out.push_back(CommitAppend{std::move(consumed), 0});
-    if (input.kind == LoadFailed::Kind::corrupt) out.push_back(QuarantineRun{input.run, input.why.detail});
+    if (input.kind == LoadFailed::Kind::corrupt)
+        out.push_back(QuarantineRun{input.run, input.why.detail});
     runs_.erase(found);
 }
 
-// Every change to a run goes through here: an impossible history sets that run aside, the shard goes on.
+// Every change to a run goes through here: an impossible history sets that run aside, the shard
+// goes on.
 void Shard::work(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out,
                  std::function<void(Recorder&)> const& step) {
     Surroundings const around{*resident.workflow, handlers_, random_};
@@ -176,25 +194,30 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
         bool const has_news = !resident.live.fresh.empty() || !resident.consumed.empty();
         if (has_news) {
             auto append = append_of(run, resident, now);
-            resident.in_flight.push_back({resident.live.run.sequence, std::exchange(resident.live.dispatches, {}),
+            resident.in_flight.push_back({resident.live.run.sequence,
+                                          std::exchange(resident.live.dispatches, {}),
                                           std::exchange(resident.answers, {})});
             out.push_back(CommitAppend{std::move(append), resident.live.run.sequence});
         } else {
-            for (auto& answer : std::exchange(resident.answers, {})) out.push_back(std::move(answer));
+            for (auto& answer : std::exchange(resident.answers, {}))
+                out.push_back(std::move(answer));
         }
         if (resident.yielded) work(run, resident, now, out, [](Recorder&) {});
         else if (resident.in_flight.empty()) park_or_evict(run, resident, out);
     }
 }
 
-bool Shard::is_parked(Resident const& resident) { return !resident.yielded && only_waits(resident.live); }
+bool Shard::is_parked(Resident const& resident) {
+    return !resident.yielded && only_waits(resident.live);
+}
 
 Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
     auto& live = resident.live;
     Append append{.run = run, .tenant = live.run.started.tenant, .shard = shard_of(run)};
     append.events.reserve(live.fresh.size());
     for (auto const& event : live.fresh) {
-        EncodedEvent encoded{event.sequence, event.at, kind_number(event.fact), encode(event.fact), {}};
+        EncodedEvent encoded{
+            event.sequence, event.at, kind_number(event.fact), encode(event.fact), {}};
         encoded.chain = chain_next(live.run.head, encoded, live.run.started.salt);
         live.run.head = encoded.chain;
         append.events.push_back(std::move(encoded));
@@ -205,7 +228,8 @@ Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
     append.decisions = std::move(projection.decisions);
     append.unresolved = std::move(projection.unresolved);
     append.consumed = std::exchange(resident.consumed, {});
-    auto row = resolute::row_of(live.run, is_parked(resident) ? Motion::parked : Motion::moving, now);
+    auto row =
+        resolute::row_of(live.run, is_parked(resident) ? Motion::parked : Motion::moving, now);
     if (!append.events.empty() && row_changed(resident.stored, row)) {
         resident.stored = row;
         append.row = std::move(row);
@@ -234,7 +258,9 @@ void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
     auto refuse = [&](std::vector<Answer>& answers) {
         for (auto& answer : answers) {
             if (taken) answer.reply = AlreadyExists{taken->existing};
-            else answer.reply = Refused{communication_failure("The run moved on elsewhere; try again.", "stale_append")};
+            else
+                answer.reply = Refused{communication_failure(
+                    "The run moved on elsewhere; try again.", "stale_append")};
             out.push_back(std::move(answer));
         }
     };
@@ -258,7 +284,8 @@ void Shard::set_aside(RunId run, std::string const& why, std::vector<ShardOutput
     if (found != runs_.end()) {
         auto const failure = runtime_failure("The run was set aside: " + why, "quarantined");
         auto refuse = [&](auto const& answers) {
-            for (auto const& answer : answers) out.push_back(Answer{answer.ticket, Refused{failure}});
+            for (auto const& answer : answers)
+                out.push_back(Answer{answer.ticket, Refused{failure}});
         };
         refuse(found->second.answers);
         for (auto const& held : found->second.in_flight) refuse(held.answers);

@@ -1,7 +1,8 @@
-// One slice of the run space as a machine without input or output: feed it, it says what must be done.
+// One slice of the run space as a machine without input or output: feed it, it says what must be
+// done.
 //
-// The shell drives it with real time, threads and PostgreSQL; the simulator with virtual ones. It keeps only
-// runs that are moving; a parked run is in the store and nowhere else. Not thread-safe.
+// The shell drives it with real time, threads and PostgreSQL; the simulator with virtual ones. It
+// keeps only runs that are moving; a parked run is in the store and nowhere else. Not thread-safe.
 #pragma once
 
 #include <deque>
@@ -18,12 +19,17 @@ namespace resolute {
 
 using Ticket = std::uint64_t;  // who waits for an answer; 0 = nobody
 
-// ---- inputs ------------------------------------------------------------------------------------------
+// ---- inputs
+// ------------------------------------------------------------------------------------------
 
 struct Deliver { Message message; Ticket ticket = 0; };
 // The answer to LoadRun: its row and its history folded; or why that could not be done.
 struct RunLoaded { RunId run; RunRow row; Run fold; };
-struct LoadFailed { RunId run; Failure why; enum class Kind { missing, corrupt } kind = Kind::missing; };
+struct LoadFailed {
+    RunId run;
+    Failure why;
+    enum class Kind { missing, corrupt } kind = Kind::missing;
+};
 struct AppendSettled { RunId run; std::uint64_t last_sequence = 0; AppendVerdict verdict; };
 struct EffectFinished { RunId run; StepId step; int attempt = 1; Outcome outcome; };
 struct EffectVerified { RunId run; StepId step; int attempt = 1; Verification answer; };
@@ -31,9 +37,11 @@ struct TimerDue { RunId run; };
 struct Wake { RunId run; };          // found in the store: running without an owner, or due
 struct MemberFenced {};              // everything in memory is void
 
-using ShardInput = std::variant<Deliver, RunLoaded, LoadFailed, AppendSettled, EffectFinished, EffectVerified, TimerDue, Wake, MemberFenced>;
+using ShardInput = std::variant<Deliver, RunLoaded, LoadFailed, AppendSettled, EffectFinished,
+                                EffectVerified, TimerDue, Wake, MemberFenced>;
 
-// ---- outputs -----------------------------------------------------------------------------------------
+// ---- outputs
+// -----------------------------------------------------------------------------------------
 
 struct CommitAppend { Append append; std::uint64_t last_sequence = 0; };
 struct PerformEffect { Dispatch dispatch; };
@@ -43,10 +51,11 @@ struct EvictRun { RunId run; };
 struct Answer { Ticket ticket = 0; Reply reply; };
 struct QuarantineRun { RunId run; std::string reason; };
 
-using ShardOutput = std::variant<CommitAppend, PerformEffect, SetTimer, LoadRun, EvictRun, Answer, QuarantineRun>;
+using ShardOutput =
+    std::variant<CommitAppend, PerformEffect, SetTimer, LoadRun, EvictRun, Answer, QuarantineRun>;
 
-// Where definitions come from: the orchestrator of a digest, or nullptr when it is not loaded. Definitions of
-// runs are loaded before their RunLoaded or Deliver is fed in.
+// Where definitions come from: the orchestrator of a digest, or nullptr when it is not loaded.
+// Definitions of runs are loaded before their RunLoaded or Deliver is fed in.
 using Definitions = std::function<Orchestrator const*(Digest const&)>;
 
 class Shard {
@@ -57,7 +66,8 @@ class Shard {
     // Outputs of reads come at once; everything that must be durable first waits for `flush`.
     void on(ShardInput input, Timestamp now, std::vector<ShardOutput>& out);
 
-    // Hands over what was recorded since the last flush, one append per run; runs that yielded go on.
+    // Hands over what was recorded since the last flush, one append per run; runs that yielded go
+    // on.
     void flush(Timestamp now, std::vector<ShardOutput>& out);
     bool wants_flush() const { return !dirty_.empty(); }
 

@@ -14,12 +14,17 @@ void add_activity(std::vector<WaitsFor>& waits, StepId const& step, Activity con
     if (auto const* running = std::get_if<activity::Running>(&activity.state)) {
         waits.push_back({Cause::activity, step, "for the answer of " + target, running->deadline});
     } else if (auto const* backing_off = std::get_if<activity::BackingOff>(&activity.state)) {
-        waits.push_back({Cause::retry, step, "to try " + target + " again: " + backing_off->why.detail, backing_off->retry_at});
+        waits.push_back({Cause::retry, step,
+                         "to try " + target + " again: " + backing_off->why.detail,
+                         backing_off->retry_at});
     } else if (auto const* uncertain = std::get_if<activity::Uncertain>(&activity.state)) {
         if (uncertain->verify_at)
-            waits.push_back({Cause::verification, step, "to ask what became of " + target + ", whose answer was lost", uncertain->verify_at});
+            waits.push_back({Cause::verification, step,
+                             "to ask what became of " + target + ", whose answer was lost",
+                             uncertain->verify_at});
         else
-            waits.push_back({Cause::person, step, "for a person to say what became of " + target, {}});
+            waits.push_back(
+                {Cause::person, step, "for a person to say what became of " + target, {}});
     }
 }
 
@@ -51,16 +56,22 @@ std::string_view to_string(RunStatus status) {
 std::vector<WaitsFor> waits_of(Run const& run) {
     std::vector<WaitsFor> waits;
     for (auto const& [id, approval] : run.approvals) {
-        if (approval.status != ApprovalStatus::pending || approval.asked.kind == ApprovalKind::resolution) continue;
+        if (approval.status != ApprovalStatus::pending ||
+            approval.asked.kind == ApprovalKind::resolution)
+            continue;
         auto const& card = approval.asked.card.json();
-        auto const sentence = card.is_object() ? card.value("sentence", std::string()) : std::string();
+        auto const sentence =
+            card.is_object() ? card.value("sentence", std::string()) : std::string();
         waits.push_back({Cause::approval, approval.asked.step,
-                         "for a person to decide: " + (sentence.empty() ? quoted(name_of(approval.asked.step)) : sentence),
+                         "for a person to decide: " +
+                             (sentence.empty() ? quoted(name_of(approval.asked.step)) : sentence),
                          approval.asked.expires_at});
     }
     for (auto const& [step, activity] : run.activities) add_activity(waits, step, activity);
-    for (auto const& [step, due] : run.timers) waits.push_back({Cause::timer, step, "until " + to_string(due), due});
-    for (auto const& [step, signal] : run.awaiting) waits.push_back({Cause::signal, step, "for the signal " + quoted(signal), {}});
+    for (auto const& [step, due] : run.timers)
+        waits.push_back({Cause::timer, step, "until " + to_string(due), due});
+    for (auto const& [step, signal] : run.awaiting)
+        waits.push_back({Cause::signal, step, "for the signal " + quoted(signal), {}});
     return waits;
 }
 
@@ -72,8 +83,10 @@ std::optional<Timestamp> next_due(Run const& run) {
     for (auto const& [id, approval] : run.approvals)
         if (approval.status == ApprovalStatus::pending) consider(approval.asked.expires_at);
     for (auto const& [step, activity] : run.activities) {
-        if (auto const* waits = std::get_if<activity::BackingOff>(&activity.state)) consider(waits->retry_at);
-        if (auto const* waits = std::get_if<activity::Uncertain>(&activity.state)) consider(waits->verify_at);
+        if (auto const* waits = std::get_if<activity::BackingOff>(&activity.state))
+            consider(waits->retry_at);
+        if (auto const* waits = std::get_if<activity::Uncertain>(&activity.state))
+            consider(waits->verify_at);
     }
     for (auto const& [step, due] : run.timers) consider(due);
     return earliest;

@@ -60,7 +60,8 @@ class Backend {
   public:
     virtual ~Backend() = default;
     virtual void complete(Prompt const& prompt, std::function<void(BackendReply)> done) = 0;
-    virtual std::string label() const = 0;       // "openai:gpt-x at https://…", "scripted:demo" — for people
+    // "openai:gpt-x at https://…", "scripted:demo" — for people
+    virtual std::string label() const = 0;
     virtual bool is_scripted() const = 0;        // shown wherever its answers are shown
 };
 

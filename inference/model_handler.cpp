@@ -28,7 +28,8 @@ struct Checked {
 };
 
 Checked check(Completion const& completion, Json const& schema) {
-    if (completion.finish == Finish::length) return {{}, "The answer was cut off at the token limit."};
+    if (completion.finish == Finish::length)
+        return {{}, "The answer was cut off at the token limit."};
     if (completion.finish == Finish::refused) return {{}, "The model refused to answer."};
     if (schema.is_null()) return {Json(completion.text), {}};
     auto value = parse_json(without_fence(completion.text));
@@ -41,13 +42,17 @@ Checked check(Completion const& completion, Json const& schema) {
 }
 
 Json evidence_of(Backend const& backend, Prompt const& prompt, Completion const& completion) {
-    Json evidence{{"backend", backend.label()}, {"scripted", backend.is_scripted()},
-                  {"tokens", {{"input", completion.usage.input_tokens}, {"output", completion.usage.output_tokens}}}};
+    Json evidence{
+        {"backend", backend.label()},
+        {"scripted", backend.is_scripted()},
+        {"tokens",
+         {{"input", completion.usage.input_tokens}, {"output", completion.usage.output_tokens}}}};
     std::string asked;
     for (auto const& message : prompt.messages) asked += message.text + '\n';
     evidence["prompt"] = to_string(sha256(asked));
     if (!completion.request_id.empty()) evidence["requestId"] = completion.request_id;
-    if (!completion.served_model.empty() && !backend.is_scripted()) evidence["servedModel"] = completion.served_model;
+    if (!completion.served_model.empty() && !backend.is_scripted())
+        evidence["servedModel"] = completion.served_model;
     return evidence;
 }
 
@@ -55,7 +60,8 @@ Outcome outcome_of(Backend const& backend, Prompt const& prompt, BackendReply co
     if (auto const* failed = std::get_if<BackendFailure>(&reply)) {
         auto error = communication_failure(failed->detail, "model_unavailable");
         Json evidence{{"backend", backend.label()}, {"scripted", backend.is_scripted()}};
-        auto const wait = failed->retry_after.value_or(std::chrono::milliseconds(limits::model_retry_ms));
+        auto const wait =
+            failed->retry_after.value_or(std::chrono::milliseconds(limits::model_retry_ms));
         return outcome::Failed{std::move(error), failed->retryable, wait, std::move(evidence)};
     }
     auto const& completion = std::get<Completion>(reply);
@@ -64,10 +70,13 @@ Outcome outcome_of(Backend const& backend, Prompt const& prompt, BackendReply co
     if (checked.value) return outcome::Succeeded{std::move(*checked.value), std::move(evidence)};
     evidence["text"] = completion.text.substr(0, limits::model_repair_bytes);
     auto error = validation_failure(checked.problem, invalid_output);
-    return outcome::Failed{std::move(error), completion.finish != Finish::refused, {}, std::move(evidence)};
+    return outcome::Failed{
+        std::move(error), completion.finish != Finish::refused, {}, std::move(evidence)};
 }
 
-std::string input_text(Json const& input) { return input.is_string() ? input.get<std::string>() : input.dump(2); }
+std::string input_text(Json const& input) {
+    return input.is_string() ? input.get<std::string>() : input.dump(2);
+}
 
 }  // namespace
 
@@ -80,20 +89,33 @@ std::shared_ptr<Backend> ModelHandler::find(std::string const& model) const {
 Admission ModelHandler::admit(Proposal const& proposal) const {
     auto const& request = proposal.request.json();
     if (!request.is_object() || !request.contains("model") || !request["model"].is_string())
-        return Rejected{configuration_failure("A model call needs the name of a model.", "malformed_call")};
+        return Rejected{
+            configuration_failure("A model call needs the name of a model.", "malformed_call")};
     auto const model = request["model"].get<std::string>();
     auto const backend = find(model);
     if (!backend) {
         std::vector<std::string> known;
         for (auto const& [name, unused] : backends_) known.push_back(name);
-        return Rejected{configuration_failure("No backend is configured for the model `" + model + "`." + did_you_mean(model, known), "unknown_model")};
+        return Rejected{configuration_failure(
+            "No backend is configured for the model `" + model + "`." + did_you_mean(model, known),
+            "unknown_model")};
     }
     if (request.contains("output")) {
         auto const compiled = JsonSchema::compile(request["output"]);
-        if (!compiled) return Rejected{configuration_failure("The output schema of the model call cannot be used: " + to_string(compiled.diagnostics()), codes::schema_invalid)};
+        if (!compiled)
+            return Rejected{
+                configuration_failure("The output schema of the model call cannot be used: " +
+                                          to_string(compiled.diagnostics()),
+                                      codes::schema_invalid)};
     }
-    ActivityIntent intent{.kind = "model", .target = model, .effect = Effect::read, .request = proposal.request,
-                          .key = proposal.key, .contract = {}, .decision = {}, .binding = {}};
+    ActivityIntent intent{.kind = "model",
+                          .target = model,
+                          .effect = Effect::read,
+                          .request = proposal.request,
+                          .key = proposal.key,
+                          .contract = {},
+                          .decision = {},
+                          .binding = {}};
     auto const allowed = terms(intent);
     return Permitted{std::move(intent), allowed, false};
 }
@@ -102,48 +124,66 @@ Terms ModelHandler::terms(ActivityIntent const&) const {
     Terms terms;
     terms.timeout = std::chrono::milliseconds(limits::model_timeout_ms);
     terms.attempts = limits::model_attempts;
-    terms.first_delay = Duration::zero();  // a repair needs no pause; an absent backend asks for one itself
+    // a repair needs no pause; an absent backend asks for one itself
+    terms.first_delay = Duration::zero();
     return terms;
 }
 
 std::shared_ptr<Backend> ModelHandler::backend_for(Attempt const& attempt) const {
     auto const& request = attempt.intent.request.json();
     bool const was_away = attempt.last_failure && attempt.last_failure->code != invalid_output;
-    if (was_away && request.contains("fallback") && request["fallback"].is_string()) return find(request["fallback"].get<std::string>());
+    if (was_away && request.contains("fallback") && request["fallback"].is_string())
+        return find(request["fallback"].get<std::string>());
     return find(attempt.intent.target);
 }
 
 void ModelHandler::perform(Attempt const& attempt, std::function<void(Outcome)> done) {
     auto const backend = backend_for(attempt);
     if (!backend) {
-        auto why = configuration_failure("No backend is configured for the model `" + attempt.intent.target + "` any more.", "unknown_model");
+        auto why = configuration_failure(
+            "No backend is configured for the model `" + attempt.intent.target + "` any more.",
+            "unknown_model");
         return done(outcome::Failed{std::move(why), false, {}, {}});
     }
     auto const& request = attempt.intent.request.json();
-    Prompt prompt{.messages = messages_of(attempt), .timeout = std::chrono::milliseconds(limits::model_timeout_ms),
-                  .model = attempt.intent.target, .input = request.value("input", Json()), .attempt = attempt.number};
+    Prompt prompt{.messages = messages_of(attempt),
+                  .timeout = std::chrono::milliseconds(limits::model_timeout_ms),
+                  .model = attempt.intent.target,
+                  .input = request.value("input", Json()),
+                  .attempt = attempt.number};
     if (request.contains("output")) prompt.output_schema = request["output"];
-    if (request.contains("limits") && request["limits"].is_object()) prompt.max_tokens = request["limits"].value("tokens", 0);
-    if (attempt.intent.timeout_ms > 0) prompt.timeout = std::min<Duration>(prompt.timeout, std::chrono::milliseconds(attempt.intent.timeout_ms));
+    if (request.contains("limits") && request["limits"].is_object())
+        prompt.max_tokens = request["limits"].value("tokens", 0);
+    if (attempt.intent.timeout_ms > 0)
+        prompt.timeout = std::min<Duration>(prompt.timeout,
+                                            std::chrono::milliseconds(attempt.intent.timeout_ms));
     backend->complete(prompt, [backend, prompt, done = std::move(done)](BackendReply const& reply) {
         done(outcome_of(*backend, prompt, reply));
     });
 }
 
 // Nothing to ask: a completion that was lost changed nothing.
-void ModelHandler::verify(Attempt const&, std::function<void(Verification)> done) { done({Verdict::resend, {}, {}}); }
+void ModelHandler::verify(Attempt const&, std::function<void(Verification)> done) {
+    done({Verdict::resend, {}, {}});
+}
 
 std::vector<ChatMessage> messages_of(Attempt const& attempt) {
     auto const& request = attempt.intent.request.json();
     auto system = request.value("instructions", std::string());
     if (request.contains("output"))
-        system += "\n\nAnswer with one JSON value that satisfies this JSON Schema, and nothing else:\n" + request["output"].dump();
-    std::vector<ChatMessage> messages{{ChatMessage::Role::system, std::move(system)},
-                                      {ChatMessage::Role::user, input_text(request.value("input", Json()))}};
+        system +=
+            "\n\nAnswer with one JSON value that satisfies this JSON Schema, and nothing else:\n" +
+            request["output"].dump();
+    std::vector<ChatMessage> messages{
+        {ChatMessage::Role::system, std::move(system)},
+        {ChatMessage::Role::user, input_text(request.value("input", Json()))}};
     if (attempt.last_failure && attempt.last_failure->code == invalid_output) {
         auto const& evidence = attempt.last_evidence.json();
-        if (evidence.is_object()) messages.push_back({ChatMessage::Role::assistant, evidence.value("text", std::string())});
-        messages.push_back({ChatMessage::Role::user, attempt.last_failure->detail + " Answer again, with valid JSON only."});
+        if (evidence.is_object())
+            messages.push_back(
+                {ChatMessage::Role::assistant, evidence.value("text", std::string())});
+        messages.push_back({ChatMessage::Role::user,
+                            attempt.last_failure->detail + " Answer again, with valid JSON only."});
     }
     return messages;
 }

@@ -1,8 +1,10 @@
-// Performs model calls: a prompt out of the workflow's request, an answer that satisfies its schema or a failure.
+// Performs model calls: a prompt out of the workflow's request, an answer that satisfies its schema
+// or a failure.
 //
-// Request: {model, instructions, input, output: JSON Schema, limits: {tokens}, fallback}. Every question to a backend
-// is an attempt of its own in the history, with its tokens; an answer that breaks the schema is the failure of that
-// attempt, and the next one is shown what was wrong (bounded repair). Model calls are reads: they change nothing.
+// Request: {model, instructions, input, output: JSON Schema, limits: {tokens}, fallback}. Every
+// question to a backend is an attempt of its own in the history, with its tokens; an answer that
+// breaks the schema is the failure of that attempt, and the next one is shown what was wrong
+// (bounded repair). Model calls are reads: they change nothing.
 #pragma once
 
 #include <map>

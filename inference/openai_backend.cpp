@@ -21,7 +21,8 @@ char const* role_name(ChatMessage::Role role) {
 bool fits_strict_mode(Json const& schema) {
     if (schema.is_array()) return std::ranges::all_of(schema, fits_strict_mode);
     if (!schema.is_object()) return true;
-    if (auto const properties = schema.find("properties"); properties != schema.end() && properties->is_object()) {
+    if (auto const properties = schema.find("properties");
+        properties != schema.end() && properties->is_object()) {
         if (schema.value("additionalProperties", Json(true)) != Json(false)) return false;
         auto const required = schema.value("required", Json::array());
         for (auto const& [name, unused] : properties->items())
@@ -34,18 +35,22 @@ std::optional<Duration> retry_after(net::Headers const& headers) {
     auto number = [](std::string_view text) -> std::optional<std::int64_t> {
         std::int64_t value = 0;
         auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
+        if (error != std::errc{} || end != text.data() + text.size() || value < 0)
+            return std::nullopt;
         return std::min<std::int64_t>(value, limits::retry_after_longest_ms);
     };
     if (auto const text = net::find_header(headers, "retry-after-ms"))
         if (auto const ms = number(*text)) return std::chrono::milliseconds(*ms);
     if (auto const text = net::find_header(headers, "retry-after"))
-        if (auto const s = number(*text)) return std::chrono::milliseconds(std::min<std::int64_t>(*s * 1000, limits::retry_after_longest_ms));
+        if (auto const s = number(*text))
+            return std::chrono::milliseconds(
+                std::min<std::int64_t>(*s * 1000, limits::retry_after_longest_ms));
     return std::nullopt;
 }
 
 BackendFailure refused(net::Response const& response) {
-    bool const retryable = response.status == 408 || response.status == 409 || response.status == 429 || response.status >= 500;
+    bool const retryable = response.status == 408 || response.status == 409 ||
+                           response.status == 429 || response.status >= 500;
     std::string detail = "The model server answered " + std::to_string(response.status);
     auto const body = Json::parse(response.body, nullptr, false);
     if (body.is_object() && body.contains("error")) {
@@ -72,16 +77,19 @@ Completion completion_of(net::Response const& response) {
     auto const& message = choice.at("message");
     Completion completion;
     completion.finish = finish_of(choice);
-    if (auto const refusal = message.find("refusal"); refusal != message.end() && refusal->is_string()) {
+    if (auto const refusal = message.find("refusal");
+        refusal != message.end() && refusal->is_string()) {
         completion.finish = Finish::refused;
         completion.text = refusal->get<std::string>();
-    } else if (auto const content = message.find("content"); content != message.end() && content->is_string()) {
+    } else if (auto const content = message.find("content");
+               content != message.end() && content->is_string()) {
         completion.text = content->get<std::string>();
     }
     if (auto const usage = body.find("usage"); usage != body.end() && usage->is_object())
         completion.usage = {usage->value("prompt_tokens", 0), usage->value("completion_tokens", 0)};
     completion.served_model = body.value("model", std::string());
-    if (auto const id = net::find_header(response.headers, "x-request-id")) completion.request_id = *id;
+    if (auto const id = net::find_header(response.headers, "x-request-id"))
+        completion.request_id = *id;
     return completion;
 }
 
@@ -94,33 +102,45 @@ Json request_body(OpenAiOptions const& options, Prompt const& prompt) {
     if (prompt.max_tokens > 0) body["max_tokens"] = prompt.max_tokens;
     if (!prompt.output_schema.is_null()) {
         auto const& schema = prompt.output_schema.json();
-        body["response_format"] = {{"type", "json_schema"},
-                                   {"json_schema", {{"name", "output"}, {"schema", schema}, {"strict", fits_strict_mode(schema)}}}};
+        body["response_format"] = {
+            {"type", "json_schema"},
+            {"json_schema",
+             {{"name", "output"}, {"schema", schema}, {"strict", fits_strict_mode(schema)}}}};
     }
     return body;
 }
 
 BackendReply read_reply(net::Reply const& reply) {
-    if (auto const* lost = std::get_if<net::NotSent>(&reply)) return BackendFailure{"The model server was not reached: " + lost->why, 0, true, {}};
-    if (auto const* lost = std::get_if<net::SentNoAnswer>(&reply)) return BackendFailure{"The model server did not answer: " + lost->why, 0, true, {}};
+    if (auto const* lost = std::get_if<net::NotSent>(&reply))
+        return BackendFailure{"The model server was not reached: " + lost->why, 0, true, {}};
+    if (auto const* lost = std::get_if<net::SentNoAnswer>(&reply))
+        return BackendFailure{"The model server did not answer: " + lost->why, 0, true, {}};
     auto const& response = std::get<net::Response>(reply);
     if (response.status != 200) return refused(response);
     try {
         return completion_of(response);
     } catch (Json::exception const&) {
-        return BackendFailure{"The model server's answer is not a chat completion.", response.status, true, {}};
+        return BackendFailure{
+            "The model server's answer is not a chat completion.", response.status, true, {}};
     }
 }
 
 void OpenAiBackend::complete(Prompt const& prompt, std::function<void(BackendReply)> done) {
-    net::ClientRequest request{.method = "POST", .url = options_.base_url, .headers = {{"Content-Type", "application/json"}},
-                               .body = to_text(request_body(options_, prompt)), .timeout = prompt.timeout};
+    net::ClientRequest request{.method = "POST",
+                               .url = options_.base_url,
+                               .headers = {{"Content-Type", "application/json"}},
+                               .body = to_text(request_body(options_, prompt)),
+                               .timeout = prompt.timeout};
     if (!request.url.target.ends_with('/')) request.url.target += '/';
     request.url.target += "chat/completions";
-    if (!options_.api_key.empty()) request.headers.push_back({"Authorization", "Bearer " + options_.api_key});
-    client_.send(std::move(request), [done = std::move(done)](net::Reply reply) { done(read_reply(reply)); });
+    if (!options_.api_key.empty())
+        request.headers.push_back({"Authorization", "Bearer " + options_.api_key});
+    client_.send(std::move(request),
+                 [done = std::move(done)](net::Reply reply) { done(read_reply(reply)); });
 }
 
-std::string OpenAiBackend::label() const { return "openai:" + options_.model + " at " + net::to_string(options_.base_url); }
+std::string OpenAiBackend::label() const {
+    return "openai:" + options_.model + " at " + net::to_string(options_.base_url);
+}
 
 }  // namespace resolute::inference

@@ -17,7 +17,8 @@ struct OpenAiOptions {
 
 class OpenAiBackend final : public Backend {
   public:
-    OpenAiBackend(net::HttpClient& client, OpenAiOptions options) : client_(client), options_(std::move(options)) {}
+    OpenAiBackend(net::HttpClient& client, OpenAiOptions options)
+        : client_(client), options_(std::move(options)) {}
 
     void complete(Prompt const& prompt, std::function<void(BackendReply)> done) override;
     std::string label() const override;
@@ -28,7 +29,8 @@ class OpenAiBackend final : public Backend {
     OpenAiOptions options_;
 };
 
-// The request body for a prompt, and what an answer means; apart, so that both can be read and tested.
+// The request body for a prompt, and what an answer means; apart, so that both can be read and
+// tested.
 Json request_body(OpenAiOptions const& options, Prompt const& prompt);
 BackendReply read_reply(net::Reply const& reply);
 

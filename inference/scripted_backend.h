@@ -1,9 +1,10 @@
-// A stand-in that answers from a prepared list instead of thinking, and is labelled so wherever it speaks.
+// A stand-in that answers from a prepared list instead of thinking, and is labelled so wherever it
+// speaks.
 //
-// The script is a JSON object: {"name": "demo", "answers": [{"model": "classify", "when": {"/case_id": "R-1001"},
-// "texts": ["not json", {"kind": "refund"}]}]}. The first entry whose model and `when` (JSON pointers into the
-// input) fit is used; its n-th text answers the n-th attempt, the last one all later attempts. So the same
-// question gets the same answer after a crash.
+// The script is a JSON object: {"name": "demo", "answers": [{"model": "classify", "when":
+// {"/case_id": "R-1001"}, "texts": ["not json", {"kind": "refund"}]}]}. The first entry whose model
+// and `when` (JSON pointers into the input) fit is used; its n-th text answers the n-th attempt,
+// the last one all later attempts. So the same question gets the same answer after a crash.
 #pragma once
 
 #include <vector>

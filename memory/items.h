@@ -35,7 +35,8 @@ class Items {
     explicit Items(store::Connection connection) : connection_(std::move(connection)) {}
 
     void remember(Item const& item);   // the same id again changes nothing
-    std::vector<Item> recall(Place const& place, std::string const& words, Timestamp now, int limit);
+    std::vector<Item> recall(Place const& place, std::string const& words, Timestamp now,
+                             int limit);
     int forget(Place const& place, Timestamp now);  // how many items
 
   private:

@@ -13,18 +13,24 @@ std::string text(Json const& request, char const* member) {
     return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-Failure malformed(std::string detail) { return validation_failure(std::move(detail), "malformed_call"); }
+Failure malformed(std::string detail) {
+    return validation_failure(std::move(detail), "malformed_call");
+}
 
 std::optional<Failure> problem_with(Json const& request) {
     if (!request.is_object()) return malformed("A memory step needs an object.");
     auto const op = text(request, "op");
     std::vector<std::string> const known{"recall", "remember", "forget"};
     if (std::ranges::find(known, op) == known.end())
-        return malformed("`" + op + "` is not something memory can do: recall, remember, forget." + did_you_mean(op, known));
+        return malformed("`" + op + "` is not something memory can do: recall, remember, forget." +
+                         did_you_mean(op, known));
     for (char const* member : {"scope", "subject"})
-        if (text(request, member).empty()) return malformed(std::string("A memory step needs a `") + member + "` that is a text.");
-    if (op == "remember" && text(request, "key").empty()) return malformed("Remembering needs a `key`.");
-    if (op == "remember" && !request.contains("value")) return malformed("Remembering needs a `value`.");
+        if (text(request, member).empty())
+            return malformed(std::string("A memory step needs a `") + member + "` that is a text.");
+    if (op == "remember" && text(request, "key").empty())
+        return malformed("Remembering needs a `key`.");
+    if (op == "remember" && !request.contains("value"))
+        return malformed("Remembering needs a `value`.");
     return std::nullopt;
 }
 
@@ -33,15 +39,17 @@ Uuid item_id(std::string const& key) {
     auto const digest = sha256({"memory item|", key});
     Uuid id;
     std::copy_n(digest.bytes.begin(), id.size(), id.begin());
-    id[6] = static_cast<std::uint8_t>((id[6] & 0x0f) | 0x80);  // version 8: made by a rule of our own
+    // version 8: made by a rule of our own
+    id[6] = static_cast<std::uint8_t>((id[6] & 0x0f) | 0x80);
     id[8] = static_cast<std::uint8_t>((id[8] & 0x3f) | 0x80);
     return id;
 }
 
 Json shown(Item const& item) {
-    return {{"id", to_string(item.id)}, {"key", item.place.key}, {"value", item.value.json()}, {"integrity", item.integrity},
-            {"class", item.class_name}, {"source", item.source.json()}, {"writer", item.writer},
-            {"recordedAt", to_string(item.recorded_at)}};
+    return {{"id", to_string(item.id)},   {"key", item.place.key},
+            {"value", item.value.json()}, {"integrity", item.integrity},
+            {"class", item.class_name},   {"source", item.source.json()},
+            {"writer", item.writer},      {"recordedAt", to_string(item.recorded_at)}};
 }
 
 }  // namespace
@@ -62,8 +70,14 @@ Admission MemoryHandler::admit(Proposal const& proposal) const {
     auto const& request = proposal.request.json();
     if (auto problem = problem_with(request)) return Rejected{std::move(*problem)};
     auto const op = text(request, "op");
-    ActivityIntent intent{.kind = "memory", .target = "memory." + op, .effect = op == "recall" ? Effect::read : Effect::write,
-                          .request = proposal.request, .key = proposal.key, .contract = {}, .decision = {}, .binding = {}};
+    ActivityIntent intent{.kind = "memory",
+                          .target = "memory." + op,
+                          .effect = op == "recall" ? Effect::read : Effect::write,
+                          .request = proposal.request,
+                          .key = proposal.key,
+                          .contract = {},
+                          .decision = {},
+                          .binding = {}};
     auto const allowed = terms(intent);
     return Permitted{std::move(intent), allowed, false};
 }
@@ -84,7 +98,9 @@ void MemoryHandler::perform(Attempt const& attempt, std::function<void(Outcome)>
     changed_.notify_one();
 }
 
-void MemoryHandler::verify(Attempt const&, std::function<void(Verification)> done) { done({Verdict::resend, {}, {}}); }
+void MemoryHandler::verify(Attempt const&, std::function<void(Verification)> done) {
+    done({Verdict::resend, {}, {}});
+}
 
 void MemoryHandler::loop() {
     while (true) {
@@ -102,19 +118,30 @@ Outcome MemoryHandler::carry_out(Attempt const& attempt) {
     auto const& request = attempt.intent.request.json();
     auto const op = text(request, "op");
     auto const now = clock_.now();
-    Place const place{attempt.tenant, text(request, "scope"), text(request, "subject"), text(request, "key")};
+    Place const place{attempt.tenant, text(request, "scope"), text(request, "subject"),
+                      text(request, "key")};
     try {
         if (!items_) items_.emplace(connect_());
         if (op == "recall") {
-            auto const limit = std::clamp(request.value("limit", limits::recall_items), 1, limits::recall_items);
+            auto const limit =
+                std::clamp(request.value("limit", limits::recall_items), 1, limits::recall_items);
             Json found = Json::array();
-            for (auto const& item : items_->recall(place, text(request, "query"), now, limit)) found.push_back(shown(item));
-            return outcome::Succeeded{Json{{"items", std::move(found)}}, Json{{"ranker", "words-then-time-1"}}};
+            for (auto const& item : items_->recall(place, text(request, "query"), now, limit))
+                found.push_back(shown(item));
+            return outcome::Succeeded{Json{{"items", std::move(found)}},
+                                      Json{{"ranker", "words-then-time-1"}}};
         }
-        if (op == "forget") return outcome::Succeeded{Json{{"forgotten", items_->forget(place, now)}}, {}};
-        Item const item{.id = item_id(attempt.intent.key), .place = place, .value = request.at("value"), .class_name = "internal",
-                        .integrity = "user", .source = Json{{"run", to_string(attempt.run)}, {"step", attempt.step.path}},
-                        .writer = attempt.workflow.name, .recorded_at = now};
+        if (op == "forget")
+            return outcome::Succeeded{Json{{"forgotten", items_->forget(place, now)}}, {}};
+        Item const item{
+            .id = item_id(attempt.intent.key),
+            .place = place,
+            .value = request.at("value"),
+            .class_name = "internal",
+            .integrity = "user",
+            .source = Json{{"run", to_string(attempt.run)}, {"step", attempt.step.path}},
+            .writer = attempt.workflow.name,
+            .recorded_at = now};
         items_->remember(item);
         return outcome::Succeeded{Json{{"id", to_string(item.id)}, {"key", place.key}}, {}};
     } catch (store::ConnectionLost const& error) {
@@ -122,7 +149,8 @@ Outcome MemoryHandler::carry_out(Attempt const& attempt) {
         return outcome::Unknown{communication_failure(error.what(), "store_unavailable"), {}};
     } catch (std::exception const& error) {
         items_.reset();
-        return outcome::Failed{communication_failure(error.what(), "store_unavailable"), true, {}, {}};
+        return outcome::Failed{
+            communication_failure(error.what(), "store_unavailable"), true, {}, {}};
     }
 }
 

@@ -1,7 +1,8 @@
 // Performs memory steps: explicit remember, recall and forget, each recorded in the run's history.
 //
-// Request: {op, scope, subject, key, query, value, source, limit}. A recall is a read whose answer is recorded, so
-// replay sees what the run saw. Remembering is idempotent by the step's key. One thread with one connection.
+// Request: {op, scope, subject, key, query, value, source, limit}. A recall is a read whose answer
+// is recorded, so replay sees what the run saw. Remembering is idempotent by the step's key. One
+// thread with one connection.
 #pragma once
 
 #include <condition_variable>

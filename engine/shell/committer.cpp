@@ -93,10 +93,12 @@ bool Committer::commit(std::vector<CommitAppend>& batch) {
     std::vector<std::pair<RunId, ShardInput>> inputs;
     inputs.reserve(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i)
-        inputs.emplace_back(appends[i].run, AppendSettled{appends[i].run, batch[i].last_sequence, verdicts[i]});
+        inputs.emplace_back(appends[i].run,
+                            AppendSettled{appends[i].run, batch[i].last_sequence, verdicts[i]});
     callbacks_.settled(std::move(inputs));
     std::size_t i = 0;
-    std::erase_if(appends, [&](auto const&) { return !std::holds_alternative<Committed>(verdicts[i++]); });
+    std::erase_if(appends,
+                  [&](auto const&) { return !std::holds_alternative<Committed>(verdicts[i++]); });
     callbacks_.committed(appends);
     return true;
 }

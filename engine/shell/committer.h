@@ -1,7 +1,7 @@
 // Group commit: one thread, one connection, and whatever is queued goes in one batch. No timer.
 //
-// Nothing is acknowledged before it is durable. While the store is away the same batch is tried again; when this
-// member is fenced the committer stops and says so, and everything queued is void.
+// Nothing is acknowledged before it is durable. While the store is away the same batch is tried
+// again; when this member is fenced the committer stops and says so, and everything queued is void.
 #pragma once
 
 #include <condition_variable>

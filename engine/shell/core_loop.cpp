@@ -10,14 +10,20 @@ namespace resolute::shell {
 namespace {
 
 Reply unavailable() {
-    return Refused{communication_failure("The engine is stopping or starting; try again.", "engine_unavailable")};
+    return Refused{communication_failure("The engine is stopping or starting; try again.",
+                                         "engine_unavailable")};
 }
 
 }  // namespace
 
-CoreLoop::CoreLoop(Clock const& clock, Definitions definitions, Handlers const& handlers, Sinks sinks)
-    : clock_(clock), definitions_(std::move(definitions)), handlers_(handlers), sinks_(std::move(sinks)),
-      random_(system_random()), timer_(context_) {}
+CoreLoop::CoreLoop(Clock const& clock, Definitions definitions, Handlers const& handlers,
+                   Sinks sinks)
+    : clock_(clock),
+      definitions_(std::move(definitions)),
+      handlers_(handlers),
+      sinks_(std::move(sinks)),
+      random_(system_random()),
+      timer_(context_) {}
 
 CoreLoop::~CoreLoop() { stop(); }
 
@@ -96,7 +102,8 @@ Shard& CoreLoop::shard(int number) {
     return *slot;
 }
 
-// Takes whatever came, lets it take its course, and hands everything over to the committers at once.
+// Takes whatever came, lets it take its course, and hands everything over to the committers at
+// once.
 void CoreLoop::pump() {
     std::vector<Posted> batch;
     {
@@ -143,7 +150,8 @@ void CoreLoop::flush() {
         if (machine.wants_flush()) dirty_.insert(number);
         route(outputs);
     }
-    for (auto& [number, appends] : std::exchange(staged_, {})) sinks_.commit(number, std::move(appends));
+    for (auto& [number, appends] : std::exchange(staged_, {}))
+        sinks_.commit(number, std::move(appends));
 }
 
 void CoreLoop::route(std::vector<ShardOutput>& outputs) {
@@ -180,28 +188,33 @@ void CoreLoop::perform(Dispatch dispatch) {
     auto answer = [weak = weak_from_this(), this](RunId run, ShardInput input) {
         auto const alive = weak.lock();
         if (!alive) return;
-        if (std::this_thread::get_id() == thread_.get_id()) local_.push_back({run, std::move(input), {}});
+        if (std::this_thread::get_id() == thread_.get_id())
+            local_.push_back({run, std::move(input), {}});
         else post(run, std::move(input));
     };
     if (dispatch.what == Dispatch::What::verify) {
-        auto done = [answer, run = attempt.run, step = attempt.step, number = attempt.number](Verification verification) {
+        auto done = [answer, run = attempt.run, step = attempt.step,
+                     number = attempt.number](Verification verification) {
             answer(run, EffectVerified{run, step, number, std::move(verification)});
         };
         if (handler == handlers_.end()) return done({});
         return handler->second->verify(attempt, std::move(done));
     }
-    auto done = [answer, run = attempt.run, step = attempt.step, number = attempt.number](Outcome outcome) {
+    auto done = [answer, run = attempt.run, step = attempt.step,
+                 number = attempt.number](Outcome outcome) {
         answer(run, EffectFinished{run, step, number, std::move(outcome)});
     };
     if (handler == handlers_.end()) {
-        auto why = configuration_failure("Nothing here can perform a `" + attempt.intent.kind + "` call.", "no_handler");
+        auto why = configuration_failure(
+            "Nothing here can perform a `" + attempt.intent.kind + "` call.", "no_handler");
         return done(outcome::Failed{std::move(why), false, {}, {}});
     }
     handler->second->perform(attempt, std::move(done));
 }
 
 void CoreLoop::set_timer(RunId run, Timestamp at) {
-    if (timers_.size() >= limits::timers_in_memory && at > timers_.rbegin()->first) return;  // the store's poll finds it
+    // the store's poll finds it
+    if (timers_.size() >= limits::timers_in_memory && at > timers_.rbegin()->first) return;
     bool const first = timers_.empty() || at < timers_.begin()->first;
     timers_.emplace(at, run);
     if (timers_.size() > limits::timers_in_memory) timers_.erase(std::prev(timers_.end()));

@@ -1,7 +1,9 @@
-// The one thread on which shards live: inputs come from anywhere, outputs go to committers, handlers and timers.
+// The one thread on which shards live: inputs come from anywhere, outputs go to committers,
+// handlers and timers.
 //
-// `post` is thread-safe. Everything else happens on the loop's own thread. Shared ownership, because answers of
-// effects may come after an incarnation of the engine is gone; they are dropped then.
+// `post` is thread-safe. Everything else happens on the loop's own thread. Shared ownership,
+// because answers of effects may come after an incarnation of the engine is gone; they are dropped
+// then.
 #pragma once
 
 #include <atomic>

@@ -15,7 +15,8 @@ namespace resolute::shell {
 
 class DefinitionCache {
   public:
-    // Reads and compiles a definition; throws with a plain sentence when it is not stored or not usable.
+    // Reads and compiles a definition; throws with a plain sentence when it is not stored or not
+    // usable.
     using Source = std::function<std::unique_ptr<Orchestrator const>(Digest const&)>;
 
     explicit DefinitionCache(Source source) : source_(std::move(source)) {}

@@ -12,16 +12,21 @@ namespace {
 constexpr auto rejoin_delay = std::chrono::milliseconds(200);
 
 Reply unavailable() {
-    auto why = communication_failure("The engine is joining its database; try again in a moment.", "engine_unavailable");
+    auto why = communication_failure("The engine is joining its database; try again in a moment.",
+                                     "engine_unavailable");
     why.status = 503;
     return Refused{std::move(why)};
 }
 
 }  // namespace
 
-Engine::Engine(EngineOptions options, Database database, Handlers handlers, DefinitionCache::Source definitions, Clock const& clock)
-    : options_(std::move(options)), database_(std::move(database)), handlers_(std::move(handlers)),
-      definitions_(std::move(definitions)), clock_(clock) {}
+Engine::Engine(EngineOptions options, Database database, Handlers handlers,
+               DefinitionCache::Source definitions, Clock const& clock)
+    : options_(std::move(options)),
+      database_(std::move(database)),
+      handlers_(std::move(handlers)),
+      definitions_(std::move(definitions)),
+      clock_(clock) {}
 
 Engine::~Engine() { stop(); }
 
@@ -41,7 +46,9 @@ void Engine::start() {
     incarnation_ = std::move(first);
     supervisor_ = std::thread([this] { supervise(); });
     // Shards of a dead member are free only when its lease is over; do not wait longer than that.
-    changed_.wait_for(lock, options_.keeper.lease, [&] { return stopping_ || !incarnation_ || !incarnation_->shards().empty(); });
+    changed_.wait_for(lock, options_.keeper.lease, [&] {
+        return stopping_ || !incarnation_ || !incarnation_->shards().empty();
+    });
 }
 
 void Engine::supervise() {
@@ -94,7 +101,8 @@ RunId Engine::mint_run_id() {
 }
 
 void Engine::submit(Message message, std::function<void(Reply)> done) {
-    if (auto const* start = std::get_if<StartRun>(&message.content)) definitions_.prepare(start->workflow.digest);
+    if (auto const* start = std::get_if<StartRun>(&message.content))
+        definitions_.prepare(start->workflow.digest);
     auto const incarnation = current();
     if (!incarnation) return done(unavailable());
     incarnation->deliver(std::move(message), std::move(done));
@@ -111,7 +119,9 @@ void Engine::poke() {
     if (auto const incarnation = current()) incarnation->poke();
 }
 
-void Engine::on_commit(std::function<void(std::vector<Append> const&)> listener) { listener_ = std::move(listener); }
+void Engine::on_commit(std::function<void(std::vector<Append> const&)> listener) {
+    listener_ = std::move(listener);
+}
 
 MemberId Engine::member() const {
     auto const incarnation = current();

@@ -1,7 +1,7 @@
 // The engine of one process: joins the members of a database, owns shards, moves their runs.
 //
-// Thread-safe. When another process declares this one dead, everything in memory is dropped and the engine joins
-// again as a new member.
+// Thread-safe. When another process declares this one dead, everything in memory is dropped and the
+// engine joins again as a new member.
 #pragma once
 
 #include <atomic>
@@ -29,8 +29,8 @@ struct EngineOptions {
     Keeper::Options keeper;
 };
 
-// How the engine reaches its database. `store(member, writer)` opens the connection of one committer; a writer of
-// -1 only reads. All of it is called from the engine's own threads.
+// How the engine reaches its database. `store(member, writer)` opens the connection of one
+// committer; a writer of -1 only reads. All of it is called from the engine's own threads.
 struct Database {
     std::function<std::unique_ptr<EventStore>(MemberId, int writer)> store;
     std::unique_ptr<Membership> membership;
@@ -39,15 +39,19 @@ struct Database {
 
 class Engine {
   public:
-    Engine(EngineOptions options, Database database, Handlers handlers, DefinitionCache::Source definitions, Clock const& clock);
+    Engine(EngineOptions options, Database database, Handlers handlers,
+           DefinitionCache::Source definitions, Clock const& clock);
     ~Engine();
 
-    void start();  // returns when this process owns shards or the database cannot be reached: throws StoreUnavailable
+    // returns when this process owns shards or the database cannot be reached: throws
+    // StoreUnavailable
+    void start();
     void stop();   // commits what is under way, then gives its shards back
 
     // A run id in a shard that this process owns, so that starting it needs no hand-over.
     RunId mint_run_id();
-    // `done` is called once what was asked is durable, from any thread. Throws when the workflow cannot be loaded.
+    // `done` is called once what was asked is durable, from any thread. Throws when the workflow
+    // cannot be loaded.
     void submit(Message message, std::function<void(Reply)> done);
     Reply submit_and_wait(Message message);
 

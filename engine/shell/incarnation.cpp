@@ -13,28 +13,36 @@ Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_
     auto& database = engine.database_;
     member_ = database.membership->join(options.name, options.committers, options.keeper.lease);
     Sinks sinks{
-        .commit = [this](int shard, std::vector<CommitAppend> appends) {
-            committers_[static_cast<std::size_t>(shard) % committers_.size()]->enqueue(std::move(appends));
-        },
+        .commit =
+            [this](int shard, std::vector<CommitAppend> appends) {
+                committers_[static_cast<std::size_t>(shard) % committers_.size()]->enqueue(
+                    std::move(appends));
+            },
         .load = [this](RunId run) { loader_->load(run); },
-        .quarantine = [this](RunId run, std::string reason) { loader_->quarantine(run, std::move(reason)); },
+        .quarantine = [this](RunId run,
+                             std::string reason) { loader_->quarantine(run, std::move(reason)); },
         .may_send = [this] { return engine_.clock_.monotonic().count() < lease_until_.load(); }};
     auto definitions = [this](Digest const& digest) { return engine_.definitions_.find(digest); };
-    core_ = std::make_shared<CoreLoop>(engine.clock_, definitions, engine.handlers_, std::move(sinks));
+    core_ =
+        std::make_shared<CoreLoop>(engine.clock_, definitions, engine.handlers_, std::move(sinks));
     for (int writer = 0; writer < options.committers; ++writer)
-        committers_.push_back(std::make_unique<Committer>(database.store(member_, writer), committer_callbacks(fenced)));
+        committers_.push_back(std::make_unique<Committer>(database.store(member_, writer),
+                                                          committer_callbacks(fenced)));
     auto prepare = [this](Digest const& digest) { engine_.definitions_.prepare(digest); };
-    auto loaded = [core = core_](RunId run, ShardInput input) { core->post(run, std::move(input)); };
+    auto loaded = [core = core_](RunId run, ShardInput input) {
+        core->post(run, std::move(input));
+    };
     loader_ = std::make_unique<Loader>(database.store(member_, -1), engine.clock_, prepare, loaded);
     core_->start();
-    keeper_ = std::make_unique<Keeper>(member_, *database.membership, database.store(member_, -1), engine.clock_,
-                                       options.keeper, keeper_callbacks(fenced));
+    keeper_ = std::make_unique<Keeper>(member_, *database.membership, database.store(member_, -1),
+                                       engine.clock_, options.keeper, keeper_callbacks(fenced));
     log::info("member=" + to_string(member_) + " joined as " + options.name);
 }
 
 Incarnation::~Incarnation() { stop(false); }
 
-// The keeper and the loader first, so that nothing new comes; then the core, then what is queued is committed.
+// The keeper and the loader first, so that nothing new comes; then the core, then what is queued is
+// committed.
 void Incarnation::stop(bool gracefully) {
     if (std::exchange(stopped_, true)) return;
     keeper_->stop();
@@ -50,28 +58,37 @@ void Incarnation::stop(bool gracefully) {
 }
 
 Committer::Callbacks Incarnation::committer_callbacks(std::function<void()> fenced) {
-    return {.settled = [core = core_](std::vector<std::pair<RunId, ShardInput>> inputs) { core->post(std::move(inputs)); },
-            .committed = [this](std::vector<Append> const& appends) {
-                if (engine_.listener_) engine_.listener_(appends);
-            },
+    return {.settled =
+                [core = core_](std::vector<std::pair<RunId, ShardInput>> inputs) {
+                    core->post(std::move(inputs));
+                },
+            .committed =
+                [this](std::vector<Append> const& appends) {
+                    if (engine_.listener_) engine_.listener_(appends);
+                },
             .fenced = std::move(fenced)};
 }
 
 Keeper::Callbacks Incarnation::keeper_callbacks(std::function<void()> fenced) {
-    return {.renewed = [this](Duration until) {
-                // A margin for what is already on its way when the lease runs out.
-                lease_until_ = (until - engine_.options_.keeper.lease / 5).count();
-                core_->lease_renewed();
-            },
-            .owns = [this](std::vector<int> const& shards) {
-                {
-                    std::lock_guard lock(mutex_);
-                    shards_ = shards;
-                }
-                core_->own(shards);
-                engine_.changed_.notify_all();
-            },
-            .found = [this](std::vector<std::pair<RunId, ShardInput>> inputs) { core_->post(std::move(inputs)); },
+    return {.renewed =
+                [this](Duration until) {
+                    // A margin for what is already on its way when the lease runs out.
+                    lease_until_ = (until - engine_.options_.keeper.lease / 5).count();
+                    core_->lease_renewed();
+                },
+            .owns =
+                [this](std::vector<int> const& shards) {
+                    {
+                        std::lock_guard lock(mutex_);
+                        shards_ = shards;
+                    }
+                    core_->own(shards);
+                    engine_.changed_.notify_all();
+                },
+            .found =
+                [this](std::vector<std::pair<RunId, ShardInput>> inputs) {
+                    core_->post(std::move(inputs));
+                },
             .prepare = [this](Digest const& digest) { engine_.definitions_.prepare(digest); },
             .fenced = std::move(fenced)};
 }
@@ -83,12 +100,15 @@ std::vector<int> Incarnation::shards() const {
 
 void Incarnation::deliver(Message message, std::function<void(Reply)> done) {
     if (core_->backlog() > limits::loop_backlog) {
-        auto why = communication_failure("The engine has more work queued than it takes on; try again in a moment.", "overloaded");
+        auto why = communication_failure(
+            "The engine has more work queued than it takes on; try again in a moment.",
+            "overloaded");
         why.status = 503;
         return done(Refused{std::move(why)});
     }
     auto const owned = shards();
-    if (std::ranges::binary_search(owned, shard_of(message.run))) return core_->deliver(std::move(message), std::move(done));
+    if (std::ranges::binary_search(owned, shard_of(message.run)))
+        return core_->deliver(std::move(message), std::move(done));
     auto const run = message.run;
     engine_.database_.post(message);  // durable in the owner's inbox
     done(Accepted{run, 0});

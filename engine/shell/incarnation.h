@@ -1,4 +1,5 @@
-// One life of this process as a member: from joining until it leaves or is fenced. Internal to the shell.
+// One life of this process as a member: from joining until it leaves or is fenced. Internal to the
+// shell.
 #pragma once
 
 #include <atomic>

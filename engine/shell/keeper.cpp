@@ -7,10 +7,15 @@
 
 namespace resolute::shell {
 
-Keeper::Keeper(MemberId member, Membership& membership, std::unique_ptr<EventStore> store, Clock const& clock,
-               Options options, Callbacks callbacks)
-    : member_(member), membership_(membership), store_(std::move(store)), clock_(clock), options_(options),
-      callbacks_(std::move(callbacks)), thread_([this] { loop(); }) {}
+Keeper::Keeper(MemberId member, Membership& membership, std::unique_ptr<EventStore> store,
+               Clock const& clock, Options options, Callbacks callbacks)
+    : member_(member),
+      membership_(membership),
+      store_(std::move(store)),
+      clock_(clock),
+      options_(options),
+      callbacks_(std::move(callbacks)),
+      thread_([this] { loop(); }) {}
 
 Keeper::~Keeper() { stop(); }
 
@@ -78,8 +83,10 @@ void Keeper::claim() {
 void Keeper::find_due(std::vector<int> const& shards, EventStore::Scope scope) {
     if (shards.empty()) return;
     std::vector<std::pair<RunId, ShardInput>> found;
-    auto const limit = scope == EventStore::Scope::everything ? limits::recovery_page : limits::wake_page;
-    for (auto const& due : store_->due(shards, clock_.now(), scope, limit)) found.emplace_back(due.run, Wake{due.run});
+    auto const limit =
+        scope == EventStore::Scope::everything ? limits::recovery_page : limits::wake_page;
+    for (auto const& due : store_->due(shards, clock_.now(), scope, limit))
+        found.emplace_back(due.run, Wake{due.run});
     if (!found.empty()) callbacks_.found(std::move(found));
 }
 
@@ -90,7 +97,8 @@ void Keeper::find_messages() {
     for (auto& message : store_->inbox(shards_, limits::wake_page)) {
         seen.insert(message.id);
         if (delivered_.contains(message.id)) continue;
-        if (auto const* start = std::get_if<StartRun>(&message.content)) callbacks_.prepare(start->workflow.digest);
+        if (auto const* start = std::get_if<StartRun>(&message.content))
+            callbacks_.prepare(start->workflow.digest);
         auto const run = message.run;
         found.emplace_back(run, Deliver{std::move(message), 0});
     }

@@ -1,6 +1,8 @@
-// Keeps this member alive and its shards moving: renews the lease, claims shards, finds due runs and messages.
+// Keeps this member alive and its shards moving: renews the lease, claims shards, finds due runs
+// and messages.
 //
-// One thread with its own connection. `poke` makes it look at the store at once; otherwise it polls slowly.
+// One thread with its own connection. `poke` makes it look at the store at once; otherwise it polls
+// slowly.
 #pragma once
 
 #include <condition_variable>
@@ -27,12 +29,13 @@ class Keeper {
         std::function<void(Duration lease_until)> renewed;       // by the monotonic clock
         std::function<void(std::vector<int> const&)> owns;       // the set changed
         std::function<void(std::vector<std::pair<RunId, ShardInput>>)> found;
-        std::function<void(Digest const&)> prepare;              // a definition is needed; may throw
+        // a definition is needed; may throw
+        std::function<void(Digest const&)> prepare;
         std::function<void()> fenced;
     };
 
-    Keeper(MemberId member, Membership& membership, std::unique_ptr<EventStore> store, Clock const& clock,
-           Options options, Callbacks callbacks);
+    Keeper(MemberId member, Membership& membership, std::unique_ptr<EventStore> store,
+           Clock const& clock, Options options, Callbacks callbacks);
     ~Keeper();
 
     void poke();  // thread-safe

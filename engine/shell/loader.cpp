@@ -16,22 +16,35 @@ ShardInput fold_stored(RunId run, std::optional<StoredRun> const& stored) {
         return LoadFailed{run, std::move(why), Kind::missing};
     }
     if (stored->row.status == RunRow::Status::quarantined)
-        return LoadFailed{run, runtime_failure("The run is set aside: " + stored->row.waits_sentence, "quarantined"), Kind::missing};
+        return LoadFailed{
+            run,
+            runtime_failure("The run is set aside: " + stored->row.waits_sentence, "quarantined"),
+            Kind::missing};
     if (auto const fault = verify_chain(run, stored->events))
-        return LoadFailed{run, runtime_failure("Its history does not verify: " + fault->what, "corrupt_history"), Kind::corrupt};
+        return LoadFailed{
+            run, runtime_failure("Its history does not verify: " + fault->what, "corrupt_history"),
+            Kind::corrupt};
     try {
         RunLoaded loaded{run, stored->row, Run{.id = run}};
         for (auto const& event : stored->events) apply(loaded.fold, decode(event));
         loaded.fold.head = stored->events.back().chain;
         return loaded;
     } catch (CorruptHistory const& error) {
-        return LoadFailed{run, runtime_failure(std::string("Its history cannot have happened: ") + error.what(), "corrupt_history"), Kind::corrupt};
+        return LoadFailed{
+            run,
+            runtime_failure(std::string("Its history cannot have happened: ") + error.what(),
+                            "corrupt_history"),
+            Kind::corrupt};
     }
 }
 
-Loader::Loader(std::unique_ptr<EventStore> store, Clock const& clock, std::function<void(Digest const&)> prepare,
+Loader::Loader(std::unique_ptr<EventStore> store, Clock const& clock,
+               std::function<void(Digest const&)> prepare,
                std::function<void(RunId, ShardInput)> loaded)
-    : store_(std::move(store)), clock_(clock), prepare_(std::move(prepare)), loaded_(std::move(loaded)),
+    : store_(std::move(store)),
+      clock_(clock),
+      prepare_(std::move(prepare)),
+      loaded_(std::move(loaded)),
       thread_([this] { loop(); }) {}
 
 Loader::~Loader() { stop(); }
@@ -76,9 +89,11 @@ void Loader::loop() {
             log::warn(std::string("loading delayed: ") + error.what());
             done = false;
         } catch (CorruptHistory const& error) {
-            loaded_(job.run, LoadFailed{job.run, runtime_failure(error.what(), "corrupt_history"), LoadFailed::Kind::corrupt});
+            loaded_(job.run, LoadFailed{job.run, runtime_failure(error.what(), "corrupt_history"),
+                                        LoadFailed::Kind::corrupt});
         } catch (std::exception const& error) {
-            loaded_(job.run, LoadFailed{job.run, runtime_failure(error.what(), "load_failed"), LoadFailed::Kind::missing});
+            loaded_(job.run, LoadFailed{job.run, runtime_failure(error.what(), "load_failed"),
+                                        LoadFailed::Kind::missing});
         }
         lock.lock();
         if (done) {
@@ -94,7 +109,8 @@ void Loader::loop() {
 void Loader::perform(Job const& job) {
     if (job.quarantine) return store_->quarantine(job.run, *job.quarantine, clock_.now());
     auto input = fold_stored(job.run, store_->load(job.run));
-    if (auto const* loaded = std::get_if<RunLoaded>(&input)) prepare_(loaded->fold.started.workflow.digest);
+    if (auto const* loaded = std::get_if<RunLoaded>(&input))
+        prepare_(loaded->fold.started.workflow.digest);
     loaded_(job.run, std::move(input));
 }
 

@@ -1,4 +1,5 @@
-// Brings parked runs back into memory: reads their history, checks its chain, folds it. Off the core's thread.
+// Brings parked runs back into memory: reads their history, checks its chain, folds it. Off the
+// core's thread.
 #pragma once
 
 #include <condition_variable>
@@ -19,8 +20,10 @@ ShardInput fold_stored(RunId run, std::optional<StoredRun> const& stored);
 
 class Loader {
   public:
-    // `prepare` makes the definition of a digest available, or throws; called on the loader's thread.
-    Loader(std::unique_ptr<EventStore> store, Clock const& clock, std::function<void(Digest const&)> prepare,
+    // `prepare` makes the definition of a digest available, or throws; called on the loader's
+    // thread.
+    Loader(std::unique_ptr<EventStore> store, Clock const& clock,
+           std::function<void(Digest const&)> prepare,
            std::function<void(RunId, ShardInput)> loaded);
     ~Loader();
 

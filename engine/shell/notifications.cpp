@@ -10,7 +10,8 @@
 
 namespace resolute::shell {
 
-Notifications::Notifications(std::string url, std::map<std::string, std::function<void()>> callbacks)
+Notifications::Notifications(std::string url,
+                             std::map<std::string, std::function<void()>> callbacks)
     : url_(std::move(url)), callbacks_(std::move(callbacks)) {
     if (::pipe(stop_) != 0) throw std::runtime_error("no pipe can be made");
     thread_ = std::thread([this] { loop(); });
@@ -44,7 +45,8 @@ void Notifications::listen(store::Listener& listener) {
         std::set<std::string> heard;  // many hints are one
         for (auto const& notification : listener.drain()) heard.insert(notification.channel);
         for (auto const& channel : heard)
-            if (auto const found = callbacks_.find(channel); found != callbacks_.end()) found->second();
+            if (auto const found = callbacks_.find(channel); found != callbacks_.end())
+                found->second();
     }
 }
 

@@ -1,7 +1,8 @@
-// Listens for hints from other processes on a thread of its own: a message was posted, something was deployed.
+// Listens for hints from other processes on a thread of its own: a message was posted, something
+// was deployed.
 //
-// A hint may be lost while the connection is; whoever listens must also look by itself now and then. Callbacks run on
-// the listener's thread. After a reconnect all of them are called once.
+// A hint may be lost while the connection is; whoever listens must also look by itself now and
+// then. Callbacks run on the listener's thread. After a reconnect all of them are called once.
 #pragma once
 
 #include <functional>

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Runs the refund example end to end: a private PostgreSQL, the payments service, the engine, a dozen cases.
+"""Runs the refund example end to end: PostgreSQL, the payments service, the engine, a dozen cases.
 
 Everything goes through what any user has: the `resolute` program and its public HTTP API.
 
   demo.py                      stays up; prints the console's address and what to try
-  demo.py --once --json        decides by a scripted reviewer, checks every case, prints one JSON object
-  demo.py --once --crash       the same while the engine is killed and PostgreSQL is stopped the hard way
+  demo.py --once --json        a scripted reviewer decides, every case is checked, one JSON object
+  demo.py --once --crash       the same while the engine is killed and PostgreSQL loses its power
 """
+
 import argparse
 import json
 import os
@@ -60,14 +61,28 @@ class Demo:
             if item["kind"] != "tool" or not opinion or opinion["decision"] == "leave":
                 continue
             card = self.api.get("/api/v1/approvals/" + item["id"])
-            self.api.post("/api/v1/approvals/" + item["id"] + "/decisions",
-                          {"decision": opinion["decision"], "digest": card["digest"], "by": opinion["by"],
-                           "comment": opinion["comment"], "decisionId": str(uuid.uuid5(uuid.NAMESPACE_URL, item["id"]))})
+            self.api.post(
+                "/api/v1/approvals/" + item["id"] + "/decisions",
+                {
+                    "decision": opinion["decision"],
+                    "digest": card["digest"],
+                    "by": opinion["by"],
+                    "comment": opinion["comment"],
+                    "decisionId": str(uuid.uuid5(uuid.NAMESPACE_URL, item["id"])),
+                },
+            )
 
     def state_of(self, case):
         run = self.api.get("/api/v1/runs/" + self.runs[case["name"]])
-        seen = {"status": run["status"], "counts": run["counts"], "run": run["id"], "error": run.get("error"),
-                "waits": (run["waitsFor"] or {}).get("code"), "started": run["startedAt"], "updated": run["updatedAt"]}
+        seen = {
+            "status": run["status"],
+            "counts": run["counts"],
+            "run": run["id"],
+            "error": run.get("error"),
+            "waits": (run["waitsFor"] or {}).get("code"),
+            "started": run["startedAt"],
+            "updated": run["updatedAt"],
+        }
         output = run["output"] if isinstance(run["output"], dict) else {}
         seen["resolution"], seen["amount"] = output.get("resolution"), output.get("amount")
         return seen
@@ -93,8 +108,12 @@ class Demo:
             try:
                 self.review()
                 seen = {case["name"]: self.state_of(case) for case in self.cases}
-                problems = {name: found for case in self.cases
-                            for name, found in [(case["name"], self.problems_of(case, seen[case["name"]]))] if found}
+                problems = {
+                    name: found
+                    for case in self.cases
+                    for name, found in [(case["name"], self.problems_of(case, seen[case["name"]]))]
+                    if found
+                }
             except Unreachable as error:
                 seen, problems = {}, {"engine": [str(error)]}
             if not problems or time.monotonic() > until:
@@ -106,29 +125,56 @@ class Demo:
         for case in self.cases:
             state = seen.get(case["name"], {})
             counts = state.get("counts", {})
-            cases.append({"case": case["name"], "about": case["about"], "run": state.get("run"), "status": state.get("status"),
-                          "resolution": state.get("resolution"), "amount": state.get("amount"),
-                          "duplicateOf": case["expect"].get("duplicate_of"), "steps": counts.get("steps"),
-                          "toolAttempts": counts.get("attempts"), "verifications": counts.get("verifications"),
-                          "approvals": counts.get("approvals"), "modelCalls": counts.get("modelCalls"),
-                          "tokens": counts.get("tokens"), "milliseconds": elapsed_ms(state),
-                          "problems": problems.get(case["name"], [])})
+            cases.append(
+                {
+                    "case": case["name"],
+                    "about": case["about"],
+                    "run": state.get("run"),
+                    "status": state.get("status"),
+                    "resolution": state.get("resolution"),
+                    "amount": state.get("amount"),
+                    "duplicateOf": case["expect"].get("duplicate_of"),
+                    "steps": counts.get("steps"),
+                    "toolAttempts": counts.get("attempts"),
+                    "verifications": counts.get("verifications"),
+                    "approvals": counts.get("approvals"),
+                    "modelCalls": counts.get("modelCalls"),
+                    "tokens": counts.get("tokens"),
+                    "milliseconds": elapsed_ms(state),
+                    "problems": problems.get(case["name"], []),
+                }
+            )
         ledger = self.stack.payments.get("/ledger")
         expected = sum(case["expect"].get("amount", 0) for case in self.cases)
         if ledger["amount"] != expected:
-            problems["ledger"] = [f"{ledger['amount']} minor units were refunded, expected {expected}"]
+            problems["ledger"] = [
+                f"{ledger['amount']} minor units were refunded, expected {expected}"
+            ]
         if ledger["duplicate_effects"]:
-            problems["ledger duplicates"] = [f"{ledger['duplicate_effects']} refunds were made twice"]
+            problems["ledger duplicates"] = [
+                f"{ledger['duplicate_effects']} refunds were made twice"
+            ]
         status = self.api.get("/api/v1/status")
-        return {"ok": not problems, "cases": cases, "models": status["models"], "faults": faults,
-                "ledger": {"refunds": ledger["refunds"], "amount": ledger["amount"], "notices": ledger["notices"]},
-                "duplicate_effects": ledger["duplicate_effects"], "problems": problems}
+        return {
+            "ok": not problems,
+            "cases": cases,
+            "models": status["models"],
+            "faults": faults,
+            "ledger": {
+                "refunds": ledger["refunds"],
+                "amount": ledger["amount"],
+                "notices": ledger["notices"],
+            },
+            "duplicate_effects": ledger["duplicate_effects"],
+            "problems": problems,
+        }
 
 
 def elapsed_ms(state):
     def seconds(text):
         whole, _, rest = text.rstrip("Z").partition(".")
         return time.mktime(time.strptime(whole, "%Y-%m-%dT%H:%M:%S")) + float("0." + (rest or "0"))
+
     if not state:
         return None
     return round((seconds(state["updated"]) - seconds(state["started"])) * 1000)
@@ -160,45 +206,77 @@ def feed_with_crashes(demo, chance):
     return faults
 
 
+COLUMNS = [
+    ("case", 8),
+    ("status", 10),
+    ("resolution", 18),
+    ("amount", 9),
+    ("steps", 5),
+    ("tries", 5),
+    ("verified", 8),
+    ("asked", 5),
+    ("model", 5),
+    ("ms", 6),
+]
+
+
+def row_of(case):
+    what = f"same run as {case['duplicateOf']}" if case["duplicateOf"] else case["resolution"]
+    amount = f"{case['amount'] / 100:.2f}" if case["amount"] else ""
+    counts = ["steps", "toolAttempts", "verifications", "approvals", "modelCalls", "milliseconds"]
+    return [case["case"], case["status"] or "?", what or "", amount, *(case[c] or 0 for c in counts)]
+
+
 def print_table(report):
     say("")
-    say(f"{BOLD}{'case':8} {'status':10} {'resolution':18} {'amount':>9} {'steps':>5} {'tries':>5} {'verif':>5} {'appr':>4} {'model':>5} {'ms':>6}{PLAIN}")
+    say(BOLD + " ".join(f"{name:<{width}}" for name, width in COLUMNS) + PLAIN)
     for case in report["cases"]:
-        amount = "" if case["amount"] in (None, 0) else f"{case['amount'] / 100:.2f}"
-        what = f"same run as {case['duplicateOf']}" if case["duplicateOf"] else case["resolution"] or ""
+        cells = [f"{value:<{width}}" for value, (_, width) in zip(row_of(case), COLUMNS)]
         mark = f"  {RED}{'; '.join(case['problems'])}{PLAIN}" if case["problems"] else ""
-        say(f"{case['case']:8} {case['status'] or '?':10} {what:18} {amount:>9} {case['steps'] or 0:>5} {case['toolAttempts'] or 0:>5} "
-            f"{case['verifications'] or 0:>5} {case['approvals'] or 0:>4} {case['modelCalls'] or 0:>5} {case['milliseconds'] or 0:>6}  {DIM}{case['about']}{PLAIN}{mark}")
+        say(" ".join(cells) + f"  {DIM}{case['about']}{PLAIN}{mark}")
     ledger = report["ledger"]
-    say(f"\nledger: {ledger['refunds']} refunds, EUR {ledger['amount'] / 100:.2f}, {ledger['notices']} notices; "
-        f"duplicate effects: {report['duplicate_effects']}")
+    say(
+        f"\nledger: {ledger['refunds']} refunds, EUR {ledger['amount'] / 100:.2f}, "
+        f"{ledger['notices']} notices; "
+        f"duplicate effects: {report['duplicate_effects']}"
+    )
     for model in report["models"]:
         if model["scripted"]:
-            say(f"models: {BOLD}scripted{PLAIN} answers ({model['backend']}), no model was asked; "
-                "use --model-url URL --model NAME for a real one")
+            say(
+                f"models: {BOLD}scripted{PLAIN} answers ({model['backend']}), no model was asked; "
+                "use --model-url URL --model NAME for a real one"
+            )
             break
     if report["faults"]:
-        say("faults: " + ", ".join(f"{name} {count}" for name, count in report["faults"].items()))
+        counts = [f"{name} {count}" for name, count in report["faults"].items()]
+        say("faults: " + ", ".join(counts))
     for name, found in report["problems"].items():
         say(f"{RED}{name}: {'; '.join(found)}{PLAIN}")
 
 
 def invite(url, problems):
     colour = RED if problems else GREEN
-    say(f"\n{colour}The console is at {BOLD}{url}{PLAIN}  (open to everyone on this machine, and to nobody else)")
+    say(f"\n{colour}The console is at {BOLD}{url}{PLAIN}")
+    say("(open to everyone on this machine, and to nobody else)")
     say("Try:")
     say(f"  {url}/            decide the refund of R-1005, which waits for you")
     say(f"  {url}/runs        every case with its timeline")
-    say("  Ctrl-C            stops everything; nothing durable is lost, nothing else on this machine is touched")
+    say("  Ctrl-C            stops everything")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--bin", required=True, help="folder with the built programs")
     parser.add_argument("--once", action="store_true", help="run all cases, check them, and stop")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--crash", action="store_true", help="kill the engine and PostgreSQL while cases run")
-    parser.add_argument("--seed", type=int, default=None, help="of the moments at which things are killed")
+    parser.add_argument(
+        "--crash", action="store_true", help="kill the engine and PostgreSQL while cases run"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=None, help="of the moments at which things are killed"
+    )
     parser.add_argument("--port", type=int, default=0, help="of the console; 8700 when it stays up")
     parser.add_argument("--model-url", help="base URL of an OpenAI-compatible server, up to /v1")
     parser.add_argument("--model", help="the model's name there")
@@ -207,12 +285,17 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="resolute-demo-"))
     os.chmod(folder, 0o755)
     port = arguments.port or (0 if arguments.once else 8700)
-    stack = Stack(pathlib.Path(arguments.bin), HERE, folder, port, arguments.model_url, arguments.model, say)
+    stack = Stack(
+        pathlib.Path(arguments.bin), HERE, folder, port, arguments.model_url, arguments.model, say
+    )
     kept = False
     try:
         stack.start()
         demo = Demo(stack, 240 if arguments.crash else 90)
-        say(f"feeding {len(demo.cases)} cases" + (f", crashing with --seed {seed}" if arguments.crash else ""))
+        say(
+            f"feeding {len(demo.cases)} cases"
+            + (f", crashing with --seed {seed}" if arguments.crash else "")
+        )
         if arguments.crash:
             faults = feed_with_crashes(demo, random.Random(seed))
         else:

@@ -1,4 +1,5 @@
-"""The processes of the demo: PostgreSQL, the payments service and the engine, started, watched and killed."""
+"""The processes of the demo: PostgreSQL, the payments service, the engine."""
+
 import json
 import os
 import select
@@ -21,7 +22,9 @@ class Api:
 
     def request(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data=data, method=method, headers={"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            self.url + path, data=data, method=method, headers={"Content-Type": "application/json"}
+        )
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return json.load(answer)
@@ -68,18 +71,39 @@ class Stack:
 
     def start_postgres(self):
         self.say("starting a private PostgreSQL")
-        line = self.spawn("postgres", [self.program("resolute"), "postgres", str(self.folder / "postgres"), "--json"])
+        line = self.spawn(
+            "postgres",
+            [self.program("resolute"), "postgres", str(self.folder / "postgres"), "--json"],
+        )
         self.database = line["database"]
 
     def start_payments(self):
         services = self.example / "services"
-        line = self.spawn("payments", [self.program("refund_payments"), "--seed", str(services / "payments.json"),
-                                       "--faults", str(services / "faults.json"), "--ledger", str(self.folder / "ledger.jsonl")])
+        line = self.spawn(
+            "payments",
+            [
+                self.program("refund_payments"),
+                "--seed",
+                str(services / "payments.json"),
+                "--faults",
+                str(services / "faults.json"),
+                "--ledger",
+                str(self.folder / "ledger.jsonl"),
+            ],
+        )
         self.payments = Api(line["listening"])
         self.say(f"payments service at {self.payments.url}")
 
     def start_engine(self):
-        command = [self.program("resolute"), "serve", "--json", "--project", str(self.example), "--listen", f"127.0.0.1:{self.port}"]
+        command = [
+            self.program("resolute"),
+            "serve",
+            "--json",
+            "--project",
+            str(self.example),
+            "--listen",
+            f"127.0.0.1:{self.port}",
+        ]
         if self.model_url:
             command += ["--model-url", self.model_url, "--model", self.model or "default"]
         line = self.spawn("engine", command)
@@ -107,19 +131,35 @@ class Stack:
         return str(self.programs / name)
 
     def environment(self):
-        return {**os.environ, "RESOLUTE_DATABASE_URL": self.database or "", "RESOLUTE_LEASE": "PT2S",
-                "PAYMENTS_URL": self.payments.url if self.payments else "", "RESOLUTE_BIN": str(self.programs),
-                "ORDERS_DATA": str(self.example / "services" / "orders.json")}
+        return {
+            **os.environ,
+            "RESOLUTE_DATABASE_URL": self.database or "",
+            "RESOLUTE_LEASE": "PT2S",
+            "PAYMENTS_URL": self.payments.url if self.payments else "",
+            "RESOLUTE_BIN": str(self.programs),
+            "ORDERS_DATA": str(self.example / "services" / "orders.json"),
+        }
 
     def engine_command(self, *arguments):
-        done = subprocess.run([self.program("resolute"), *arguments], env=self.environment(), capture_output=True, text=True)
+        done = subprocess.run(
+            [self.program("resolute"), *arguments],
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+        )
         if done.returncode != 0:
             raise SystemExit(f"resolute {arguments[0]} failed:\n{done.stdout}{done.stderr}")
 
     def spawn(self, name, command):
         """Starts a program and returns the JSON line with which it says that it is ready."""
         log = open(self.folder / f"{name}.log", "ab")
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=self.environment(), start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=self.environment(),
+            start_new_session=True,
+        )
         self.processes[name] = process
         ready, _, _ = select.select([process.stdout], [], [], 60)
         line = process.stdout.readline() if ready else b""

@@ -13,9 +13,17 @@ struct Asked : ShardFixture {
     }
     ApprovalRequested ask() const { return last<ApprovalRequested>(); }
     Ticket decide(std::string decision, std::string by = "rita", std::string id = "d1") {
-        return send(DecideApproval{ask().approval, std::move(id), std::move(decision), std::move(by), ask().digest, "", {}});
+        return send(DecideApproval{ask().approval,
+                                   std::move(id),
+                                   std::move(decision),
+                                   std::move(by),
+                                   ask().digest,
+                                   "",
+                                   {}});
     }
-    bool was_refused(Ticket ticket) const { return std::holds_alternative<Refused>(answers.at(ticket)); }
+    bool was_refused(Ticket ticket) const {
+        return std::holds_alternative<Refused>(answers.at(ticket));
+    }
 };
 
 }  // namespace
@@ -43,10 +51,13 @@ SCENARIO("a rejected call never runs, and its words are kept") {
 SCENARIO("answers that must not count are refused and recorded") {
     Asked world;
     SECTION("for other bytes than were shown (I3)") {
-        auto const ticket = world.send(DecideApproval{world.ask().approval, "d1", "approve", "rita", sha256("other"), "", {}});
+        auto const ticket = world.send(
+            DecideApproval{world.ask().approval, "d1", "approve", "rita", sha256("other"), "", {}});
         REQUIRE(world.was_refused(ticket));
     }
-    SECTION("by the one who asked (I6)") { REQUIRE(world.was_refused(world.decide("approve", "initiator"))); }
+    SECTION("by the one who asked (I6)") {
+        REQUIRE(world.was_refused(world.decide("approve", "initiator")));
+    }
     SECTION("a choice that does not exist") { REQUIRE(world.was_refused(world.decide("maybe"))); }
     SECTION("by nobody") { REQUIRE(world.was_refused(world.decide("approve", ""))); }
     SECTION("too late (I5)") {

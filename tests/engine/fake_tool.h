@@ -1,4 +1,5 @@
-// A tool under the test's control: what the gate says, how an attempt ends, what the system of record answers.
+// A tool under the test's control: what the gate says, how an attempt ends, what the system of
+// record answers.
 #pragma once
 
 #include <deque>
@@ -24,25 +25,38 @@ class FakeTool final : public ActivityHandler {
 
     Admission admit(Proposal const& proposal) const override {
         auto const& tool = proposal.request.json().at("tool").get_ref<std::string const&>();
-        ActivityIntent intent{.kind = proposal.kind, .target = tool, .effect = effect, .request = proposal.request,
-                              .key = proposal.key, .contract = {}, .decision = {}, .binding = binding(proposal)};
+        ActivityIntent intent{.kind = proposal.kind,
+                              .target = tool,
+                              .effect = effect,
+                              .request = proposal.request,
+                              .key = proposal.key,
+                              .contract = {},
+                              .decision = {},
+                              .binding = binding(proposal)};
         switch (gate) {
             case Gate::permit: return Permitted{intent, how, false};
             case Gate::in_process: return Permitted{intent, how, true};
             case Gate::deny: return Denied{intent, "The policy says no."};
             case Gate::approval: break;
         }
-        ApprovalRequested ask{.digest = intent.binding, .card = Payload(Json{{"sentence", "May " + tool + " run?"}}),
-                              .choices = {"approve", "reject"}, .not_by = {"initiator"}};
+        ApprovalRequested ask{.digest = intent.binding,
+                              .card = Payload(Json{{"sentence", "May " + tool + " run?"}}),
+                              .choices = {"approve", "reject"},
+                              .not_by = {"initiator"}};
         return NeedsApproval{intent, ask, std::chrono::hours(24)};
     }
     Terms terms(ActivityIntent const&) const override { return how; }
-    void perform(Attempt const& attempt, std::function<void(Outcome)>) override { performed.push_back(attempt); }
-    void verify(Attempt const& attempt, std::function<void(Verification)>) override { asked.push_back(attempt); }
+    void perform(Attempt const& attempt, std::function<void(Outcome)>) override {
+        performed.push_back(attempt);
+    }
+    void verify(Attempt const& attempt, std::function<void(Verification)>) override {
+        asked.push_back(attempt);
+    }
 
   private:
     Digest binding(Proposal const& proposal) const {
-        return sha256({to_string(proposal.run), proposal.step.path, proposal.request.text(), std::to_string(policy_version)});
+        return sha256({to_string(proposal.run), proposal.step.path, proposal.request.text(),
+                       std::to_string(policy_version)});
     }
 };
 

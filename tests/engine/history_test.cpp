@@ -5,13 +5,17 @@ using namespace resolute;
 using namespace resolute::testing;
 
 SCENARIO("every kind of fact comes back from its bytes as it was") {
-    ShardFixture world({{"pay"}, {"ask", "question"}, {"pause", "timer", std::chrono::hours(1)}, {"go", "signal"}});
+    ShardFixture world({{"pay"},
+                        {"ask", "question"},
+                        {"pause", "timer", std::chrono::hours(1)},
+                        {"go", "signal"}});
     world.start();
     world.finish(lost());
     world.advance(std::chrono::seconds(6));
     world.answer_verification({Verdict::applied, Json{{"a", "\u00e9\n"}}, Json{{"id", 1}}});
     auto const ask = world.last<ApprovalRequested>();
-    world.send(DecideApproval{ask.approval, "d", "yes", "rita", ask.digest, "fine", Json{{"x", 1}}});
+    world.send(
+        DecideApproval{ask.approval, "d", "yes", "rita", ask.digest, "fine", Json{{"x", 1}}});
     world.advance(std::chrono::hours(2));
     world.send(SendSignal{"go", Json("now"), "me"});
     REQUIRE(world.status() == "completed");
@@ -29,9 +33,12 @@ SCENARIO("a history that was tampered with does not verify (I10)") {
     world.start();
     world.finish(success("paid"));
     std::vector<EncodedEvent> stored;
-    for (auto const& append : world.appends) stored.insert(stored.end(), append.events.begin(), append.events.end());
+    for (auto const& append : world.appends)
+        stored.insert(stored.end(), append.events.begin(), append.events.end());
     REQUIRE_FALSE(verify_chain(world.run, stored));
-    auto at = [&](std::vector<EncodedEvent> const& events) { return verify_chain(world.run, events)->sequence; };
+    auto at = [&](std::vector<EncodedEvent> const& events) {
+        return verify_chain(world.run, events)->sequence;
+    };
     SECTION("a changed byte") {
         auto changed = stored;
         auto& body = changed[2].body;
@@ -56,7 +63,8 @@ SCENARIO("facts that cannot follow are corruption, not a guess") {
     world.start();
     auto run = fold(world.run, world.history);
     auto next = [&](Fact fact) { return Event{run.sequence + 1, world.now, std::move(fact)}; };
-    REQUIRE_THROWS_AS(apply(run, Event{run.sequence + 2, world.now, RunCompleted{}}), CorruptHistory);
+    REQUIRE_THROWS_AS(apply(run, Event{run.sequence + 2, world.now, RunCompleted{}}),
+                      CorruptHistory);
     REQUIRE_THROWS_AS(apply(run, next(RunStarted{})), CorruptHistory);
     REQUIRE_THROWS_AS(apply(run, next(ActivityVerified{world.workflow.id(0)})), CorruptHistory);
     REQUIRE_THROWS_AS(apply(run, next(ActivitySucceeded{StepId{"/do/9/none"}})), CorruptHistory);

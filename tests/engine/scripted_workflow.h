@@ -1,4 +1,5 @@
-// A workflow for tests of the core: a list of calls, one after the other, without any language around it.
+// A workflow for tests of the core: a list of calls, one after the other, without any language
+// around it.
 #pragma once
 
 #include <string>
@@ -21,18 +22,30 @@ class ScriptedWorkflow final : public Orchestrator {
 
     Commands decide(Run const& run, Event const& event) const override {
         auto const& fact = event.fact;
-        if (auto const* started = std::get_if<RunStarted>(&fact)) return {BeginWork{started->input, {}}};
-        if (auto const* work = std::get_if<WorkStarted>(&fact)) return begin(0, work->input, event.at);
-        if (auto const* done = std::get_if<StepCompleted>(&fact)) return after(done->step, done->output, event.at);
-        if (auto const* good = std::get_if<ActivitySucceeded>(&fact)) return {CompleteStep{good->step, good->output, {}, {}}};
-        if (auto const* good = std::get_if<ActivityVerified>(&fact)) return {CompleteStep{good->step, good->output, {}, {}}};
-        if (auto const* good = std::get_if<ActivityResolved>(&fact)) return {CompleteStep{good->step, good->output, {}, {}}};
-        if (auto const* fired = std::get_if<TimerFired>(&fact)) return {CompleteStep{fired->step, Payload(), {}, {}}};
-        if (auto const* used = std::get_if<SignalConsumed>(&fact)) return {CompleteStep{used->step, Payload(), {}, {}}};
-        if (auto const* bad = std::get_if<ActivityFailed>(&fact)) return {FailStep{bad->step, bad->error}};
+        if (auto const* started = std::get_if<RunStarted>(&fact))
+            return {BeginWork{started->input, {}}};
+        if (auto const* work = std::get_if<WorkStarted>(&fact))
+            return begin(0, work->input, event.at);
+        if (auto const* done = std::get_if<StepCompleted>(&fact))
+            return after(done->step, done->output, event.at);
+        if (auto const* good = std::get_if<ActivitySucceeded>(&fact))
+            return {CompleteStep{good->step, good->output, {}, {}}};
+        if (auto const* good = std::get_if<ActivityVerified>(&fact))
+            return {CompleteStep{good->step, good->output, {}, {}}};
+        if (auto const* good = std::get_if<ActivityResolved>(&fact))
+            return {CompleteStep{good->step, good->output, {}, {}}};
+        if (auto const* fired = std::get_if<TimerFired>(&fact))
+            return {CompleteStep{fired->step, Payload(), {}, {}}};
+        if (auto const* used = std::get_if<SignalConsumed>(&fact))
+            return {CompleteStep{used->step, Payload(), {}, {}}};
+        if (auto const* bad = std::get_if<ActivityFailed>(&fact))
+            return {FailStep{bad->step, bad->error}};
         if (auto const* bad = std::get_if<StepFailed>(&fact)) return {FaultRun{bad->error}};
         if (auto const* answer = std::get_if<ApprovalDecided>(&fact))
-            return {CompleteStep{run.approvals.at(answer->approval).asked.step, Payload(Json(answer->decision)), {}, {}}};
+            return {CompleteStep{run.approvals.at(answer->approval).asked.step,
+                                 Payload(Json(answer->decision)),
+                                 {},
+                                 {}}};
         return {};
     }
 
@@ -43,20 +56,31 @@ class ScriptedWorkflow final : public Orchestrator {
         return after(root.last->step, root.last->output, now);
     }
 
-    StepId id(std::size_t index) const { return {"/do/" + std::to_string(index) + "/" + steps_[index].name}; }
+    StepId id(std::size_t index) const {
+        return {"/do/" + std::to_string(index) + "/" + steps_[index].name};
+    }
 
   private:
     Commands begin(std::size_t index, Payload const& input, Timestamp now) const {
         auto const& step = steps_[index];
         if (step.kind == "timer") return {StartTimer{id(index), now + step.wait}};
         if (step.kind == "signal") return {AwaitSignal{id(index), step.name}};
-        if (step.kind == "question") return {AskPerson{id(index), Payload(Json{{"sentence", step.name}}), {"yes", "no"}, {}, 1, {}}};
-        return {CallActivity{id(index), "tool", Payload(Json{{"tool", step.name}, {"arguments", {{"input", input.json()}}}}), {}, {}}};
+        if (step.kind == "question")
+            return {AskPerson{
+                id(index), Payload(Json{{"sentence", step.name}}), {"yes", "no"}, {}, 1, {}}};
+        return {CallActivity{
+            id(index),
+            "tool",
+            Payload(Json{{"tool", step.name}, {"arguments", {{"input", input.json()}}}}),
+            {},
+            {}}};
     }
 
     Commands after(StepId const& step, Payload const& output, Timestamp now) const {
         for (std::size_t i = 0; i < steps_.size(); ++i)
-            if (id(i) == step) return i + 1 == steps_.size() ? Commands{CompleteRun{output}} : begin(i + 1, output, now);
+            if (id(i) == step)
+                return i + 1 == steps_.size() ? Commands{CompleteRun{output}}
+                                              : begin(i + 1, output, now);
         return {};
     }
 

@@ -1,4 +1,5 @@
-// A shard, a workflow, a tool and a clock in the test's hands; outputs are collected and read one by one.
+// A shard, a workflow, a tool and a clock in the test's hands; outputs are collected and read one
+// by one.
 #pragma once
 
 #include <map>
@@ -48,7 +49,8 @@ struct ShardFixture {
             for (auto const& event : commit->append.events) history.push_back(decode(event));
             appends.push_back(commit->append);
             if (commit->append.row) row = *commit->append.row;
-            shard.on(AppendSettled{commit->append.run, commit->last_sequence, Committed{}}, now, out);
+            shard.on(AppendSettled{commit->append.run, commit->last_sequence, Committed{}}, now,
+                     out);
         } else if (auto* effect = std::get_if<PerformEffect>(&output)) {
             effects.push_back(std::move(effect->dispatch));
         } else if (auto* answer = std::get_if<Answer>(&output)) {
@@ -59,7 +61,8 @@ struct ShardFixture {
             evicted = false;
             Run fold{.id = load->run};
             for (auto const& event : history) apply(fold, event);
-            if (!appends.empty() && !appends.back().events.empty()) fold.head = appends.back().events.back().chain;
+            if (!appends.empty() && !appends.back().events.empty())
+                fold.head = appends.back().events.back().chain;
             shard.on(RunLoaded{load->run, row, std::move(fold)}, now, out);
         } else if (std::holds_alternative<EvictRun>(output)) {
             evicted = true;
@@ -71,7 +74,10 @@ struct ShardFixture {
         feed(Deliver{Message{MessageId::make(now, *random), run, std::move(content)}, ticket});
         return ticket;
     }
-    Ticket start() { return send(StartRun{{"test/flow", "1", {}}, "default", "case-1", Json{{"amount", 5}}, "initiator"}); }
+    Ticket start() {
+        return send(StartRun{
+            {"test/flow", "1", {}}, "default", "case-1", Json{{"amount", 5}}, "initiator"});
+    }
 
     void finish(Outcome outcome) {
         auto const attempt = effects.back().attempt;
@@ -106,7 +112,9 @@ struct ShardFixture {
 };
 
 inline Outcome success(Json output) { return outcome::Succeeded{Payload(std::move(output)), {}}; }
-inline Outcome lost() { return outcome::Unknown{communication_failure("The connection broke.", "lost"), {}}; }
+inline Outcome lost() {
+    return outcome::Unknown{communication_failure("The connection broke.", "lost"), {}};
+}
 inline Outcome refused() { return outcome::Failed{runtime_failure("No."), false, {}, {}}; }
 inline Outcome busy() { return outcome::Failed{communication_failure("Busy."), true, {}, {}}; }
 

@@ -7,7 +7,10 @@ using namespace std::chrono_literals;
 SCENARIO("a write leaves the process only after its intent is committed (I1)") {
     ShardFixture world({{"pay"}});
     std::vector<ShardOutput> out;
-    world.shard.on(Deliver{Message{{}, world.run, StartRun{{"test/flow", "1", {}}, "default", "", {}, "me"}}, 1}, world.now, out);
+    world.shard.on(
+        Deliver{Message{{}, world.run, StartRun{{"test/flow", "1", {}}, "default", "", {}, "me"}},
+                1},
+        world.now, out);
     REQUIRE(out.empty());
     world.shard.flush(world.now, out);
     REQUIRE(out.size() == 1);
@@ -75,19 +78,23 @@ SCENARIO("a lost answer of a write is verified, never repeated blindly (I8)") {
             REQUIRE(world.effects.back().what == Dispatch::What::perform);
             REQUIRE(world.effects.back().attempt.number == 2);
             REQUIRE(world.effects.back().attempt.intent.key == key);
-            REQUIRE(world.effects.back().attempt.intent.request == world.effects.front().attempt.intent.request);
+            REQUIRE(world.effects.back().attempt.intent.request ==
+                    world.effects.front().attempt.intent.request);
         }
     }
     WHEN("it cannot say for too long") {
         for (int i = 0; i < 400 && world.facts<ApprovalRequested>().empty(); ++i) {
             world.advance(10s);
-            if (world.effects.back().what == Dispatch::What::verify) world.answer_verification({Verdict::undecided, {}, {}});
+            if (world.effects.back().what == Dispatch::What::verify)
+                world.answer_verification({Verdict::undecided, {}, {}});
         }
         THEN("a person is asked, and the run says so (I18)") {
             auto const ask = world.last<ApprovalRequested>();
             REQUIRE(ask.kind == ApprovalKind::resolution);
-            REQUIRE(waits_of(fold(world.run, world.history)).front().cause == WaitsFor::Cause::person);
-            world.send(DecideApproval{ask.approval, "d1", "applied", "rita", ask.digest, "", Json("by phone")});
+            REQUIRE(waits_of(fold(world.run, world.history)).front().cause ==
+                    WaitsFor::Cause::person);
+            world.send(DecideApproval{ask.approval, "d1", "applied", "rita", ask.digest, "",
+                                      Json("by phone")});
             REQUIRE(world.status() == "completed");
         }
     }
@@ -101,7 +108,8 @@ SCENARIO("a crash between intent and outcome makes the outcome unknown") {
     auto const unknown = world.last<ActivityUnknown>();
     REQUIRE(unknown.why.code == "interrupted");
     THEN("it is asked about only when a paused process can no longer send") {
-        REQUIRE(*unknown.verify_at >= world.last<ActivityStarted>().deadline + world.tool.how.settle);
+        REQUIRE(*unknown.verify_at >=
+                world.last<ActivityStarted>().deadline + world.tool.how.settle);
     }
 }
 
@@ -195,10 +203,13 @@ SCENARIO("cancel settles what is under way before the run is over") {
 SCENARIO("a message to a run that does not exist is refused and leaves the inbox") {
     ShardFixture world({{"pay"}});
     std::vector<ShardOutput> out;
-    Message const message{MessageId::make(world.now, *world.random), world.run, CancelRun{"rita", ""}};
+    Message const message{MessageId::make(world.now, *world.random), world.run,
+                          CancelRun{"rita", ""}};
     world.shard.on(Deliver{message, 4}, world.now, out);
     out.clear();
-    world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."), LoadFailed::Kind::missing}, world.now, out);
+    world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."),
+                              LoadFailed::Kind::missing},
+                   world.now, out);
     REQUIRE(std::holds_alternative<Refused>(std::get<Answer>(out.at(0)).reply));
     auto const& append = std::get<CommitAppend>(out.at(1)).append;
     REQUIRE(append.events.empty());

@@ -10,10 +10,17 @@ namespace resolute::simulation {
 void World::check_intent(Attempt const& attempt) {
     auto const& run = fold_of(attempt.run);
     auto const found = run.activities.find(attempt.step);
-    auto const* running = found == run.activities.end() ? nullptr : std::get_if<activity::Running>(&found->second.state);
-    auto const* uncertain = found == run.activities.end() ? nullptr : std::get_if<activity::Uncertain>(&found->second.state);
-    // A process that was paused may be late: its intent is there, and a successor calls it unknown already.
-    if ((running && running->attempt == attempt.number) || (uncertain && uncertain->attempt == attempt.number)) return;
+    auto const* running = found == run.activities.end()
+                              ? nullptr
+                              : std::get_if<activity::Running>(&found->second.state);
+    auto const* uncertain = found == run.activities.end()
+                                ? nullptr
+                                : std::get_if<activity::Uncertain>(&found->second.state);
+    // A process that was paused may be late: its intent is there, and a successor calls it unknown
+    // already.
+    if ((running && running->attempt == attempt.number) ||
+        (uncertain && uncertain->attempt == attempt.number))
+        return;
     breach("I1: " + attempt.intent.target + " was sent before its intent was committed");
 }
 
@@ -32,7 +39,8 @@ void World::check_all() {
         }
     }
     for (auto const& [key, effects] : outside_.by_key) {
-        if (effects.applied > 1) breach("I2: " + std::to_string(effects.applied) + " effects for the key " + key);
+        if (effects.applied > 1)
+            breach("I2: " + std::to_string(effects.applied) + " effects for the key " + key);
         // A person may say that a class C call never happened; then it may be sent again.
     }
     report_.digest = to_string(sha256(all));
@@ -47,35 +55,46 @@ void World::check_history(RunId run, std::vector<EncodedEvent> const& events) {
     for (auto const& encoded : events) {
         auto const event = decode(encoded);
         apply(fold, event);
-        if (auto const* unknown = std::get_if<ActivityUnknown>(&event.fact)) unsettled[unknown->step] = true;
-        if (auto const* answer = std::get_if<ActivityVerified>(&event.fact)) unsettled[answer->step] = answer->verdict == Verdict::undecided;
-        if (auto const* answer = std::get_if<ActivityResolved>(&event.fact)) unsettled[answer->step] = false;
-        if (auto const* proposed = std::get_if<ActivityProposed>(&event.fact)) keys[proposed->step] = proposed->intent.key;
+        if (auto const* unknown = std::get_if<ActivityUnknown>(&event.fact))
+            unsettled[unknown->step] = true;
+        if (auto const* answer = std::get_if<ActivityVerified>(&event.fact))
+            unsettled[answer->step] = answer->verdict == Verdict::undecided;
+        if (auto const* answer = std::get_if<ActivityResolved>(&event.fact))
+            unsettled[answer->step] = false;
+        if (auto const* proposed = std::get_if<ActivityProposed>(&event.fact))
+            keys[proposed->step] = proposed->intent.key;
         if (auto const* denied = std::get_if<ActivityDenied>(&event.fact)) {
             auto const key = denied->intent ? denied->intent->key : keys[denied->step];
             if (outside_.by_key.contains(key)) breach("I14: a denied call had an effect");
         }
         if (auto const* started = std::get_if<ActivityStarted>(&event.fact)) {
-            if (unsettled[started->step]) breach("I8: an unknown outcome was tried again without a verdict");
-            if (started->approval && ++consumed[*started->approval] > 1) breach("I4: an approval was used twice");
+            if (unsettled[started->step])
+                breach("I8: an unknown outcome was tried again without a verdict");
+            if (started->approval && ++consumed[*started->approval] > 1)
+                breach("I4: an approval was used twice");
             if (started->intent) keys[started->step] = started->intent->key;
         }
         auto const succeeded = [&](StepId const& step, Effect effect) {
             if (effect != Effect::read && outside_.by_key[keys[step]].applied != 1)
-                breach("I2: a step succeeded with " + std::to_string(outside_.by_key[keys[step]].applied) + " effects");
+                breach("I2: a step succeeded with " +
+                       std::to_string(outside_.by_key[keys[step]].applied) + " effects");
         };
-        if (auto const* good = std::get_if<ActivitySucceeded>(&event.fact); good && keys.contains(good->step) && !good->intent)
+        if (auto const* good = std::get_if<ActivitySucceeded>(&event.fact);
+            good && keys.contains(good->step) && !good->intent)
             if (good->output.json().contains("done")) succeeded(good->step, Effect::write);
-        if (auto const* good = std::get_if<ActivityVerified>(&event.fact); good && good->verdict == Verdict::applied)
+        if (auto const* good = std::get_if<ActivityVerified>(&event.fact);
+            good && good->verdict == Verdict::applied)
             succeeded(good->step, Effect::write);
     }
     auto const stored_row = database_.row(run);
     if (!stored_row) return breach("I9: a run has events and no row");
     if (stored_row->sequence > fold.sequence) breach("I9: the row is ahead of its history");
-    if (fold.is_closed() && name(stored_row->status) != to_string(fold.status)) breach("I9: the row says " + std::string(name(stored_row->status)));
+    if (fold.is_closed() && name(stored_row->status) != to_string(fold.status))
+        breach("I9: the row says " + std::string(name(stored_row->status)));
     if (!fold.is_closed()) {
         auto const waits = waits_of(fold);
-        breach("a run never ended; it waits " + (waits.empty() ? std::string("for nothing (I18)") : waits.front().sentence));
+        breach("a run never ended; it waits " +
+               (waits.empty() ? std::string("for nothing (I18)") : waits.front().sentence));
     }
 }
 

@@ -1,4 +1,5 @@
-// The world outside the engine in a simulation: systems that take effects, lose answers, and can be asked.
+// The world outside the engine in a simulation: systems that take effects, lose answers, and can be
+// asked.
 #pragma once
 
 #include <map>
@@ -44,18 +45,27 @@ inline ToolClass class_of(ActivityIntent const& intent) {
     }
 }
 
-// The gate of the simulated tools: their names say what they are: "write_a", "read", "gated_b", "denied_a".
+// The gate of the simulated tools: their names say what they are: "write_a", "read", "gated_b",
+// "denied_a".
 class SimulatedTools final : public ActivityHandler {
   public:
     Admission admit(Proposal const& proposal) const override {
         auto const& tool = proposal.request.json().at("tool").get_ref<std::string const&>();
         bool const reads = tool.starts_with("read") || tool.starts_with("peek");
-        ActivityIntent intent{.kind = "tool", .target = tool, .effect = reads ? Effect::read : Effect::write,
-                              .request = proposal.request, .key = proposal.key, .contract = {}, .decision = {},
-                              .binding = sha256({to_string(proposal.run), proposal.step.path, proposal.request.text()})};
+        ActivityIntent intent{.kind = "tool",
+                              .target = tool,
+                              .effect = reads ? Effect::read : Effect::write,
+                              .request = proposal.request,
+                              .key = proposal.key,
+                              .contract = {},
+                              .decision = {},
+                              .binding = sha256({to_string(proposal.run), proposal.step.path,
+                                                 proposal.request.text()})};
         if (tool.starts_with("denied")) return Denied{intent, "The policy says no."};
         if (tool.starts_with("gated")) {
-            ApprovalRequested ask{.digest = intent.binding, .card = Payload(Json{{"sentence", tool}}), .choices = {"approve", "reject"}};
+            ApprovalRequested ask{.digest = intent.binding,
+                                  .card = Payload(Json{{"sentence", tool}}),
+                                  .choices = {"approve", "reject"}};
             return NeedsApproval{intent, ask, std::chrono::minutes(30)};
         }
         auto const how = terms(intent);
@@ -63,16 +73,23 @@ class SimulatedTools final : public ActivityHandler {
     }
 
     Terms terms(ActivityIntent const& intent) const override {
-        Terms terms{.timeout = std::chrono::seconds(5), .attempts = 4, .settle = std::chrono::seconds(2),
-                    .verify_every = std::chrono::seconds(5), .verify_within = std::chrono::minutes(2)};
+        Terms terms{.timeout = std::chrono::seconds(5),
+                    .attempts = 4,
+                    .settle = std::chrono::seconds(2),
+                    .verify_every = std::chrono::seconds(5),
+                    .verify_within = std::chrono::minutes(2)};
         terms.can_verify = class_of(intent) == ToolClass::b;
         terms.resend_is_safe = class_of(intent) == ToolClass::a;
         return terms;
     }
 
     // The simulation performs effects itself, in its own time.
-    void perform(Attempt const&, std::function<void(Outcome)>) override { throw std::logic_error("not in a simulation"); }
-    void verify(Attempt const&, std::function<void(Verification)>) override { throw std::logic_error("not in a simulation"); }
+    void perform(Attempt const&, std::function<void(Outcome)>) override {
+        throw std::logic_error("not in a simulation");
+    }
+    void verify(Attempt const&, std::function<void(Verification)>) override {
+        throw std::logic_error("not in a simulation");
+    }
 };
 
 }  // namespace resolute::simulation

@@ -8,7 +8,8 @@ using namespace resolute::simulation;
 
 namespace {
 
-// RESOLUTE_SEEDS=from:count chooses the worlds; a failing one names the shortest command that repeats it.
+// RESOLUTE_SEEDS=from:count chooses the worlds; a failing one names the shortest command that
+// repeats it.
 std::pair<std::uint64_t, std::uint64_t> chosen_seeds() {
     char const* const text = std::getenv("RESOLUTE_SEEDS");
     if (!text) return {1, 2000};
@@ -37,14 +38,17 @@ TEST_CASE("every invariant holds in every world, whatever is killed, paused, los
     for (auto const& [fault, times] : faults) std::cout << " " << fault << " " << times << ";";
     std::cout << "\n";
     if (count >= 100)
-        for (char const* fault : {"killed", "paused past its lease", "fenced commit", "lost after the effect", "lost before the effect",
-                                  "verification undecided", "two reviewers race", "cancelled", "read failed"}) {
+        for (char const* fault :
+             {"killed", "paused past its lease", "fenced commit", "lost after the effect",
+              "lost before the effect", "verification undecided", "two reviewers race", "cancelled",
+              "read failed"}) {
             CAPTURE(fault);
             CHECK(faults[fault] > 0);
         }
 }
 
 TEST_CASE("the same seed gives the same histories, byte for byte") {
-    for (std::uint64_t seed : {3u, 17u, 4711u}) REQUIRE(World(seed).run().digest == World(seed).run().digest);
+    for (std::uint64_t seed : {3u, 17u, 4711u})
+        REQUIRE(World(seed).run().digest == World(seed).run().digest);
     REQUIRE(World(1).run().digest != World(2).run().digest);
 }

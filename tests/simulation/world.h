@@ -1,6 +1,8 @@
-// One simulated world: the real core, a store in memory, virtual time, and everything that can go wrong.
+// One simulated world: the real core, a store in memory, virtual time, and everything that can go
+// wrong.
 //
-// A seed decides all: workflows, answers, losses, crashes, reviewers. The same seed gives the same histories.
+// A seed decides all: workflows, answers, losses, crashes, reviewers. The same seed gives the same
+// histories.
 #pragma once
 
 #include <functional>
@@ -45,14 +47,18 @@ class World {
 
     void at(Duration delay, std::function<void()> action);
     bool chance(double probability) { return faults_on_ && random_->unit() < probability; }
-    Duration some(Duration most) { return Duration(static_cast<Duration::rep>(random_->below(static_cast<std::uint64_t>(most.count()) + 1))); }
+    Duration some(Duration most) {
+        return Duration(static_cast<Duration::rep>(
+            random_->below(static_cast<std::uint64_t>(most.count()) + 1)));
+    }
     void count(std::string const& fault) { ++report_.faults[fault]; }
     void breach(std::string what) { report_.breaches.push_back(std::move(what)); }
 
     void make_runs();
     void boot();
     void crash();
-    void look(Life const& life);                         // due runs and messages, as the keeper does
+    // due runs and messages, as the keeper does
+    void look(Life const& life);
     void post(Message message);
     void feed(Life const& life, RunId run, ShardInput input);
     void flush(Life const& life, Shard& shard);
@@ -63,8 +69,10 @@ class World {
     void perform(Life const& life, Dispatch dispatch);
     void verify(Life const& life, Dispatch dispatch);
     void load(Life const& life, RunId run);
-    void people();                                       // reviewers, senders of signals, cancellers
-    void check_intent(Attempt const& attempt);           // I1, at the moment when a write arrives outside
+    // reviewers, senders of signals, cancellers
+    void people();
+    // I1, at the moment when a write arrives outside
+    void check_intent(Attempt const& attempt);
     void check_all();
     void check_history(RunId run, std::vector<EncodedEvent> const& events);
     bool all_closed();
@@ -87,7 +95,11 @@ class World {
     Report report_;
 
     struct Action { Timestamp at; std::uint64_t order; std::function<void()> act; };
-    struct Later { bool operator()(Action const& a, Action const& b) const { return std::tie(a.at, a.order) > std::tie(b.at, b.order); } };
+    struct Later {
+        bool operator()(Action const& a, Action const& b) const {
+            return std::tie(a.at, a.order) > std::tie(b.at, b.order);
+        }
+    };
     std::priority_queue<Action, std::vector<Action>, Later> agenda_;
     std::uint64_t order_ = 0;
 };
