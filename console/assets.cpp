@@ -10,10 +10,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char policy[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' "
-    "data:; font-src 'self'; "
-    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "
-    "'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
 
 std::string type_of(fs::path const& path) {
     static std::map<std::string, std::string> const types{{".html", "text/html; charset=utf-8"},

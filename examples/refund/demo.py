@@ -224,7 +224,8 @@ def row_of(case):
     what = f"same run as {case['duplicateOf']}" if case["duplicateOf"] else case["resolution"]
     amount = f"{case['amount'] / 100:.2f}" if case["amount"] else ""
     counts = ["steps", "toolAttempts", "verifications", "approvals", "modelCalls", "milliseconds"]
-    return [case["case"], case["status"] or "?", what or "", amount, *(case[c] or 0 for c in counts)]
+    texts = [case["case"], case["status"] or "?", what or "", amount]
+    return texts + [case[c] or 0 for c in counts]
 
 
 def print_table(report):
