@@ -80,15 +80,19 @@ bool Recorder::follow_by_engine(Fact const& fact) {
         return follow_approval(decided->approval);
     if (auto const* expired = std::get_if<ApprovalExpired>(&fact))
         return follow_approval(expired->approval);
+    // By now the wait may be over and the signal used: several of both can come in one turn.
     if (auto const* awaited = std::get_if<SignalAwaited>(&fact)) {
         auto const found = std::ranges::find(run_.signals, awaited->name, &Signal::name);
-        if (found != run_.signals.end()) record(SignalConsumed{found->id, awaited->step});
+        if (found != run_.signals.end() && run_.awaiting.contains(awaited->step))
+            record(SignalConsumed{found->id, awaited->step});
         return true;
     }
     if (auto const* received = std::get_if<SignalReceived>(&fact)) {
         auto const waits = [&](auto const& item) { return item.second == received->name; };
         auto const found = std::ranges::find_if(run_.awaiting, waits);
-        if (found != run_.awaiting.end()) record(SignalConsumed{received->signal, found->first});
+        auto const is_it = [&](Signal const& signal) { return signal.id == received->signal; };
+        if (found != run_.awaiting.end() && std::ranges::any_of(run_.signals, is_it))
+            record(SignalConsumed{received->signal, found->first});
         return true;
     }
     return false;

@@ -100,6 +100,7 @@ void Shard::start(Deliver const& input, Timestamp now, std::vector<ShardOutput>&
 // Messages to a run that exists. Refusals are answered when what was recorded about them is
 // durable.
 void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
+    if (!resident.received.insert(input.message.id).second) return;
     Surroundings const around{*resident.workflow, handlers_, random_};
     Recorder recorder(resident.live, around, now);
     auto const before = resident.live.run.sequence;

@@ -89,6 +89,7 @@ class Shard {
         int reads_under_way = 0;
         std::optional<RunRow> stored;      // the row as last handed to an append
         std::deque<Deliver> waiting;       // came while loading
+        std::set<MessageId> received;      // an inbox delivers again what is not committed yet
         std::vector<MessageId> consumed;   // by the fresh events
         std::vector<Answer> answers;       // when the fresh events are durable
         std::deque<Held> in_flight;

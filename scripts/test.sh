@@ -71,6 +71,8 @@ web_unit_tests() { (cd $web && npm run --silent test); }
 
 refund_example() { python3 examples/refund/demo.py --bin "build/$preset/bin" --once "$@"; }
 
+bad_input() { python3 tests/integration/bad_input.py "build/$preset/bin"; }
+
 browser_tests() {
     npm_packages tests/browser && python3 tests/browser/run.py "build/$preset/bin"
 }
@@ -90,6 +92,7 @@ else
     if [ "$depth" != quick ]; then
         check "The refund example" refund_example
         check "The refund example while its processes are killed" refund_example --crash
+        check "What is said when something is wrong" bad_input
         check "The console in a browser" browser_tests
         check "The benchmark, in short" "build/$preset/bin/resolute_bench" --short
     fi

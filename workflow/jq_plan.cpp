@@ -153,7 +153,8 @@ std::vector<Mention> mentions_in(std::span<Token const> tokens,
 std::size_t native_head(std::span<Token const> tokens, native::NodePtr& head) {
     std::size_t length = 0;
     std::vector<char> open;
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
+    // A pipe that nothing follows is jq's to complain about.
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
         track_brackets(tokens[i], open);
         if (!open.empty() || !tokens[i].is_symbol("|")) continue;
         auto parsed = native::parse(tokens.subspan(0, i));

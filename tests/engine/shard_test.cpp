@@ -189,6 +189,31 @@ SCENARIO("a signal is not lost when it comes before the step that waits for it")
     REQUIRE(world.facts<SignalConsumed>().size() == 1);
 }
 
+SCENARIO("a message that is delivered again before it is committed counts once") {
+    ShardFixture world({{"pay"}, {"go", "signal"}, {"go", "signal"}});
+    world.start();
+    Message const message{MessageId::make(world.now, *world.random), world.run,
+                          SendSignal{"go", Json(1), "me"}};
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{message, 0}, world.now, out);
+    world.shard.on(Deliver{message, 0}, world.now, out);
+    world.settle(std::move(out));
+    world.finish(success(1));
+    REQUIRE_FALSE(world.quarantined);
+    REQUIRE(world.facts<SignalReceived>().size() == 1);
+    REQUIRE(world.facts<SignalConsumed>().size() == 1);
+    REQUIRE(world.status() == "running");
+}
+
+SCENARIO("signals that come together are each used once") {
+    ShardFixture world({{"go", "signal"}, {"go", "signal"}});
+    world.start();
+    for (int i = 0; i < 3; ++i) world.send(SendSignal{"go", Json(i), "me"});
+    REQUIRE_FALSE(world.quarantined);
+    REQUIRE(world.facts<SignalConsumed>().size() == 2);
+    REQUIRE(world.status() == "completed");
+}
+
 SCENARIO("cancel settles what is under way before the run is over") {
     ShardFixture world({{"pay"}, {"tell"}});
     world.start();
