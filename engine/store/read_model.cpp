@@ -121,14 +121,17 @@ std::vector<EncodedEvent> ReadModel::history(RunId run, std::uint64_t after, std
 ApprovalPage ReadModel::approvals(ApprovalFilter const& filter, std::size_t limit,
                                   std::optional<ApprovalCursor> before) {
     constexpr Timestamp far_future{253'402'300'799'000'000};  // the year 9999
-    auto const rows =
-        ask(queries::list_approvals, Parameters()
-                                         .text(filter.tenant)
-                                         .text(filter.status ? name(*filter.status) : "")
-                                         .uuid(filter.run ? filter.run->value : Uuid{})
-                                         .time(before ? before->requested_at : far_future)
-                                         .uuid(before ? before->approval.value : last_uuid())
-                                         .int8(asked(limit)));
+    bool const pending = filter.status == ApprovalStatus::pending;
+    auto const edge = before.value_or(pending ? ApprovalCursor{}
+                                              : ApprovalCursor{far_future, {last_uuid()}});
+    Parameters parameters;
+    parameters.text(filter.tenant);
+    if (!pending) parameters.text(filter.status ? name(*filter.status) : "");
+    parameters.uuid(filter.run ? filter.run->value : Uuid{})
+        .time(edge.requested_at)
+        .uuid(edge.approval.value)
+        .int8(asked(limit));
+    auto const rows = ask(pending ? queries::list_pending : queries::list_approvals, parameters);
     ApprovalPage page;
     for (std::size_t i = 0; i < rows.size(); ++i) page.approvals.push_back(approval_at(rows, i));
     if (static_cast<std::int64_t>(rows.size()) == asked(limit)) {

@@ -38,7 +38,7 @@ struct ApprovalCursor {
     ApprovalId approval;
 };
 struct ApprovalPage {
-    std::vector<ApprovalRow> approvals;  // newest first, each with its card
+    std::vector<ApprovalRow> approvals;  // pending: oldest first; else newest first
     std::optional<ApprovalCursor> next;
 };
 struct ApprovalDetail {

@@ -118,6 +118,7 @@ def database_cases(database):
     case("a run that still waits", slow, 4, "waits until")
     bad_id = resolute("show", "0199-no", database=database)
     case("what is no run id", bad_id, 2, "not the id of a run")
+    wrong_password(database)
     port_in_use(database)
     corrupted_history(database, file)
 
@@ -136,6 +137,18 @@ do:
   - pause:
       wait: PT1H
 """
+
+
+def wrong_password(database):
+    rules = FOLDER / "pg" / "data" / "pg_hba.conf"
+    rules.write_text("local all locked scram-sha-256\n" + rules.read_text())
+    commands = "create role locked login password 'right'; select pg_reload_conf()"
+    subprocess.run(["psql", "-q", "-o", "/dev/null", database, "-c", commands], check=True)
+    locked = database.replace("postgres@", "locked:mistaken@")
+    done = resolute("runs", database=locked)
+    case("a wrong password", done, 5, "password")
+    results.append("mistaken" not in done.stdout + done.stderr)
+    print(("ok   " if results[-1] else "FAIL ") + "a wrong password is not repeated")
 
 
 def port_in_use(database):

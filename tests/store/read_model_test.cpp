@@ -70,7 +70,7 @@ TEST_CASE("a history is read in pages", "[read]") {
     CHECK(scene.reads.history(fresh_id<RunId>(), 0, 4).empty());
 }
 
-TEST_CASE("approvals are listed newest first, by status and by run", "[read]") {
+TEST_CASE("approvals are listed newest first, pending ones oldest first", "[read]") {
     Scene scene;
     std::vector<ApprovalId> asked;
     std::vector<SampleRun> runs;
@@ -93,7 +93,9 @@ TEST_CASE("approvals are listed newest first, by status and by run", "[read]") {
     REQUIRE(last.approvals.size() == 1);
     CHECK(last.approvals[0].status == ApprovalStatus::approved);
     CHECK_FALSE(last.next);
-    CHECK(scene.reads.approvals({.status = ApprovalStatus::pending}, 10).approvals.size() == 2);
+    auto const pending = scene.reads.approvals({.status = ApprovalStatus::pending}, 10).approvals;
+    REQUIRE(pending.size() == 2);
+    CHECK(pending.front().approval == asked[1]);  // who has waited longest comes first
     CHECK(scene.reads.approvals({.run = runs[1].id}, 10).approvals.front().approval == asked[1]);
     CHECK_FALSE(scene.reads.approval("stranger", asked[0]));
 }
