@@ -1,5 +1,6 @@
 #include "cli/host.h"
 
+#include <condition_variable>
 #include <csignal>
 #include <filesystem>
 #include <future>
@@ -9,6 +10,7 @@
 #include "cli/version.h"
 #include "engine/store/postgres_membership.h"
 #include "engine/store/postgres_store.h"
+#include "engine/store/upkeep.h"
 #include "inference/openai_backend.h"
 #include "inference/scripted_backend.h"
 #include "workflow/interpreter.h"
@@ -77,6 +79,7 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
             [this](std::vector<Append> const& appends) { console_->committed(appends); });
     }
     engine_->start();
+    upkeep_ = std::jthread([this](std::stop_token stopping) { keep_up(std::move(stopping)); });
     notifications_ = std::make_unique<shell::Notifications>(
         url_, std::map<std::string, std::function<void()>>{
                   {store::inbox_channel, [this] { engine_->poke(); }},
@@ -85,9 +88,24 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
 
 Host::~Host() { stop(); }
 
+void Host::keep_up(std::stop_token stopping) {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    do {
+        try {
+            store::upkeep(url_);
+        } catch (std::exception const& error) {
+            log::warn(std::string("the database's chores are put off: ") + error.what());
+        }
+    } while (!never.wait_for(lock, stopping, std::chrono::hours(1), [] { return false; }) &&
+             !stopping.stop_requested());
+}
+
 void Host::stop() {
     if (std::exchange(stopped_, true)) return;
     notifications_.reset();
+    upkeep_ = {};
     if (console_) console_->stop();
     if (engine_) engine_->stop();
     runtime_.stop();

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "cli/config.h"
 #include "cli/definitions.h"
@@ -40,6 +41,7 @@ class Host {
     void wait_for_signal();
 
   private:
+    void keep_up(std::stop_token stopping);
     tools::Deployment load_deployment();
     console::Surface surface();
     shell::Database database();
@@ -65,6 +67,7 @@ class Host {
     std::unique_ptr<shell::Engine> engine_;
     std::unique_ptr<console::Server> console_;
     std::unique_ptr<shell::Notifications> notifications_;
+    std::jthread upkeep_;  // the database's hourly chores
     bool stopped_ = false;
 };
 
