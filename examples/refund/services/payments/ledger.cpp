@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 namespace refund::payments {
 namespace {
@@ -68,8 +70,16 @@ Ledger::Ledger(std::string path) : path_(std::move(path)) {
 }
 
 void Ledger::lock() const {
-    if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
-    if (errno != EWOULDBLOCK) fail("locked", path_);
+    // The lock of a process that was just killed can outlive it for a moment.
+    auto const patience = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+    int why = 0;
+    do {
+        if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
+        why = errno;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    } while (why == EWOULDBLOCK && std::chrono::steady_clock::now() < patience);
+    errno = why;
+    if (why != EWOULDBLOCK) fail("locked", path_);
     throw std::runtime_error("the ledger " + path_ + " is in use by another payments service");
 }
 
