@@ -86,10 +86,25 @@ struct Process::State : std::enable_shared_from_this<State> {
     void start() {
         read(output);
         read(error);
+        await_end();
+    }
+
+    // The reactor may report a new descriptor ready by an event of a closed one, so the kernel is
+    // asked.
+    void await_end() {
         ending.async_wait(asio::posix::stream_descriptor::wait_read,
                           [self = shared_from_this()](error_code failed) {
-                              if (!failed) self->on_end();
+                              if (failed) return;
+                              if (self->has_ended()) return self->on_end();
+                              self->await_end();
                           });
+    }
+
+    bool has_ended() const {
+        siginfo_t info{};
+        int const asked =
+            ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT);
+        return asked == 0 && info.si_pid == pid;
     }
 
     void read(Source& source);

@@ -71,6 +71,7 @@ class Service {
         return ended_.get();
     }
     Exit ended() const { return ended_.get(); }
+    std::string how_it_ended() const { return to_string(ended_.get()) + ": " + *said_; }
     std::string said() const { return ended_.get(), *said_; }
 
   private:
@@ -98,9 +99,14 @@ struct World {
         runtime.start();
         restart();
     }
-    void restart() {
+    void try_to_start() {
         service.reset();
         service.emplace(runtime, directory);
+    }
+    void restart() {
+        try_to_start();
+        INFO("the service " << (service->url().empty() ? service->how_it_ended() : "listens"));
+        REQUIRE(!service->url().empty());
     }
 
     ClientRequest request(std::string method, std::string const& target,
@@ -343,7 +349,7 @@ TEST_CASE("a ledger with a line that cannot be read is refused, with the number 
     world.refund("k1", refund_of("pay_1", 100, "R-1"));
     world.service->kill_hard();
     write_file(world.ledger(), "{\"type\":\n" + read_file(world.ledger()));
-    world.restart();
+    world.try_to_start();
     CHECK(world.service->ended().code == 1);
     CHECK_THAT(world.service->said(), ContainsSubstring("line 1 of the ledger"));
 }
