@@ -61,7 +61,7 @@ class Running : public std::enable_shared_from_this<Running> {
             codes::no_answer);
         answer({Doubtful{std::move(why)}, {{"sent", true}}, false});
         std::lock_guard const lock(mutex_);
-        if (process_) process_->kill();
+        process_.reset();  // stops it, and nothing of it is heard any more
     }
 
     void answer(Answer answer) {
