@@ -1,10 +1,12 @@
 # One static library per folder, one test program per folder; every file is listed by name.
 #
-#   resolute_library(<folder> FILES a.cpp b.cpp DEPS base PRIVATE_DEPS Foo::foo)
-#   resolute_program(<name>   FILES main.cpp DEPS ...)
+#   resolute_library(<folder> FILES a.cpp b.cpp DEPS base PRIVATE_DEPS Foo::foo [OPTIMISED])
+#   resolute_program(<name>   FILES main.cpp DEPS ... [OPTIMISED])
 #   resolute_test(<name>      FILES x_test.cpp DEPS ... [LABELS slow] [TIMEOUT seconds])
 
 option(RESOLUTE_PRECOMPILE "Parse the headers that nearly every file includes only once" OFF)
+set(RESOLUTE_OPTIMISE "" CACHE STRING "Options of the targets that are OPTIMISED: pure code that \
+simulations run through many thousand times, also in builds that optimise nothing else")
 
 # One target makes a precompiled header, and every target that names it uses it: clang only, because
 # the other preset must see each file as it is.
@@ -31,12 +33,22 @@ function(resolute_compile_settings target)
   target_compile_options(${target} PRIVATE ${RESOLUTE_WARNINGS})
 endfunction()
 
+# A precompiled header fits only targets that are optimised alike, so there is one of each kind.
+function(resolute_choose_optimisation target optimised)
+  if(optimised)
+    target_compile_options(${target} PRIVATE ${RESOLUTE_OPTIMISE})
+    resolute_use_precompiled(${target} resolute_precompiled_optimised)
+  else()
+    resolute_use_precompiled(${target} resolute_precompiled)
+  endif()
+endfunction()
+
 function(resolute_library name)
-  cmake_parse_arguments(arg "" "" "FILES;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(arg "OPTIMISED" "" "FILES;DEPS;PRIVATE_DEPS" ${ARGN})
   string(REPLACE "/" "_" target ${name})
   add_library(resolute_${target} STATIC ${arg_FILES})
   resolute_compile_settings(resolute_${target})
-  resolute_use_precompiled(resolute_${target} resolute_precompiled)
+  resolute_choose_optimisation(resolute_${target} ${arg_OPTIMISED})
   foreach(dep ${arg_DEPS})
     if(TARGET ${dep} OR dep MATCHES "::")
       target_link_libraries(resolute_${target} PUBLIC ${dep})
@@ -60,10 +72,10 @@ function(resolute_link target)
 endfunction()
 
 function(resolute_program name)
-  cmake_parse_arguments(arg "" "" "FILES;DEPS" ${ARGN})
+  cmake_parse_arguments(arg "OPTIMISED" "" "FILES;DEPS" ${ARGN})
   add_executable(${name} ${arg_FILES})
   resolute_compile_settings(${name})
-  resolute_use_precompiled(${name} resolute_precompiled)
+  resolute_choose_optimisation(${name} ${arg_OPTIMISED})
   resolute_link(${name} ${arg_DEPS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
@@ -85,6 +97,10 @@ function(resolute_test name)
 endfunction()
 
 resolute_precompile(resolute_precompiled)
+resolute_precompile(resolute_precompiled_optimised)
 if(RESOLUTE_PRECOMPILE)
   target_precompile_headers(resolute_precompiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)
+  target_compile_options(resolute_precompiled_optimised PRIVATE ${RESOLUTE_OPTIMISE})
+  target_precompile_headers(resolute_precompiled_optimised PRIVATE
+    ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)
 endif()

@@ -3,7 +3,7 @@
 #
 #   ./dev build [--preset NAME] [TARGET...]
 #
-#   --preset   dev      clang-19, a little optimised, with assertions: tests and demo (default)
+#   --preset   dev      clang-19, only the core optimised, with assertions: tests and demo (default)
 #              gcc      GCC: must stay green
 #              asan     clang-19 with the address and undefined-behaviour sanitizers
 #              tsan     clang-19 with the thread sanitizer
