@@ -44,6 +44,10 @@ struct Telling {
     std::string operator()(StepFailed const& f) {
         return "Failed" + because(f.error.detail.empty() ? f.error.title : f.error.detail);
     }
+    std::string operator()(EndDecided const& f) {
+        return std::string(f.error ? "Is failing" : "Is over") +
+               "; effects that are under way inside are settled first.";
+    }
     std::string operator()(ActivityProposed const& f) {
         return quoted(f.intent.target) + " was proposed and needs an approval.";
     }
@@ -84,9 +88,7 @@ struct Telling {
         return "Settled" + by(f.by) + ": " +
                (f.verdict == Verdict::applied ? "it happened." : "it did not happen.");
     }
-    std::string operator()(ActivityCancelled const& f) {
-        return "Cancelled before it ran" + because(f.reason);
-    }
+    std::string operator()(ActivityCancelled const& f) { return "Cancelled" + because(f.reason); }
     std::string operator()(ApprovalRequested const& f) {
         auto const& card = f.card.json();
         auto const sentence =

@@ -41,7 +41,8 @@ constexpr std::array kind_names{"run_started",
                                 "timer_cancelled",
                                 "signal_received",
                                 "signal_consumed",
-                                "signal_awaited"};
+                                "signal_awaited",
+                                "end_decided"};
 static_assert(kind_names.size() == std::variant_size_v<Fact>);
 
 // ---- writing: members that hold nothing are left out

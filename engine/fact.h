@@ -68,6 +68,15 @@ struct StepCompleted {
 struct StepSkipped { StepId step; std::string next; };  // its `if` was false
 // an error left the step; frames inside it are gone
 struct StepFailed { StepId step; Failure error; };
+// How a step ends is settled, and effects inside it are not yet: it ends when they are. The root
+// step stands for the run.
+struct EndDecided {
+    StepId step;
+    std::optional<Failure> error;  // none: it completes
+    Payload output;
+    std::optional<Payload> context;
+    std::string next;
+};
 
 // ---- activities: everything that reaches outside
 // --------------------------------------------------
@@ -173,6 +182,8 @@ struct ApprovalDecided {
     Digest digest;                         // that the person was shown
     std::string comment;
     Payload form;
+    // that the person belongs to, as far as whoever took the answer knows
+    std::vector<std::string> groups = {};
 };
 struct ApprovalAnswerRefused {
     ApprovalId approval;
@@ -193,13 +204,14 @@ struct SignalReceived { MessageId signal; std::string name; Payload content; std
 struct SignalConsumed { MessageId signal; StepId step; };
 struct SignalAwaited { StepId step; std::string name; };
 
-using Fact = std::variant<
-    RunStarted, RunCompleted, RunFaulted, CancelRequested, RunCancelled,
-    WorkStarted, StepEntered, StepAdvanced, StepCompleted, StepSkipped, StepFailed,
-    ActivityProposed, ActivityDenied, ActivityStarted, ActivitySucceeded, ActivityFailed,
-    ActivityUnknown, ActivityVerified, ActivityResolved, ActivityCancelled,
-    ApprovalRequested, ApprovalDecided, ApprovalAnswerRefused, ApprovalExpired, ApprovalRevoked,
-    TimerStarted, TimerFired, TimerCancelled, SignalReceived, SignalConsumed, SignalAwaited>;
+using Fact =
+    std::variant<RunStarted, RunCompleted, RunFaulted, CancelRequested, RunCancelled, WorkStarted,
+                 StepEntered, StepAdvanced, StepCompleted, StepSkipped, StepFailed,
+                 ActivityProposed, ActivityDenied, ActivityStarted, ActivitySucceeded,
+                 ActivityFailed, ActivityUnknown, ActivityVerified, ActivityResolved,
+                 ActivityCancelled, ApprovalRequested, ApprovalDecided, ApprovalAnswerRefused,
+                 ApprovalExpired, ApprovalRevoked, TimerStarted, TimerFired, TimerCancelled,
+                 SignalReceived, SignalConsumed, SignalAwaited, EndDecided>;
 
 // A committed fact. Sequences of a run start at 1 and have no gaps.
 struct Event {

@@ -50,6 +50,9 @@ RESOLUTE_FIELDS(StepCompleted, Field{"step", &StepCompleted::step},
                 Field{"output", &StepCompleted::output});
 RESOLUTE_FIELDS(StepSkipped, Field{"step", &StepSkipped::step}, Field{"next", &StepSkipped::next});
 RESOLUTE_FIELDS(StepFailed, Field{"step", &StepFailed::step}, Field{"error", &StepFailed::error});
+RESOLUTE_FIELDS(EndDecided, Field{"step", &EndDecided::step}, Field{"next", &EndDecided::next},
+                Field{"error", &EndDecided::error}, Field{"context", &EndDecided::context},
+                Field{"output", &EndDecided::output});
 
 RESOLUTE_FIELDS(ActivityIntent, Field{"kind", &ActivityIntent::kind},
                 Field{"target", &ActivityIntent::target}, Field{"effect", &ActivityIntent::effect},
@@ -108,6 +111,7 @@ RESOLUTE_FIELDS(ApprovalDecided, Field{"approval", &ApprovalDecided::approval},
                 Field{"decisionId", &ApprovalDecided::decision_id},
                 Field{"decision", &ApprovalDecided::decision}, Field{"by", &ApprovalDecided::by},
                 Field{"digest", &ApprovalDecided::digest},
+                Field{"groups", &ApprovalDecided::groups},
                 Field{"comment", &ApprovalDecided::comment}, Field{"form", &ApprovalDecided::form});
 RESOLUTE_FIELDS(ApprovalAnswerRefused, Field{"approval", &ApprovalAnswerRefused::approval},
                 Field{"decision", &ApprovalAnswerRefused::decision},

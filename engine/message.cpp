@@ -37,7 +37,8 @@ Json content_json(Message const& message) {
                                              {"by", m.by},
                                              {"digest", to_string(m.digest)},
                                              {"comment", m.comment},
-                                             {"form", m.form.json()}};
+                                             {"form", m.form.json()},
+                                             {"groups", m.groups}};
                                  }},
                       message.content);
 }
@@ -74,7 +75,8 @@ Message read(Json const& json) {
                            text(json, "by"),
                            required(parse_digest(text(json, "digest")), "digest"),
                            text(json, "comment"),
-                           json.at("form")};
+                           json.at("form"),
+                           json.value("groups", std::vector<std::string>())};
     } else {
         throw std::invalid_argument("`" + kind + "` is no kind of message");
     }

@@ -25,6 +25,7 @@ struct DecideApproval {
     Digest digest;
     std::string comment;
     Payload form;
+    std::vector<std::string> groups = {};  // of the person, as far as the caller knows them
 };
 
 struct Message {

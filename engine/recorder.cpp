@@ -54,9 +54,13 @@ bool Recorder::settle_down() {
 // What the engine itself does after a fact comes first; the workflow decides on the rest.
 void Recorder::follow(Event const& event) {
     if (run_.is_closed()) return;
-    if (!follow_by_engine(event.fact) && !run_.cancel)
+    if (!follow_by_engine(event.fact) && !run_.cancel && !is_about_ending(event.fact))
         if (auto const subject = for_workflow(event)) ask_workflow(*subject);
-    if (run_.cancel && !run_.is_closed()) finish_cancel();
+    if (run_.is_closed()) return;
+    if (run_.cancel)
+        finish_cancel();
+    else
+        finish_endings();
 }
 
 void Recorder::ask_workflow(Event const& event) {
@@ -103,7 +107,9 @@ bool Recorder::follow_by_engine(Fact const& fact) {
 std::optional<Event> Recorder::for_workflow(Event const& event) const {
     auto const& fact = event.fact;
     auto as_failure = [&](StepId const& step) -> std::optional<Event> {
-        auto const* failed = std::get_if<activity::Failed>(&run_.activities.at(step).state);
+        auto const found = run_.activities.find(step);
+        if (found == run_.activities.end()) return std::nullopt;  // its step is over
+        auto const* failed = std::get_if<activity::Failed>(&found->second.state);
         if (!failed) return std::nullopt;
         return Event{event.sequence, event.at,
                      ActivityFailed{.step = step, .error = failed->error}};
@@ -121,7 +127,8 @@ std::optional<Event> Recorder::for_workflow(Event const& event) const {
                         std::holds_alternative<ApprovalAnswerRefused>(fact) ||
                         std::holds_alternative<ApprovalRevoked>(fact) ||
                         std::holds_alternative<TimerStarted>(fact) ||
-                        std::holds_alternative<TimerCancelled>(fact);
+                        std::holds_alternative<TimerCancelled>(fact) ||
+                        std::holds_alternative<EndDecided>(fact);
     if (silent) return std::nullopt;
     return event;
 }
@@ -144,19 +151,26 @@ void Recorder::execute(Command const& command) {
         void operator()(StartTimer const& c) { self.record(TimerStarted{c.step, c.due}); }
         void operator()(AwaitSignal const& c) { self.record(SignalAwaited{c.step, c.name}); }
         void operator()(CompleteRun const& c) {
-            self.revoke_approvals({}, "The run has completed.");
-            self.record(RunCompleted{c.output});
+            self.end({.output = c.output}, "The run has completed.");
         }
-        void operator()(FaultRun const& c) {
-            self.revoke_approvals({}, "The run has faulted.");
-            self.record(RunFaulted{c.error});
-        }
+        void operator()(FaultRun const& c) { self.end({.error = c.error}, "The run has faulted."); }
     };
-    std::visit(Executing{*this}, command);
+    bool const is_late = std::visit(
+        [this](auto const& c) {
+            if constexpr (requires { c.step; })
+                return is_ending(run_, c.step);
+            else
+                return is_ending(run_, StepId{});
+        },
+        command);
+    if (!is_late) std::visit(Executing{*this}, command);
 }
 
 // A call whose output is the step's output unchanged needs no event of its own for the step.
 void Recorder::complete(CompleteStep const& command) {
+    if (run_.frames.contains(command.step))
+        return end({command.step, {}, command.output, command.context, command.next},
+                   "The step around it is over.");
     revoke_approvals(command.step, "The step that asked is over.");
     auto* last =
         live_.fresh.empty() ? nullptr : std::get_if<ActivitySucceeded>(&live_.fresh.back().fact);
@@ -174,9 +188,8 @@ void Recorder::complete(CompleteStep const& command) {
 }
 
 void Recorder::fail(StepId const& step, Failure error) {
-    revoke_approvals(step, "The step that asked has failed.");
     if (error.instance.empty()) error.instance = node_of(step);
-    record(StepFailed{step, std::move(error)});
+    end({.step = step, .error = std::move(error)}, "The step around it has failed.");
 }
 
 void Recorder::ask(AskPerson const& command) {
@@ -206,22 +219,6 @@ std::optional<Failure> Recorder::cancel(CancelRun const& message) {
     return std::nullopt;
 }
 
-// Effects under way are settled first; what has not gone out never will.
-void Recorder::finish_cancel() {
-    live_.unrecorded.clear();
-    revoke_approvals({}, "The run was cancelled.", ApprovalKind::resolution);
-    std::vector<StepId> waiting;
-    bool unsettled = false;
-    for (auto const& [step, activity] : run_.activities) {
-        bool const under_way = std::holds_alternative<activity::Running>(activity.state) ||
-                               std::holds_alternative<activity::Uncertain>(activity.state);
-        if (under_way) unsettled = true;
-        else if (!activity.is_settled()) waiting.push_back(step);
-    }
-    for (auto const& step : waiting) record(ActivityCancelled{step, "The run was cancelled."});
-    if (!unsettled) record(RunCancelled{run_.cancel->by, run_.cancel->reason});
-}
-
 void Recorder::resume() {
     if (run_.is_closed()) return;
     std::vector<std::pair<StepId, Activity>> open(run_.activities.begin(), run_.activities.end());
@@ -229,6 +226,8 @@ void Recorder::resume() {
         if (auto const* running = std::get_if<activity::Running>(&activity.state))
             record(interrupted_fact(step, *running, activity.intent));
     if (run_.cancel) return finish_cancel();
+    finish_endings();
+    if (is_ending(run_, StepId{})) return;
     if (run_.frames.empty()) live_.undecided.push_back({1, run_.started_at, run_.started});
     else
         for (auto const& command : around_.workflow.resume(run_, now_)) execute(command);

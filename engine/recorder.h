@@ -42,6 +42,11 @@ class Recorder {
     void call(CallActivity const& command);
     void ask(AskPerson const& command);
     void complete(CompleteStep const& command);
+    void end(EndDecided how, std::string const& reason);  // at once, or when all inside is settled
+    void conclude(EndDecided const& how);
+    bool withdraw(StepId const& step, std::string const& reason);
+    void finish_endings();
+    bool is_about_ending(Fact const& fact) const;
     void admit(StepId const& step, Proposal const& proposal, int timeout_ms);
     void start_attempt(StepId const& step, std::optional<ActivityIntent> fresh,
                        std::optional<ApprovalId> approval);

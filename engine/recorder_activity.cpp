@@ -162,7 +162,8 @@ void Recorder::wake_activities() {
     std::vector<StepId> retries;
     for (auto& [step, activity] : run_.activities) {
         if (auto const* waits = std::get_if<activity::BackingOff>(&activity.state)) {
-            if (waits->retry_at <= now_ && !run_.cancel) retries.push_back(step);
+            if (waits->retry_at <= now_ && !run_.cancel && !is_ending(run_, step))
+                retries.push_back(step);
         } else if (auto const* uncertain = std::get_if<activity::Uncertain>(&activity.state)) {
             bool const due = uncertain->verify_at && *uncertain->verify_at <= now_;
             if (due && live_.asking.insert({step, uncertain->attempt}).second)

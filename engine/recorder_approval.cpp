@@ -23,7 +23,7 @@ void Recorder::request_approval(ApprovalRequested ask, std::optional<Duration> e
 
 std::optional<Failure> Recorder::decide(DecideApproval const& message) {
     ApprovalDecided answer{message.approval, message.decision_id, message.decision, message.by,
-                           message.digest,   message.comment,     message.form};
+                           message.digest,   message.comment,     message.form,     message.groups};
     auto const found = run_.approvals.find(message.approval);
     if (found != run_.approvals.end()) {
         auto const same = [&](auto const& d) {
@@ -54,7 +54,7 @@ bool Recorder::follow_approval(ApprovalId id) {
         if (approval.status == ApprovalStatus::answered) settled_by_person(approval);
         return true;
     }
-    if (!run_.cancel) follow_tool_approval(approval);
+    if (!run_.cancel && !is_ending(run_, approval.asked.step)) follow_tool_approval(approval);
     return true;
 }
 

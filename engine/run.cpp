@@ -27,6 +27,7 @@ void close_step(Run& run, StepId const& step) {
     drop_within(run.timers, step);
     drop_within(run.step_started, step);
     drop_within(run.awaiting, step);
+    drop_within(run.endings, step);
     std::erase_if(run.approvals,
                   [&](auto const& item) { return is_within(item.second.asked.step, step); });
 }
@@ -83,6 +84,7 @@ void close_run(Run& run, RunStatus status) {
     run.step_started.clear();
     run.awaiting.clear();
     run.approvals.clear();
+    run.endings.clear();
 }
 
 // One overload per fact: what it changes and nothing else.
@@ -138,6 +140,11 @@ struct Folding {
             around.outputs.insert_or_assign(now.step, Payload{});
     }
     void operator()(StepFailed const& now) { close_step(run, now.step); }
+    void operator()(EndDecided const& now) {
+        drop_within(run.awaiting, now.step);
+        drop_within(run.endings, now.step);
+        run.endings.insert_or_assign(now.step, now);
+    }
 
     void operator()(ActivityProposed const& now) {
         open_activity(run, now.step, now.intent, activity::Proposed{});
@@ -239,6 +246,11 @@ bool is_open(Run const& run, StepId const& step) {
     return any_within(run.frames, step) || any_within(run.activities, step) ||
            any_within(run.timers, step) || any_within(run.awaiting, step) ||
            std::ranges::any_of(run.approvals, asks);
+}
+
+bool is_ending(Run const& run, StepId const& step) {
+    return std::ranges::any_of(run.endings,
+                               [&](auto const& item) { return is_within(step, item.first); });
 }
 
 bool is_idle(Run const& run, StepId const& frame) {

@@ -53,6 +53,8 @@ struct Run {
     std::map<StepId, Timestamp> step_started;       // of open steps that wait, for $task.startedAt
     std::map<StepId, std::string> awaiting;         // signal name by waiting step
     std::map<ApprovalId, Approval> approvals;       // of open steps
+    // steps that end as soon as the effects inside them are settled; none lies inside another
+    std::map<StepId, EndDecided> endings;
     std::vector<Signal> signals;                    // received, not consumed, in order
 
     std::uint64_t sequence = 0;                     // of the last event
@@ -74,6 +76,8 @@ Approval const* approval_of(Run const& run, StepId const& step);
 StepId enclosing_frame(Run const& run, StepId const& step);
 // Something is open at this step or inside it: a frame, an activity, a timer, an approval, a wait.
 bool is_open(Run const& run, StepId const& step);
+// It was decided how this step, or one around it, ends: nothing new may begin there.
+bool is_ending(Run const& run, StepId const& step);
 // An open frame with nothing open inside: what `resume` has to go on from.
 bool is_idle(Run const& run, StepId const& frame);
 

@@ -82,7 +82,7 @@ Step const& Deciding::step_at(StepId const& id) const {
 }
 
 bool Deciding::is_gone(StepId const& id) const {
-    return !run_.frames.contains(StepId{}) ||
+    return !run_.frames.contains(StepId{}) || is_ending(run_, id) ||
            (step_at(id).around && !run_.frames.contains(parent_of(id)));
 }
 

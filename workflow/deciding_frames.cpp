@@ -130,6 +130,7 @@ Commands Deciding::resume() {
         on_timer(id);
     }
     for (auto const& [id, frame] : run_.frames) {
+        if (is_ending(run_, id)) continue;
         if (frame.kind == FrameKind::parallel)
             resume_branches(id);
         else if (is_idle(run_, id) && std::ranges::find(handled, id) == handled.end())

@@ -33,14 +33,21 @@ Failure raised(Raise const& what, Arguments& arguments) {
     return error;
 }
 
-std::vector<std::string> names_in(Template const& value, Arguments& arguments) {
-    auto const list = value.evaluate(arguments);
-    bool const fits =
-        list.json().is_array() &&
-        std::ranges::all_of(list.json(), [](Json const& name) { return name.is_string(); });
+std::vector<std::string> names_in(Json const& list, std::string const& what) {
+    bool const fits = list.is_array() &&
+                      std::ranges::all_of(list, [](Json const& name) { return name.is_string(); });
     if (!fits)
-        throw Fault{expression_failure("`notBy` must be a list of names.", codes::wrong_type)};
-    return list.json().get<std::vector<std::string>>();
+        throw Fault{
+            expression_failure("`" + what + "` must be a list of names.", codes::wrong_type)};
+    return list.get<std::vector<std::string>>();
+}
+
+// Who may answer is enforced by what the card says, so it must say it well.
+void check_audience(Json const& card) {
+    auto const to = card.find("to");
+    if (to == card.end()) return;
+    for (auto const* kind : {"users", "groups"})
+        if (to->contains(kind)) names_in(to->at(kind), std::string("to.") + kind);
 }
 
 }  // namespace
@@ -175,7 +182,8 @@ void Deciding::run_step(Spot const& spot, Arguments& arguments, Ask const& what)
                   .not_by = {},
                   .quorum = what.quorum,
                   .expires_after = {}};
-    if (what.not_by) ask.not_by = names_in(*what.not_by, arguments);
+    check_audience(ask.card.json());
+    if (what.not_by) ask.not_by = names_in(what.not_by->evaluate(arguments).json(), "notBy");
     if (what.expires_after) ask.expires_after = duration_of(*what.expires_after, arguments);
     commands_.push_back(std::move(ask));
 }

@@ -172,10 +172,21 @@ TEST_CASE("a question waits for a person and gives decision, by, at and form") {
                           "show":{"amount":5},"form":{"type":"object"}})"));
     CHECK(asked[0].choices == std::vector<std::string>{"close", "reopen"});
     CHECK(asked[0].not_by == std::vector<std::string>{"ann"});
-    driver.decide("reopen", "bob", {{"note", "n"}});
+    driver.decide("reopen", "bob", {{"note", "n"}}, {"leads"});
     CHECK(driver.output() ==
           Json::parse(
               R"({"decision":"reopen","by":"bob","note":"n","at":"2023-11-14T22:13:20.000000Z"})"));
+}
+
+TEST_CASE("whom a question goes to must be lists of names, or nobody is asked") {
+    for (auto const* to : {"{ users: '${ .agent }' }", "{ groups: [1] }"}) {
+        CAPTURE(to);
+        Driver driver(
+            steps(std::string("  - ask: { call: approval, with: { title: 'Really?', to: ") + to +
+                  " } }\n"));
+        driver.start({{"agent", "ann"}});
+        CHECK(driver.error()["code"] == "wrong_type");
+    }
 }
 
 TEST_CASE("a question that nobody answers decides by itself, or fails with a timeout") {

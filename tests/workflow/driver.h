@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ class ScriptedOutside final : public ActivityHandler {
     std::map<std::string, std::deque<Outcome>> answers;  // the last one is given again and again
     std::map<std::string, std::string> denied;  // target -> sentence
     std::map<std::string, Json> needs_approval;  // target -> card
+    std::set<std::string> writes;                // targets; everything else reads
     mutable std::vector<Proposal> proposals;
 
     Admission admit(Proposal const& proposal) const override {
@@ -30,7 +32,7 @@ class ScriptedOutside final : public ActivityHandler {
         auto const target = target_of(proposal);
         ActivityIntent intent{.kind = proposal.kind,
                               .target = target,
-                              .effect = Effect::read,
+                              .effect = writes.contains(target) ? Effect::write : Effect::read,
                               .request = proposal.request,
                               .key = proposal.key,
                               .contract = {},
@@ -46,7 +48,11 @@ class ScriptedOutside final : public ActivityHandler {
         }
         return Permitted{intent, {}, false};
     }
-    Terms terms(ActivityIntent const&) const override { return {}; }
+    // A write can be asked about, and may be tried twice.
+    Terms terms(ActivityIntent const& intent) const override {
+        if (intent.effect == Effect::read) return {};
+        return {.attempts = 2, .can_verify = true};
+    }
     void perform(Attempt const& attempt, std::function<void(Outcome)> done) override {
         auto found = answers.find(attempt.intent.target);
         if (found == answers.end()) return;
@@ -88,11 +94,25 @@ class Driver {
     void answer(std::string const& step, Outcome outcome) {
         work([&](Recorder& recorder) { recorder.finished({step}, 1, outcome); });
     }
-    void decide(std::string const& decision, std::string const& by, Json form = {}) {
+    void verify(std::string const& step, Verdict verdict) {
+        Verification const answer{verdict, {}, Payload(Json{{"found", true}})};
+        work([&](Recorder& recorder) { recorder.verified({step}, 1, answer); });
+    }
+    void cancel() {
+        work([](Recorder& recorder) { recorder.cancel({"ann", "no longer needed"}); });
+    }
+    void decide(std::string const& decision, std::string const& by, Json form = {},
+                std::vector<std::string> groups = {}) {
         REQUIRE_FALSE(run().approvals.empty());
         auto const& [id, approval] = *run().approvals.begin();
-        DecideApproval message{
-            id, "d-" + by, decision, by, approval.asked.digest, "", Payload(std::move(form))};
+        DecideApproval message{id,
+                               "d-" + by,
+                               decision,
+                               by,
+                               approval.asked.digest,
+                               "",
+                               Payload(std::move(form)),
+                               std::move(groups)};
         work([&](Recorder& recorder) { REQUIRE_FALSE(recorder.decide(message)); });
     }
     void advance(Duration by) {

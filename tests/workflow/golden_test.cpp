@@ -67,6 +67,28 @@ std::string const errors = steps(R"(
   - last: { raise: { error: { type: 'https://example.com/over', status: 410, title: Over } } }
 )");
 
+// A race with a write that loses and whose answer is lost, and a branch that fails beside another.
+std::string const ending = steps(R"(
+  - race:
+      fork:
+        compete: true
+        branches:
+          - pay: { call: tool, with: { tool: pay } }
+          - ask: { call: approval, with: { title: Which one, choices: [a, b] } }
+          - quick: { do: [ { nap: { wait: PT2S } }, { done: { set: { by: quick } } } ] }
+  - guard:
+      try:
+        - both:
+            fork:
+              branches:
+                - send: { call: tool, with: { tool: send } }
+                - breaks:
+                    do:
+                      - rest: { wait: PT1S }
+                      - flaky: { call: tool, with: { tool: flaky } }
+      catch: { as: e, do: [ { tell: { set: { caught: '${ $e.detail }' } } } ] }
+)");
+
 std::vector<Scenario> scenarios() {
     auto answer_all = [](Driver& driver) {
         driver.outside.answers = {{"judge", {good({{"amount", 5}, {"id", "c1"}})}},
@@ -82,6 +104,24 @@ std::vector<Scenario> scenarios() {
     return {
         {"calls", calls, {{"id", "c1"}}, answer_all, [](Driver& d) { d.decide("approve", "bob"); }},
         {"flow", flow, {{"n", 0}}, answer_all, [](Driver& d) { d.advance(seconds(2)); }},
+        {"ending",
+         ending,
+         {{"n", 1}},
+         [=](Driver& driver) {
+             answer_all(driver);
+             driver.outside.answers.erase("pay");
+             driver.outside.writes = {"pay", "send"};
+         },
+         [](Driver& d) {
+             auto const pay = "/do/0/race/fork/branches/0/pay";
+             auto const send = "/do/1/guard/try/0/both/fork/branches/0/send";
+             d.advance(seconds(2));
+             d.answer(pay, outcome::Unknown{communication_failure("Cut off."), {}});
+             d.advance(seconds(5));
+             d.verify(pay, Verdict::absent);
+             d.advance(seconds(1));
+             d.answer(send, good({{"sent", true}}));
+         }},
         {"errors",
          errors,
          {{"n", 1}},

@@ -1,0 +1,85 @@
+// The part of the Recorder that ends what is not over inside: losing branches, branches beside a
+// failed one, cancelled runs. Effects that went out are settled first; what has not gone out never
+// will.
+#include "engine/recorder.h"
+
+namespace resolute {
+namespace {
+
+// A write of which something may have reached the outside, and no verdict yet.
+bool is_at_large(Activity const& activity) {
+    return std::holds_alternative<activity::Uncertain>(activity.state) ||
+           (std::holds_alternative<activity::Running>(activity.state) &&
+            activity.intent.effect != Effect::read);
+}
+
+}  // namespace
+
+// True when nothing inside has to be settled any more.
+bool Recorder::withdraw(StepId const& step, std::string const& reason) {
+    std::erase_if(live_.unrecorded, [&](auto const& item) { return is_within(item.first, step); });
+    // An effect whose intent is not even handed over to be committed was never sent.
+    auto const is_unsent = [&](StepId const& id) {
+        return std::erase_if(live_.dispatches, [&](Dispatch const& dispatch) {
+                   return dispatch.what == Dispatch::What::perform && dispatch.attempt.step == id;
+               }) > 0;
+    };
+    std::vector<StepId> activities;
+    std::vector<StepId> timers;
+    bool settled = true;
+    for (auto const& [id, activity] : run_.activities) {
+        if (!is_within(id, step) || activity.is_settled()) continue;
+        if (is_unsent(id) || !is_at_large(activity)) activities.push_back(id);
+        else settled = false;
+    }
+    for (auto const& [id, due] : run_.timers)
+        if (is_within(id, step)) timers.push_back(id);
+    if (settled) revoke_approvals(step, reason);
+    else revoke_approvals(step, reason, ApprovalKind::resolution);
+    for (auto const& id : activities) record(ActivityCancelled{id, reason});
+    for (auto const& id : timers) record(TimerCancelled{id});
+    return settled;
+}
+
+void Recorder::end(EndDecided how, std::string const& reason) {
+    if (withdraw(how.step, reason)) conclude(how);
+    else record(std::move(how));
+}
+
+void Recorder::conclude(EndDecided const& how) {
+    bool const is_run = how.step.path.empty();
+    if (is_run && how.error) record(RunFaulted{*how.error});
+    else if (is_run) record(RunCompleted{how.output});
+    else if (how.error) record(StepFailed{how.step, *how.error});
+    else record(StepCompleted{how.step, how.output, how.context, how.next});
+}
+
+void Recorder::finish_endings() {
+    if (run_.endings.empty()) return;
+    auto const endings = run_.endings;
+    for (auto const& [step, how] : endings)
+        if (withdraw(step, "What was around it is over.")) conclude(how);
+}
+
+void Recorder::finish_cancel() {
+    if (withdraw({}, "The run was cancelled."))
+        record(RunCancelled{run_.cancel->by, run_.cancel->reason});
+}
+
+bool Recorder::is_about_ending(Fact const& fact) const {
+    if (run_.endings.empty()) return false;
+    return std::visit(
+        [this](auto const& now) {
+            if constexpr (requires { now.step; }) {
+                return is_ending(run_, now.step);
+            } else if constexpr (requires { now.approval; }) {
+                auto const found = run_.approvals.find(now.approval);
+                return found != run_.approvals.end() && is_ending(run_, found->second.asked.step);
+            } else {
+                return false;
+            }
+        },
+        fact);
+}
+
+}  // namespace resolute
