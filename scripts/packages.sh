@@ -13,6 +13,8 @@ packages=(
     libcli11-dev libsodium-dev catch2
     # the database that the tests and `resolute dev` start for themselves
     postgresql
+    # clocks that jump, for the chaos run
+    libfaketime
 )
 case $release in
 bookworm) packages+=(libboost1.81-dev) ;; # the default there, 1.74, is too old

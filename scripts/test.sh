@@ -3,9 +3,9 @@
 #
 #   ./dev test [--quick | --full] [--preset NAME] [NAME...]
 #
-#   --quick   leaves out the slow C++ tests, the refund example and the browser
-#   --full    also builds and tests everything with GCC, and runs the tests under the address and
-#             undefined-behaviour sanitizers
+#   --quick   leaves out the slow C++ tests, the refund example, the chaos run and the browser
+#   --full    also builds and tests everything with GCC, runs the tests under the address and
+#             undefined-behaviour sanitizers, and lets the chaos run last three minutes
 #   --preset  which build to test (default dev; see ./dev build --help)
 #   NAME      only the C++ test programs whose name contains it
 #
@@ -73,6 +73,13 @@ refund_example() { python3 examples/refund/demo.py --bin "build/$preset/bin" --o
 
 bad_input() { python3 tests/integration/bad_input.py "build/$preset/bin"; }
 
+# One whole round of all faults takes about two minutes, however few are asked for.
+chaos() {
+    local minutes=1.5
+    [ "$depth" != full ] || minutes=3
+    python3 tests/chaos/chaos.py --bin "build/$preset/bin" --minutes "$minutes" "$@"
+}
+
 browser_tests() {
     npm_packages tests/browser && python3 tests/browser/run.py "build/$preset/bin"
 }
@@ -87,6 +94,7 @@ if [ ${#names[@]} -gt 0 ]; then
 else
     check "Tidy rules" python3 tests/tidy.py
     check "Tidy rules find what they should" python3 tests/tidy/self_test.py
+    check "The checker of the chaos run finds what it should" python3 tests/chaos/self_test.py
     cpp_tests "$preset" "${options[@]}"
     [ ! -e $web/package.json ] || check "Unit tests of the web console" web_unit_tests
     if [ "$depth" != quick ]; then
@@ -94,6 +102,7 @@ else
         check "The refund example while its processes are killed" refund_example --crash
         check "What is said when something is wrong" bad_input
         check "The console in a browser" browser_tests
+        check "Chaos: every fault at least once" chaos
         check "The benchmark, in short" "build/$preset/bin/resolute_bench" --short
     fi
     if [ "$depth" = full ]; then

@@ -1,0 +1,178 @@
+"""Those who use the engines: callers that start runs, and people who decide approvals."""
+
+import collections
+import json
+import random
+import threading
+import time
+import urllib.error
+import urllib.request
+import uuid
+
+from project import refund_case
+
+REVIEWERS = ("bea", "carl", "dora")
+LOOK_AFTER_S = 6  # a person looks for a lost class C booking when nothing can come late any more
+
+
+class Unreachable(Exception):
+    pass
+
+
+class Refused(Exception):
+    pass
+
+
+def call(method, url, body=None, timeout_s=4):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(
+        url, data=data, method=method, headers={"Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=timeout_s) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        text = error.read().decode(errors="replace")[:300]
+        if error.code in (408, 429) or error.code >= 500:
+            raise Unreachable(f"{method} {url}: {error.code} {text}") from None
+        raise Refused(f"{method} {url}: {error.code} {text}") from None
+    except (OSError, ValueError, EOFError) as error:
+        raise Unreachable(f"{method} {url}: {error}") from None
+    except Exception as error:  # http.client has exceptions of its own for torn answers
+        raise Unreachable(f"{method} {url}: {type(error).__name__} {error}") from None
+
+
+class Load:
+    """Starts runs at a steady pace. What was acknowledged is kept: nothing of it may be lost."""
+
+    def __init__(self, stack, seed, runs_per_second):
+        self.stack, self.pace = stack, 1 / runs_per_second
+        self.chance = random.Random(seed)
+        self.lock = threading.Lock()
+        self.acknowledged = collections.defaultdict(set)  # case -> the runs that were named
+        self.refused = []
+        self.asked = set()  # cases of which a start was sent, answered or not
+        self.approvals = set()  # decisions that were acknowledged: approval ids
+        self.surprises = []
+        self.numbers = iter(range(10**9))
+        self.stopping = threading.Event()
+        self.closing = threading.Event()
+        self.threads = [threading.Thread(target=self._start_runs, args=(n,)) for n in range(4)]
+        self.threads += [threading.Thread(target=self._review, args=(who,)) for who in REVIEWERS]
+
+    def begin(self):
+        for thread in self.threads:
+            thread.start()
+
+    def stop_starting(self):
+        self.stopping.set()
+
+    def end(self):
+        self.stopping.set()
+        self.closing.set()
+        for thread in self.threads:
+            thread.join()
+
+    def _next_case(self):
+        with self.lock:
+            number, chance = next(self.numbers), self.chance
+            kind = chance.choices(("refund", "bookings", "timers", "approvals"), (4, 3, 2, 2))[0]
+            case = f"{kind}-{number}"
+            body = {"workflow": f"chaos/{kind}", "caseId": case, "input": {"case": case}}
+            if kind == "refund":
+                body["workflow"] = "refunds/refund"
+                body["input"] = refund_case(number, chance.random() < 0.3)
+            if kind == "bookings":
+                count = chance.randrange(1, 6)
+                body["input"]["amounts"] = [chance.randrange(1, 100) for _ in range(count)]
+            return case, body, chance.random() < 0.1
+
+    def _start_runs(self, number):
+        chance = random.Random(f"{self.stack.seed}/{number}")
+        due = time.monotonic() + number * self.pace
+        while not self.stopping.is_set():
+            if self.stopping.wait(max(0, due - time.monotonic())):
+                return
+            due = max(due + 4 * self.pace, time.monotonic() - 5)
+            case, body, twice = self._next_case()
+            self._start(case, body, chance)
+            if twice:  # the same case again, perhaps at another engine: the same run
+                self._start(case, body, chance)
+
+    def _start(self, case, body, chance):
+        self.asked.add(case)
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not self.closing.is_set():
+            engine = chance.choice(self.stack.engines)
+            try:
+                answer = call("POST", engine.url + "/api/v1/runs", body)
+            except Unreachable:
+                self.closing.wait(0.2)
+                continue
+            except Refused as error:
+                self.surprises.append(f"start of {case}: {error}")
+                return
+            with self.lock:
+                self.acknowledged[case].add(answer["run"]["id"])
+            return
+
+    # ---- people
+
+    def _review(self, who):
+        chance = random.Random(f"{self.stack.seed}/{who}")
+        while not self.closing.is_set():
+            try:
+                self._review_page(who, chance)
+            except Unreachable:
+                self.closing.wait(0.2)
+            self.closing.wait(0.15)
+
+    def _review_page(self, who, chance):
+        url = chance.choice(self.stack.engines).url
+        items = call("GET", url + "/api/v1/approvals?status=pending&limit=100")["items"]
+        chance.shuffle(items)  # so that reviewers race for some of them
+        for item in items[:20]:
+            if self.closing.is_set():
+                return
+            card = call("GET", f"{url}/api/v1/approvals/{item['id']}")
+            decision = self._opinion(item, card)
+            if decision is None:
+                continue
+            digest = card["digest"]
+            if chance.random() < 0.05:  # looked at something else: must not count
+                digest = "0" * len(digest)
+            self._decide(url, item["id"], decision, digest, who, card["digest"] == digest)
+
+    def _opinion(self, item, card):
+        draw = random.Random(f"{self.stack.seed}/{item['id']}")
+        if item["kind"] != "resolution":
+            if not self.stopping.is_set() or draw.random() < 0.9:
+                return "approve" if draw.random() < 0.8 else "reject"
+            return None  # some are left for tomorrow
+        seen = self.first_seen.setdefault(item["id"], time.monotonic())
+        if time.monotonic() - seen < LOOK_AFTER_S:
+            return None
+        return self._look_up(card)
+
+    first_seen = {}
+
+    def _look_up(self, card):
+        arguments = card["arguments"] or {}
+        reference = arguments.get("reference") or arguments.get("arguments", {}).get("reference")
+        if reference is None:
+            self.surprises.append(f"a resolution names no reference: {json.dumps(card)[:300]}")
+            return None
+        found = call("GET", f"{self.stack.tool_url}/c?reference={reference}")
+        return "applied" if found["count"] else "absent"
+
+    def _decide(self, url, approval, decision, digest, who, is_right):
+        body = {
+            "decision": decision, "digest": digest, "by": who, "comment": "",
+            "decisionId": str(uuid.uuid4()),
+        }  # fmt: skip
+        try:
+            call("POST", f"{url}/api/v1/approvals/{approval}/decisions", body)
+            if is_right:
+                self.approvals.add(approval)
+        except Refused:
+            pass  # somebody was faster, or the digest was the wrong one: both are part of the run

@@ -1,0 +1,113 @@
+"""One program under test: started, paused, killed, and started again at the same address."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import time
+
+
+class DidNotStart(Exception):
+    pass
+
+
+def children_of(pid, name=None):
+    """Direct children, from /proc; all of them, or those whose program has this name."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            children = [int(word) for word in file.read().split()]
+    except FileNotFoundError:
+        return []
+    return [child for child in children if name is None or program_of(child) == name]
+
+
+def program_of(pid):
+    try:
+        with open(f"/proc/{pid}/comm") as file:
+            return file.read().strip()
+    except FileNotFoundError:
+        return None
+
+
+def descendants_of(pid):
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task") if os.path.exists(f"/proc/{pid}") else []:
+        try:
+            with open(f"/proc/{pid}/task/{task}/children") as file:
+                children = [int(word) for word in file.read().split()]
+        except FileNotFoundError:
+            continue
+        for child in children:
+            found += [child, *descendants_of(child)]
+    return found
+
+
+def send_signal(pid, how):
+    try:
+        os.kill(pid, how)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_until(condition, seconds, step_s=0.02):
+    """The condition's first true value, or what it was when the time was over."""
+    until = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value or time.monotonic() > until:
+            return value
+        time.sleep(step_s)
+
+
+class Program:
+    def __init__(self, name, command, environment, log, user=None):
+        self.name, self.command, self.environment = name, command, environment
+        self.log, self.user, self.process = log, user, None
+        self.restarts = 0
+
+    def start(self, announces=True, patience_s=60):
+        """Returns the JSON line with which it says that it is ready."""
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdout=subprocess.PIPE if announces else log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **self.environment},
+                start_new_session=True,
+                user=self.user,
+            )
+        if not announces:
+            return None
+        ready, _, _ = select.select([self.process.stdout], [], [], patience_s)
+        line = self.process.stdout.readline() if ready else b""
+        if not line:
+            self.end(signal.SIGKILL)
+            raise DidNotStart(f"{self.name} did not start; see {self.log}")
+        return json.loads(line)
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def pause(self):
+        send_signal(self.process.pid, signal.SIGSTOP)
+
+    def go_on(self):
+        send_signal(self.process.pid, signal.SIGCONT)
+
+    def end(self, how, patience_s=30):
+        """Returns the exit status; a process that does not heed the signal in time is killed."""
+        if self.process is None:
+            return None
+        send_signal(self.process.pid, how)
+        try:
+            self.process.wait(timeout=patience_s)
+        except subprocess.TimeoutExpired:
+            send_signal(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+        status, self.process = self.process.returncode, None
+        return status

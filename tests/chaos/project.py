@@ -1,0 +1,70 @@
+"""The project that the chaos run deploys: the refund example and the chaos workflows in one."""
+
+import json
+import pathlib
+import shutil
+
+HERE = pathlib.Path(__file__).resolve().parent
+EXAMPLE = HERE.parent.parent / "examples" / "refund"
+SMALL, LARGE = 1850, 20000  # below and above what the refund policy pays without a person
+ORDERS = 6000  # one per refund case, so that no refund eats into another's payment
+
+
+def write_project(folder):
+    """A project folder with the services' data beside it; returns the project's path."""
+    project = folder / "project"
+    for part in ("tools", "policies", "workflows"):
+        shutil.copytree(EXAMPLE / part, project / part)
+        shutil.copytree(HERE / "project" / part, project / part, dirs_exist_ok=True)
+    shutil.copytree(EXAMPLE / "servers", project / "servers")
+    (project / "resolute.yaml").write_text(
+        "project: chaos\n"
+        "models:\n"
+        "  classifier: { backend: scripted, script: script.json }\n"
+        "  reasoner: { backend: scripted, script: script.json }\n"
+    )
+    (project / "script.json").write_text(json.dumps(script()))
+    (folder / "orders.json").write_text(json.dumps(orders()))
+    (folder / "payments.json").write_text(json.dumps(payments()))
+    return project
+
+
+def refund_case(number, is_large):
+    """The input of one refund case."""
+    return {
+        "case_id": f"refund-{number}",
+        "customer_id": "C-1042",
+        "order_id": f"O-{number}",
+        "customer_message": "The large one broke." if is_large else "A small one broke.",
+    }
+
+
+def script():
+    answers = []
+    for message, amount in (("A small one broke.", SMALL), ("The large one broke.", LARGE)):
+        when = {"/message": message}
+        classified = {"kind": "refund", "summary": message, "order_id": None, "reply": ""}
+        proposed = {"amount": amount, "reason": "It broke.", "message": "We have refunded it."}
+        answers.append({"model": "classifier", "when": when, "texts": [classified]})
+        answers.append({"model": "reasoner", "when": when, "texts": [proposed]})
+    return {"name": "chaos", "answers": answers}
+
+
+def orders():
+    example = json.loads((EXAMPLE / "services" / "orders.json").read_text())
+    pattern = next(order for order in example["orders"] if order["customer_id"] == "C-1042")
+    made = [
+        {**pattern, "order_id": f"O-{number}", "payment_id": f"pay_{number}"}
+        for number in range(ORDERS)
+    ]
+    return {**example, "orders": made}
+
+
+def payments():
+    example = json.loads((EXAMPLE / "services" / "payments.json").read_text())
+    pattern = next(one for one in example["payments"] if one["customer_id"] == "C-1042")
+    made = [
+        {**pattern, "id": f"pay_{number}", "order_id": f"O-{number}", "amount": 50000}
+        for number in range(ORDERS)
+    ]
+    return {**example, "payments": made}

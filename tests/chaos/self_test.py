@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""The checker finds what it must: every test breaks one thing in a history that was fine."""
+
+import hashlib
+import json
+import pathlib
+import struct
+import sys
+import types
+import unittest
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from checker import Checker, Effects  # noqa: E402
+from history import KINDS, Event, Run  # noqa: E402
+
+RUN = "018bcfe5-6800-7a21-91aa-becb86beda3f"
+APPROVAL = "018bcfe5-6800-7a21-91aa-aaaaaaaaaaaa"
+BODY = {"reference": "r-1", "amount": 200}
+INTENT = {
+    "kind": "tool", "target": "chaos.post_b@1.0.0", "effect": "write", "key": "k1",
+    "binding": "d1", "request": {"arguments": BODY},
+}  # fmt: skip
+
+
+def facts():
+    step = {"step": "/do/0/book"}
+    asked = {"approval": APPROVAL, "digest": "d1", **step}
+    return [
+        ("run_started", {"salt": "5a", "case": "case-1"}),
+        ("activity_proposed", {**step, "intent": INTENT}),
+        ("approval_requested", asked),
+        ("approval_decided", {**asked, "decision": "approve", "by": "bea"}),
+        ("activity_started", {**step, "attempt": 1, "approval": APPROVAL}),
+        ("activity_succeeded", {**step, "attempt": 1, "output": BODY}),
+        ("run_completed", {"output": {}}),
+    ]
+
+
+def chained(kinds_and_bodies):
+    head = hashlib.sha256(b"resolute history 1" + uuid.UUID(RUN).bytes).digest()
+    events = []
+    for sequence, (kind, body) in enumerate(kinds_and_bodies, 1):
+        raw = json.dumps(body).encode()
+        header = struct.pack("!QQH", sequence, 1000, KINDS.index(kind) + 1)
+        head = hashlib.sha256(head + header + hashlib.sha256(b"5a" + raw).digest()).digest()
+        events.append(Event(sequence, 1000, kind, body, raw, head))
+    return events
+
+
+class World:
+    """A run that went well; each test changes one thing before it is checked."""
+
+    def __init__(self):
+        self.facts, self.status = facts(), "completed"
+        self.bookings = [{"class": "b", "key": "k1", "body": BODY}]
+        self.approvals = {APPROVAL: {"run": RUN, "status": "consumed"}}
+        self.load = types.SimpleNamespace(
+            acknowledged={"case-1": {RUN}}, asked={"case-1"}, approvals={APPROVAL}
+        )
+        self.orphans, self.spoil = [], lambda events: events
+
+    def violations(self):
+        events = chained(self.facts)
+        sequence, head = len(events), events[-1].chain
+        run = Run(RUN, self.status, "case-1", "chaos/x", "", sequence, head, self.spoil(events))
+        effects = Effects(self.bookings, [])
+        return Checker({RUN: run}, self.orphans, effects, self.approvals, self.load).check()
+
+
+class CheckerFinds(unittest.TestCase):
+    def setUp(self):
+        self.world = World()
+
+    def found(self, words):
+        violations = self.world.violations()
+        self.assertTrue(any(words in one for one in violations), violations)
+
+    def without(self, kind):
+        self.world.facts = [fact for fact in self.world.facts if fact[0] != kind]
+
+    def test_nothing_when_all_is_well(self):
+        self.assertEqual(self.world.violations(), [])
+
+    def test_an_effect_that_happened_twice(self):
+        self.world.bookings *= 2
+        self.found("was carried out 2 times")
+
+    def test_an_effect_that_never_happened(self):
+        self.world.bookings = []
+        self.found("was carried out 0 times")
+
+    def test_an_effect_of_a_step_that_failed(self):
+        self.world.facts[5] = ("activity_failed", {"step": "/do/0/book", "attempt": 1})
+        self.found("failed after 1 attempts, and was carried out 1 times")
+
+    def test_an_effect_that_nobody_announced(self):
+        self.world.bookings.append({"class": "b", "key": "k2", "body": BODY})
+        self.found("no history announced")
+
+    def test_other_arguments_than_intended(self):
+        self.world.bookings[0] = {"class": "b", "key": "k1", "body": {**BODY, "amount": 201}}
+        self.found("was carried out as")
+
+    def test_an_outcome_that_nobody_settled(self):
+        self.without("activity_succeeded")
+        self.found("is running, and the run has ended")
+
+    def test_another_binding_than_approved(self):
+        self.world.facts[3][1]["digest"] = "d2"
+        self.found("ran as d1")
+
+    def test_a_rejected_call_that_ran(self):
+        self.world.facts[3][1]["decision"] = "reject"
+        self.found("ran after the decisions")
+
+    def test_a_call_without_its_approval(self):
+        del self.world.facts[4][1]["approval"]
+        self.found("ran without the approval")
+
+    def test_an_approval_that_was_used_twice(self):
+        self.world.facts.insert(5, self.world.facts[4])
+        self.found("was used 2 times")
+
+    def test_an_approval_whose_row_disagrees(self):
+        self.world.approvals[APPROVAL]["status"] = "approved"
+        self.found("its row does not say so")
+
+    def test_a_decision_that_was_lost(self):
+        self.world.approvals[APPROVAL]["status"] = "pending"
+        self.found("a decision was acknowledged")
+
+    def test_a_start_that_was_lost(self):
+        self.world.load.acknowledged["case-1"].add("another")
+        self.found("it is lost")
+
+    def test_a_run_that_hangs(self):
+        self.without("run_completed")
+        self.world.status = "running"
+        self.found("neither ended nor asks a person")
+
+    def test_a_row_that_disagrees_with_its_history(self):
+        self.world.status = "faulted"
+        self.found("its history says completed")
+
+    def test_a_history_that_goes_on(self):
+        self.world.facts.append(("timer_fired", {"step": "/do/0"}))
+        self.found("goes on after its end")
+
+    def test_a_gap(self):
+        self.world.spoil = lambda events: events[:2] + events[3:]
+        self.found("event 3 is missing")
+
+    def test_a_changed_event(self):
+        self.world.spoil = lambda events: [events[0]._replace(raw=b"{}"), *events[1:]]
+        self.found("does not match its chain value")
+
+    def test_events_without_a_run(self):
+        self.world.orphans = ["x"]
+        self.found("it has events and no row")
+
+
+if __name__ == "__main__":
+    unittest.main()
