@@ -58,13 +58,16 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
     }
     tools_ = std::make_unique<tools::ToolHandler>(load_deployment(),
                                                   tools::Roads{clock_, &runtime_, &http_, &mcp_});
+    policy_ = std::make_unique<tools::PolicyHandler>(*tools_);
     model_handler_ = std::make_unique<inference::ModelHandler>(backends_);
     memory_ = std::make_unique<memory::MemoryHandler>(
         [this] { return store::Connection({.url = url_, .application = "resolute memory"}); },
         clock_);
     runtime_.start();
-    Handlers handlers{
-        {"tool", tools_.get()}, {"model", model_handler_.get()}, {"memory", memory_.get()}};
+    Handlers handlers{{"tool", tools_.get()},
+                      {"policy", policy_.get()},
+                      {"model", model_handler_.get()},
+                      {"memory", memory_.get()}};
     auto definitions = [this](Digest const& digest) {
         return std::make_unique<workflow::Interpreter>(library_.workflow(digest));
     };

@@ -18,6 +18,7 @@
 #include "inference/model_handler.h"
 #include "memory/memory_handler.h"
 #include "net/http_client.h"
+#include "tools/policy_handler.h"
 #include "tools/tool_handler.h"
 
 namespace resolute::cli {
@@ -62,6 +63,7 @@ class Host {
     inference::Backends backends_;
     std::vector<console::ModelFace> models_;
     std::unique_ptr<tools::ToolHandler> tools_;
+    std::unique_ptr<tools::PolicyHandler> policy_;
     std::unique_ptr<inference::ModelHandler> model_handler_;
     std::unique_ptr<memory::MemoryHandler> memory_;
     std::unique_ptr<shell::Engine> engine_;

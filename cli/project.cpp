@@ -16,7 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Folder { char const* name; char const* kind; };
+struct Folder {
+    char const* name;
+    char const* kind;
+};
 constexpr Folder folders[] = {
     {"workflows", "workflow"}, {"tools", "tool"}, {"servers", "server"}, {"policies", "policy"}};
 
@@ -89,8 +92,11 @@ class Compiling {
     CompileOptions const& options_;
 };
 
-workflow::Catalog catalog_of(tools::Registry const& registry, std::set<std::string> const& models) {
+workflow::Catalog catalog_of(tools::Registry const& registry, std::set<std::string> const& models,
+                             std::vector<Source> const& sources) {
     workflow::Catalog catalog{.tools = {}, .models = models, .policies = {}};
+    for (auto const& source : sources)
+        if (source.kind == "policy") catalog.policies.insert(source.name);
     for (auto const* contract : registry.current())
         catalog.tools.emplace(
             contract->name,
@@ -133,7 +139,8 @@ Result<std::vector<Source>> read_project(std::string const& folder) {
         std::ranges::sort(files);
         for (auto const& file : files) {
             auto text = read_text_file(file.string());
-            if (text) sources.push_back({kind, file.string(), *std::move(text), {}, {}});
+            if (text)
+                sources.push_back({kind, file.string(), *std::move(text), {}, {}});
             else
                 problems.insert(problems.end(), text.diagnostics().begin(),
                                 text.diagnostics().end());
@@ -162,7 +169,7 @@ Result<Compiled> compile(std::vector<Source> sources, CompileOptions const& opti
                     source.name = document->name;
                     source.version = document->version;
                 }
-        compiling.check_workflows(catalog_of(**registry, options.models));
+        compiling.check_workflows(catalog_of(**registry, options.models, sources));
     }
     if (!compiling.problems.empty()) return compiling.problems;
     auto warnings = compiling.warnings;

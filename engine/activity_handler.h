@@ -28,6 +28,9 @@ struct Proposal {
     Run const* history = nullptr;
 };
 
+// The intent of a call that no gate binds to exact bytes: of a model, of the engine's own parts.
+ActivityIntent unbound(Proposal const& proposal, std::string target, Effect effect);
+
 // How attempts of an activity are timed and what can be learned about them; fixed by the contract.
 struct Terms {
     Duration timeout = std::chrono::seconds(30);       // of one attempt
@@ -44,16 +47,25 @@ struct Terms {
 };
 
 // in_process: done at once, recorded with its outcome
-struct Permitted { ActivityIntent intent; Terms terms; bool in_process = false; };
+struct Permitted {
+    ActivityIntent intent;
+    Terms terms;
+    bool in_process = false;
+};
 struct NeedsApproval {
     ActivityIntent intent;
     // card, choices, quorum and digest; the engine adds ids and times
     ApprovalRequested ask;
     std::optional<Duration> expires_after;
 };
-struct Denied { ActivityIntent intent; std::string sentence; };
+struct Denied {
+    ActivityIntent intent;
+    std::string sentence;
+};
 // malformed: unknown tool, arguments break the schema
-struct Rejected { Failure why; };
+struct Rejected {
+    Failure why;
+};
 
 using Admission = std::variant<Permitted, NeedsApproval, Denied, Rejected>;
 
@@ -73,18 +85,28 @@ struct Attempt {
 };
 
 namespace outcome {
-struct Succeeded { Payload output; Payload evidence; };
+struct Succeeded {
+    Payload output;
+    Payload evidence;
+};
 struct Failed {
     Failure error;
     bool retryable = false;
     std::optional<Duration> retry_after;
     Payload evidence;
 };
-struct Unknown { Failure why; Payload evidence; };
+struct Unknown {
+    Failure why;
+    Payload evidence;
+};
 }  // namespace outcome
 using Outcome = std::variant<outcome::Succeeded, outcome::Failed, outcome::Unknown>;
 
-struct Verification { Verdict verdict = Verdict::undecided; Payload evidence; Payload output; };
+struct Verification {
+    Verdict verdict = Verdict::undecided;
+    Payload evidence;
+    Payload output;
+};
 
 // Thread-safe. `admit` and `terms` are pure over what is deployed: no I/O, microseconds. `perform`
 // and `verify` call `done` exactly once, from any thread, possibly before they return, and never

@@ -108,14 +108,7 @@ Admission ModelHandler::admit(Proposal const& proposal) const {
                                           to_string(compiled.diagnostics()),
                                       codes::schema_invalid)};
     }
-    ActivityIntent intent{.kind = "model",
-                          .target = model,
-                          .effect = Effect::read,
-                          .request = proposal.request,
-                          .key = proposal.key,
-                          .contract = {},
-                          .decision = {},
-                          .binding = {}};
+    auto intent = unbound(proposal, model, Effect::read);
     auto const allowed = terms(intent);
     return Permitted{std::move(intent), allowed, false};
 }

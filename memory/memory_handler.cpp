@@ -70,14 +70,7 @@ Admission MemoryHandler::admit(Proposal const& proposal) const {
     auto const& request = proposal.request.json();
     if (auto problem = problem_with(request)) return Rejected{std::move(*problem)};
     auto const op = text(request, "op");
-    ActivityIntent intent{.kind = "memory",
-                          .target = "memory." + op,
-                          .effect = op == "recall" ? Effect::read : Effect::write,
-                          .request = proposal.request,
-                          .key = proposal.key,
-                          .contract = {},
-                          .decision = {},
-                          .binding = {}};
+    auto intent = unbound(proposal, "memory." + op, op == "recall" ? Effect::read : Effect::write);
     auto const allowed = terms(intent);
     return Permitted{std::move(intent), allowed, false};
 }

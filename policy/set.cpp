@@ -17,6 +17,10 @@ struct Set::Compiled {
     Digest digest;
     Diagnostics warnings;
     std::vector<std::string> policies;
+
+    std::vector<Rule const*> const* rules_about(std::string const& tool) const;
+    Decision apply(Request const& request, std::vector<Rule const*> const* about) const;
+    Decision broken() const;
 };
 
 namespace {
@@ -117,19 +121,44 @@ Result<Set> Set::compile(std::vector<File> const& files, SetOptions options) {
     return set;
 }
 
+std::vector<Rule const*> const* Set::Compiled::rules_about(std::string const& tool) const {
+    auto const found = by_tool.find(tool);
+    return found == by_tool.end() ? nullptr : &found->second;
+}
+
+Decision Set::Compiled::apply(Request const& request, std::vector<Rule const*> const* about) const {
+    auto decision = policy::decide(request, about, options.obligations);
+    decision.policy = digest;
+    return decision;
+}
+
+Decision Set::Compiled::broken() const {
+    Decision denied;
+    denied.code = codes::policy_error;
+    denied.sentence = "Denied: the policy failed.";
+    denied.policy = digest;
+    return denied;
+}
+
+// Out of memory, or a fault of ours: no decision is a denial.
 Decision Set::decide(Request const& request) const noexcept {
     try {
-        auto const found = compiled_->by_tool.find(request.tool);
-        auto const* rules = found == compiled_->by_tool.end() ? nullptr : &found->second;
-        auto decision = policy::decide(request, rules, compiled_->options.obligations);
-        decision.policy = compiled_->digest;
-        return decision;
-    } catch (...) {  // out of memory, or a fault of ours: no decision is a denial
-        Decision denied;
-        denied.code = codes::policy_error;
-        denied.sentence = "Denied: the policy failed.";
-        denied.policy = compiled_->digest;
-        return denied;
+        return compiled_->apply(request, compiled_->rules_about(request.tool));
+    } catch (...) {
+        return compiled_->broken();
+    }
+}
+
+Decision Set::decide(Request const& request, std::string const& policy) const noexcept {
+    try {
+        auto const* all = compiled_->rules_about(request.tool);
+        if (!all) return compiled_->apply(request, nullptr);
+        std::vector<Rule const*> its_own;
+        for (auto const* rule : *all)
+            if (rule->policy == policy) its_own.push_back(rule);
+        return compiled_->apply(request, &its_own);
+    } catch (...) {
+        return compiled_->broken();
     }
 }
 

@@ -28,6 +28,8 @@ class Set {
     static Result<Set> compile(std::vector<File> const& files, SetOptions options);
 
     Decision decide(Request const& request) const noexcept;
+    // As if the policy of this name were the only one.
+    Decision decide(Request const& request, std::string const& policy) const noexcept;
 
     // SHA-256 over name, version and text of every policy, sorted by name.
     Digest digest() const;

@@ -166,6 +166,11 @@ class Deciding {
     policy::Decision decision_;
 };
 
+Failure gate_failure(char const* what) {
+    return runtime_failure(std::string("The gate in front of this tool failed: ") + what,
+                           codes::gate_failed);
+}
+
 }  // namespace
 
 Admission admit(Gate const& gate, Proposal const& proposal) noexcept {
@@ -176,12 +181,27 @@ Admission admit(Gate const& gate, Proposal const& proposal) noexcept {
         if (auto failure = broken_schema(asked)) return Rejected{std::move(*failure)};
         return Deciding(gate, proposal, std::move(asked)).admission();
     } catch (std::exception const& error) {
-        return Rejected{
-            runtime_failure(std::string("The gate in front of this tool failed: ") + error.what(),
-                            codes::gate_failed)};
+        return Rejected{gate_failure(error.what())};
     } catch (...) {
-        return Rejected{
-            runtime_failure("The gate in front of this tool failed.", codes::gate_failed)};
+        return Rejected{gate_failure("unknown")};
+    }
+}
+
+std::variant<policy::Decision, Failure> consult(Gate const& gate, Proposal const& proposal,
+                                                std::string const& policy,
+                                                Json const& call) noexcept {
+    try {
+        auto understood = understand(gate.registry, call);
+        if (auto* failure = std::get_if<Failure>(&understood)) return std::move(*failure);
+        auto& asked = std::get<Asked>(understood);
+        if (auto failure = broken_schema(asked)) return std::move(*failure);
+        auto const face = face_of(gate.registry, *asked.contract);
+        return gate.policies.decide(policy_request(proposal, face, std::move(asked.arguments)),
+                                    policy);
+    } catch (std::exception const& error) {
+        return gate_failure(error.what());
+    } catch (...) {
+        return gate_failure("unknown");
     }
 }
 

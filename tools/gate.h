@@ -24,6 +24,12 @@ struct Gate {
 // before its approval is used, is {tool, version, arguments}. Never throws.
 Admission admit(Gate const& gate, Proposal const& proposal) noexcept;
 
+// What one policy says about a call, {tool, arguments}, that nobody makes: the answer to a policy
+// question. Fails when the call is malformed. Never throws.
+std::variant<policy::Decision, Failure> consult(Gate const& gate, Proposal const& proposal,
+                                                std::string const& policy,
+                                                Json const& call) noexcept;
+
 // The digest of what would be sent right now for this attempt (I3): compare it with the intent's
 // binding. Refused when something is missing that every binding has.
 Result<Digest> binding_of(Registry const& registry, Contract const& contract,
