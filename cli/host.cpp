@@ -86,6 +86,7 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
     notifications_ = std::make_unique<shell::Notifications>(
         url_, std::map<std::string, std::function<void()>>{
                   {store::inbox_channel, [this] { engine_->poke(); }},
+                  {store::members_channel, [this] { engine_->members_changed(); }},
                   {store::changes_channel, [this] { reload(); }}});
 }
 

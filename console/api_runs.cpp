@@ -93,7 +93,8 @@ void Api::start_run(net::ServerRequest const& request, Parameters const&,
                                      "It was accepted; ask for it again.",
                                      {},
                                      {}});
-        bool const created = accepted.run == run;
+        // A start that met a hand-over of its shard was given another id.
+        bool const created = accepted.run == run || accepted.sequence > 0;
         return answer(created ? 201 : 200, {{"run", summary_json(*row)}, {"created", created}});
     });
 }

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
 #include "engine/fact.h"
+#include "engine/lease.h"
 #include "engine/run.h"
 
 namespace resolute {
@@ -82,6 +84,8 @@ struct Attempt {
     Timestamp deadline;                     // the handler refuses to send after it
     std::optional<Failure> last_failure;    // of the attempt before, for a model's repair
     Payload last_evidence;
+    // asked again just before anything leaves; none = nobody else could own the run
+    std::shared_ptr<Lease const> lease = nullptr;
 };
 
 namespace outcome {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/limits.h"
 #include "engine/projection.h"
 
 namespace resolute {
@@ -38,11 +37,11 @@ void Recorder::record(Fact fact) {
     live_.fresh.push_back(std::move(event));
 }
 
-bool Recorder::settle_down() {
+bool Recorder::settle_down(std::size_t enough) {
     auto const first = live_.fresh.size();
     while (!live_.undecided.empty()) {
-        bool const enough = live_.fresh.size() - first >= limits::facts_per_decision;
-        if (enough && may_yield_before(live_.undecided.front().fact)) return false;
+        bool const is_enough = live_.fresh.size() - first >= enough;
+        if (is_enough && may_yield_before(live_.undecided.front().fact)) return false;
         auto const event = std::move(live_.undecided.front());
         live_.undecided.pop_front();
         follow(event);

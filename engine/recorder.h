@@ -5,6 +5,7 @@
 // apart from the handlers' gates, which are pure themselves.
 #pragma once
 
+#include "base/limits.h"
 #include "engine/live_run.h"
 #include "engine/message.h"
 
@@ -26,8 +27,9 @@ class Recorder {
 
     void resume();      // after a load: intents without outcomes become unknown, idle frames go on
     void wake();        // timers, retries, verifications and expiries that are due at `now`
-    // decides until nothing is left; false when the run should let others go first
-    bool settle_down();
+    // Decides until nothing is left; false when the run should let others go first, after `enough`
+    // facts: with 0 it stops where another process can go on.
+    bool settle_down(std::size_t enough = limits::facts_per_decision);
 
   private:
     void record(Fact fact);

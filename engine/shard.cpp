@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "engine/chain.h"
 #include "engine/projection.h"
 #include "engine/recorder.h"
@@ -15,14 +16,25 @@ struct Overloaded : F... {
     using F::operator()...;
 };
 
-// A run that waits for nothing but a person, a signal or time needs no memory.
-bool only_waits(LiveRun const& live) {
-    if (live.run.is_closed()) return true;
+// Nothing that was sent from here is still out.
+bool is_quiet(LiveRun const& live) {
     auto under_way = [](auto const& item) {
         return std::holds_alternative<activity::Running>(item.second.state);
     };
-    return live.unrecorded.empty() && live.undecided.empty() && live.asking.empty() &&
+    return live.unrecorded.empty() && live.asking.empty() &&
            std::ranges::none_of(live.run.activities, under_way);
+}
+
+// A run that waits for nothing but a person, a signal or time needs no memory.
+bool only_waits(LiveRun const& live) {
+    return live.run.is_closed() || (live.undecided.empty() && is_quiet(live));
+}
+
+Failure moving_away() {
+    auto why = communication_failure("The run is moving to another process; try again.",
+                                     "engine_unavailable");
+    why.status = 503;
+    return why;
 }
 
 bool row_changed(std::optional<RunRow> const& before, RunRow const& now) {
@@ -111,7 +123,10 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
                    [&](DecideApproval const& m) { return recorder.decide(m); }},
         input.message.content);
     resident.consumed.push_back(input.message.id);
-    if (!input.ticket) return;
+    if (!input.ticket) {
+        resident.from_inbox.push_back(input);
+        return;
+    }
     if (refusal) resident.answers.push_back({input.ticket, Refused{*refusal}});
     else
         resident.answers.push_back(
@@ -171,7 +186,7 @@ void Shard::work(RunId run, Resident& resident, Timestamp now, std::vector<Shard
     Recorder recorder(resident.live, around, now);
     try {
         step(recorder);
-        resident.yielded = !recorder.settle_down();
+        resident.yielded = !recorder.settle_down(retiring_ ? 0 : limits::facts_per_decision);
     } catch (CorruptHistory const& error) {
         return set_aside(run, error.what(), out);
     }
@@ -197,19 +212,49 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
             auto append = append_of(run, resident, now);
             resident.in_flight.push_back({resident.live.run.sequence,
                                           std::exchange(resident.live.dispatches, {}),
-                                          std::exchange(resident.answers, {})});
+                                          std::exchange(resident.answers, {}),
+                                          std::exchange(resident.from_inbox, {})});
             out.push_back(CommitAppend{std::move(append), resident.live.run.sequence});
         } else {
             for (auto& answer : std::exchange(resident.answers, {}))
                 out.push_back(std::move(answer));
         }
-        if (resident.yielded) work(run, resident, now, out, [](Recorder&) {});
+        if (resident.yielded && !retiring_) work(run, resident, now, out, [](Recorder&) {});
         else if (resident.in_flight.empty()) park_or_evict(run, resident, out);
     }
 }
 
 bool Shard::is_parked(Resident const& resident) {
     return !resident.yielded && only_waits(resident.live);
+}
+
+bool Shard::may_forget(Resident const& resident) const {
+    bool const is_idle = retiring_ ? is_quiet(resident.live) : is_parked(resident);
+    return is_idle && resident.live.fresh.empty();
+}
+
+void Shard::retire(std::vector<ShardOutput>& out) {
+    retiring_ = true;
+    std::erase_if(runs_, [&](auto const& item) {
+        auto const& resident = item.second;
+        for (auto const& waiting : resident.waiting)
+            if (waiting.ticket) out.push_back(Answer{waiting.ticket, Refused{moving_away()}});
+        if (resident.loading) return true;
+        return !resident.dirty && resident.in_flight.empty() && may_forget(resident);
+    });
+}
+
+void Shard::abandon(std::vector<ShardOutput>& out) {
+    for (auto const& [run, resident] : runs_) {
+        auto refuse = [&](std::vector<Answer> const& answers) {
+            for (auto const& answer : answers)
+                out.push_back(Answer{answer.ticket, Refused{moving_away()}});
+        };
+        refuse(resident.answers);
+        for (auto const& held : resident.in_flight) refuse(held.answers);
+    }
+    runs_.clear();
+    dirty_.clear();
 }
 
 Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
@@ -265,16 +310,27 @@ void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
             out.push_back(std::move(answer));
         }
     };
+    std::deque<Deliver> again;
+    auto take_back = [&](std::vector<Deliver>& messages) {
+        std::ranges::move(messages, std::back_inserter(again));
+    };
     refuse(held.answers);
-    for (auto& later : resident.in_flight) refuse(later.answers);
+    take_back(held.from_inbox);
+    for (auto& later : resident.in_flight) {
+        refuse(later.answers);
+        take_back(later.from_inbox);
+    }
     refuse(resident.answers);
+    take_back(resident.from_inbox);
     runs_.erase(found);
-    if (!taken) load(input.run, out);
+    if (taken || retiring_) return;
+    load(input.run, out);
+    runs_.at(input.run).waiting = std::move(again);
 }
 
 void Shard::park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput>& out) {
-    if (!is_parked(resident) || !resident.live.fresh.empty()) return;
-    if (!resident.live.run.is_closed())
+    if (!may_forget(resident)) return;
+    if (!resident.live.run.is_closed() && !retiring_)
         if (auto const due = next_due(resident.live.run)) out.push_back(SetTimer{run, *due});
     out.push_back(EvictRun{run});
     runs_.erase(run);

@@ -71,6 +71,12 @@ class Shard {
     void flush(Timestamp now, std::vector<ShardOutput>& out);
     bool wants_flush() const { return !dirty_.empty(); }
 
+    // The shard goes to another process: from now on runs go only as far as what is under way here
+    // takes them, and are forgotten then. Messages, wakes and loads are refused or dropped.
+    void retire(std::vector<ShardOutput>& out);
+    // What is left after `retire` is given up: whoever waits for an answer is told.
+    void abandon(std::vector<ShardOutput>& out);
+
     std::size_t resident_runs() const { return runs_.size(); }
     Run const* resident(RunId run) const;
 
@@ -79,6 +85,7 @@ class Shard {
         std::uint64_t last_sequence = 0;
         std::vector<Dispatch> dispatches;
         std::vector<Answer> answers;
+        std::vector<Deliver> from_inbox;   // given again, should the append be refused
     };
     struct Resident {
         LiveRun live;
@@ -91,6 +98,7 @@ class Shard {
         std::deque<Deliver> waiting;       // came while loading
         std::set<MessageId> received;      // an inbox delivers again what is not committed yet
         std::vector<MessageId> consumed;   // by the fresh events
+        std::vector<Deliver> from_inbox;   // that nobody waits for: what the fresh events consume
         std::vector<Answer> answers;       // when the fresh events are durable
         std::deque<Held> in_flight;
     };
@@ -108,6 +116,7 @@ class Shard {
     void park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput>& out);
     void load(RunId run, std::vector<ShardOutput>& out);
     static bool is_parked(Resident const& resident);
+    bool may_forget(Resident const& resident) const;
     void set_aside(RunId run, std::string const& why, std::vector<ShardOutput>& out);
 
     Definitions definitions_;
@@ -115,6 +124,7 @@ class Shard {
     Random& random_;
     std::unordered_map<RunId, Resident> runs_;
     std::vector<RunId> dirty_;
+    bool retiring_ = false;
 };
 
 }  // namespace resolute

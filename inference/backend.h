@@ -28,6 +28,7 @@ struct Prompt {
     std::string model;          // logical name
     Payload input;
     int attempt = 1;
+    std::function<bool()> may_send = nullptr;  // asked just before the first byte leaves
 };
 
 struct Usage {

@@ -150,6 +150,7 @@ void ModelHandler::perform(Attempt const& attempt, std::function<void(Outcome)> 
     if (attempt.intent.timeout_ms > 0)
         prompt.timeout = std::min<Duration>(prompt.timeout,
                                             std::chrono::milliseconds(attempt.intent.timeout_ms));
+    prompt.may_send = [lease = attempt.lease] { return resolute::may_send(lease); };
     backend->complete(prompt, [backend, prompt, done = std::move(done)](BackendReply const& reply) {
         done(outcome_of(*backend, prompt, reply));
     });

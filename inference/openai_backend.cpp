@@ -130,7 +130,8 @@ void OpenAiBackend::complete(Prompt const& prompt, std::function<void(BackendRep
                                .url = options_.base_url,
                                .headers = {{"Content-Type", "application/json"}},
                                .body = to_text(request_body(options_, prompt)),
-                               .timeout = prompt.timeout};
+                               .timeout = prompt.timeout,
+                               .may_send = prompt.may_send};
     if (!request.url.target.ends_with('/')) request.url.target += '/';
     request.url.target += "chat/completions";
     if (!options_.api_key.empty())

@@ -140,6 +140,12 @@ void HttpClient::Pool::connect(ExchangePtr const& exchange) {
 }
 
 void HttpClient::Pool::exchange_on(ExchangePtr const& exchange) {
+    if (exchange->request.may_send && !exchange->request.may_send()) {
+        std::string const why = "its time was over before it could be sent";
+        if (exchange->is_sending)  // the second try of a GET: the first one may have arrived
+            return finish(exchange, SentNoAnswer{Cause::withheld, why});
+        return finish(exchange, NotSent{Cause::withheld, why});
+    }
     exchange->is_sending = true;
     auto on_exchanged = [self = shared_from_this(), exchange](HttpConnection::Exchanged how) {
         if (!exchange->is_finished) self->settle(exchange, std::move(how));

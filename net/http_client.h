@@ -26,6 +26,8 @@ struct ClientRequest {
     // For everything from send() to the last byte of the answer.
     Duration timeout = std::chrono::milliseconds(limits::http_timeout_ms);
     std::size_t max_response_bytes = limits::http_response_bytes;
+    // Asked just before the first byte leaves, after every queue and handshake; false: NotSent.
+    std::function<bool()> may_send = nullptr;
 };
 
 // Why there is no answer, for programs; people read the sentence next to it.
@@ -37,6 +39,7 @@ enum class Cause {
     timed_out,
     closed,  // reset, or closed before the whole answer was there
     malformed,  // an answer that is not HTTP
+    withheld,  // may_send said no
     too_large,  // an answer over max_response_bytes or the header limit
 };
 

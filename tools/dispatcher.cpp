@@ -28,6 +28,15 @@ Answer too_late(Contract const& contract) {
         true);
 }
 
+Answer not_ours(Contract const& contract) {
+    return surely_not_sent(
+        communication_failure("`" + contract.name +
+                                  "` was not called: this process could not renew its lease, so "
+                                  "another one may work on the run by now.",
+                              codes::not_sent),
+        true);
+}
+
 Answer paused(Contract const& contract, Duration wait) {
     return surely_not_sent(
         communication_failure(
@@ -65,6 +74,9 @@ void call_http(Roads const& roads, Sending const& sending, HttpCall const& call,
     request->timeout = sending.deadline - roads.clock.now();
     if (request->timeout.count() <= 0) return done(too_late(*sending.contract));
     auto const* clock = &roads.clock;
+    request->may_send = [clock, deadline = sending.deadline, lease = sending.lease] {
+        return clock->now() < deadline && may_send(lease);
+    };
     roads.http->send(std::move(*request), [sending, &call, clock, done](net::Reply const& reply) {
         done(guarded(*sending.contract,
                      [&] { return http_answer(*sending.contract, call, reply, clock->now()); }));
@@ -119,6 +131,7 @@ void Dispatcher::dispatch(Sending sending, OnAnswer done) {
 
 void Dispatcher::send(Sending const& sending, OnAnswer const& done) {
     if (roads_.clock.now() >= sending.deadline) return done(too_late(*sending.contract));
+    if (!may_send(sending.lease)) return done(not_ours(*sending.contract));
     auto const* clock = &roads_.clock;
     auto const began = clock->monotonic();
     auto const is_answered = std::make_shared<std::atomic_flag>();

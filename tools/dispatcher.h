@@ -11,6 +11,7 @@
 #include <mutex>
 
 #include "base/clock.h"
+#include "engine/lease.h"
 #include "net/http_client.h"
 #include "tools/answer.h"
 #include "tools/mcp_servers.h"
@@ -24,6 +25,7 @@ struct Sending {
     Json arguments;
     std::string key;                           // "" for a read that nobody needs to repeat
     Timestamp deadline;  // nothing is sent after it, and no answer is waited for
+    std::shared_ptr<Lease const> lease = nullptr;  // nor once it is over
 };
 
 using OnAnswer = std::function<void(Answer)>;

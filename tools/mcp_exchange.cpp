@@ -101,7 +101,9 @@ void call_mcp(McpServers& servers, Sending const& sending, McpCall const& call, 
     if (!call.idempotency_argument.empty())
         request.call.arguments[call.idempotency_argument] = sending.key;
     if (!sending.key.empty()) request.call.idempotency_key = sending.key;
-    request.time_left = [&clock, deadline = sending.deadline] { return deadline - clock.now(); };
+    request.time_left = [&clock, deadline = sending.deadline, lease = sending.lease] {
+        return may_send(lease) ? deadline - clock.now() : Duration::zero();
+    };
     servers.call(*server, std::move(request),
                  [sending, &call, server, done](McpReply const& reply) {
                      done(guarded(*sending.contract, [&] {

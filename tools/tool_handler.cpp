@@ -96,7 +96,7 @@ void ToolHandler::perform(Attempt const& attempt, std::function<void(Outcome)> d
         if (auto refused = mismatch(*registry, *contract, attempt))
             return done(std::move(*refused));
         Sending sending{registry, contract, std::move(*arguments), attempt.intent.key,
-                        attempt.deadline};
+                        attempt.deadline, attempt.lease};
         dispatcher_->dispatch(std::move(sending), [registry, contract, done](Answer answer) {
             done(outcome_of(*contract, std::move(answer)));
         });
@@ -143,7 +143,7 @@ void ToolHandler::ask(std::shared_ptr<Registry const> const& registry, Contract 
         return done(undecided("`arguments` of `verify` break the input schema of `" + asked->name +
                               "`: " + to_string(violations)));
     auto const deadline = std::min(attempt.deadline, clock_.now() + asked->terms.timeout);
-    Sending sending{registry, asked, std::move(*arguments), {}, deadline};
+    Sending sending{registry, asked, std::move(*arguments), {}, deadline, attempt.lease};
     dispatcher_->dispatch(std::move(sending),
                           [registry, asked, call, &contract, done](Answer answer) {
                               auto const outcome = outcome_of(*asked, std::move(answer));

@@ -1,5 +1,6 @@
 #include "engine/shell/core_loop.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "base/limits.h"
@@ -10,8 +11,10 @@ namespace resolute::shell {
 namespace {
 
 Reply unavailable() {
-    return Refused{communication_failure("The engine is stopping or starting; try again.",
-                                         "engine_unavailable")};
+    auto why =
+        communication_failure("The engine is stopping or starting; try again.", "engine_unavailable");
+    why.status = 503;
+    return Refused{std::move(why)};
 }
 
 }  // namespace
@@ -83,10 +86,60 @@ void CoreLoop::enqueue(std::vector<Posted> posted) {
 }
 
 void CoreLoop::own(std::vector<int> shards) {
-    boost::asio::post(context_, [this, shards = std::move(shards)] {
-        owned_ = {shards.begin(), shards.end()};
-        std::erase_if(shards_, [&](auto const& item) { return !owned_.contains(item.first); });
+    {
+        std::lock_guard lock(mutex_);
+        changes_.push_back(std::move(shards));  // each is seen, also one that is soon over
+    }
+    boost::asio::post(context_, [this] { pump(); });
+}
+
+void CoreLoop::change_owned(std::vector<int> const& shards) {
+    std::vector<int> gone;
+    std::set<int> const now(shards.begin(), shards.end());
+    std::ranges::set_difference(owned_, now, std::back_inserter(gone));
+    owned_ = now;
+    if (!gone.empty()) retire(gone);
+}
+
+void CoreLoop::retire(std::vector<int> const& shards) {
+    for (int const number : shards) {
+        leaving_.insert(number);
+        std::vector<ShardOutput> outputs;
+        if (auto const found = shards_.find(number); found != shards_.end())
+            found->second->retire(outputs);
+        route(outputs);
+    }
+    auto const patience = std::make_shared<boost::asio::steady_timer>(context_, sinks_.patience);
+    patience->async_wait([this, patience, shards](boost::system::error_code const& error) {
+        if (!error) give_up(shards);
     });
+}
+
+// Effects that take longer than anybody waits: the new owner finds their intents and asks what
+// became of them, not before the time until which they may still be sent.
+void CoreLoop::give_up(std::vector<int> const& shards) {
+    for (int const number : shards) {
+        auto const found = shards_.find(number);
+        if (!leaving_.contains(number) || found == shards_.end()) continue;
+        log::warn("shard=" + std::to_string(number) + " handed over with " +
+                  std::to_string(found->second->resident_runs()) + " runs under way");
+        std::vector<ShardOutput> outputs;
+        found->second->abandon(outputs);
+        route(outputs);
+    }
+    report_drained();
+}
+
+void CoreLoop::report_drained() {
+    std::vector<int> drained;
+    for (int const number : leaving_) {
+        auto const found = shards_.find(number);
+        if (found != shards_.end() && found->second->resident_runs() > 0) continue;
+        if (found != shards_.end()) shards_.erase(found);
+        drained.push_back(number);
+    }
+    for (int const number : drained) leaving_.erase(number);
+    if (!drained.empty()) sinks_.drained(drained);
 }
 
 void CoreLoop::lease_renewed() {
@@ -106,11 +159,14 @@ Shard& CoreLoop::shard(int number) {
 // once.
 void CoreLoop::pump() {
     std::vector<Posted> batch;
+    std::vector<std::vector<int>> changes;
     {
         std::lock_guard lock(mutex_);
         batch.swap(inbox_);
         backlog_ = 0;
+        changes.swap(changes_);
     }
+    for (auto const& shards : changes) change_owned(shards);
     std::size_t fed = 0;
     auto feed_counted = [&](Posted& posted) {
         feed(std::move(posted));
@@ -122,14 +178,29 @@ void CoreLoop::pump() {
             for (auto& posted : std::exchange(local_, {})) feed_counted(posted);
         flush();
     } while (!local_.empty() || !dirty_.empty());
+    if (!leaving_.empty()) report_drained();
+}
+
+// The shard was handed over meanwhile: its new owner goes on from the store and its inbox. A start
+// that nobody knows of yet simply goes to a shard that is ours.
+void CoreLoop::turn_away(Posted posted) {
+    if (!posted.done) return;
+    auto& message = std::get<Deliver>(posted.input).message;
+    if (!std::holds_alternative<StartRun>(message.content))
+        return sinks_.forward(std::move(message), std::move(posted.done));
+    if (owned_.empty()) return posted.done(unavailable());
+    message.run = posted.run = with_shard(posted.run, *owned_.begin());
+    feed(std::move(posted));
 }
 
 void CoreLoop::feed(Posted posted) {
     int const number = shard_of(posted.run);
-    if (!owned_.contains(number)) {  // handed over meanwhile; the new owner goes on from the store
-        if (posted.done) posted.done(unavailable());
-        return;
-    }
+    bool const is_end_of_something = std::holds_alternative<AppendSettled>(posted.input) ||
+                                     std::holds_alternative<EffectFinished>(posted.input) ||
+                                     std::holds_alternative<EffectVerified>(posted.input);
+    bool const is_ours =
+        owned_.contains(number) || (is_end_of_something && leaving_.contains(number));
+    if (!is_ours) return turn_away(std::move(posted));
     if (posted.done) {
         auto const ticket = ++last_ticket_;
         tickets_[ticket] = std::move(posted.done);
@@ -177,12 +248,16 @@ void CoreLoop::route(std::vector<ShardOutput>& outputs) {
     for (auto& output : outputs) std::visit(Routing{*this}, output);
 }
 
-// A process whose lease is nearly over by its own clock sends nothing more (I7).
+// A process whose lease is nearly over by its own clock sends nothing more (I7). Whoever carries
+// the attempt out asks the lease once more, after its own queues.
 void CoreLoop::perform(Dispatch dispatch) {
-    if (!sinks_.may_send()) {
+    int const number = shard_of(dispatch.attempt.run);
+    if (!owned_.contains(number) && !leaving_.contains(number)) return;
+    if (!may_send(sinks_.lease)) {
         held_.push_back(std::move(dispatch));
         return;
     }
+    dispatch.attempt.lease = sinks_.lease;
     auto const& attempt = dispatch.attempt;
     auto const handler = handlers_.find(attempt.intent.kind);
     auto answer = [weak = weak_from_this(), this](RunId run, ShardInput input) {

@@ -28,7 +28,12 @@ struct Sinks {
     std::function<void(int shard, std::vector<CommitAppend>)> commit;
     std::function<void(RunId)> load;
     std::function<void(RunId, std::string)> quarantine;
-    std::function<bool()> may_send;  // the lease is good by our own clock
+    // A message for a shard that is not ours (any more): into the inbox of whoever owns it.
+    std::function<void(Message, std::function<void(Reply)>)> forward;
+    // Nothing of these is under way here any more: they can be released.
+    std::function<void(std::vector<int> const&)> drained;
+    std::shared_ptr<Lease const> lease;  // what keeps a zombie from sending
+    Duration patience;                   // with what is under way in a shard that goes elsewhere
 };
 
 class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
@@ -42,7 +47,9 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     void post(RunId run, ShardInput input);
     void post(std::vector<std::pair<RunId, ShardInput>> inputs);
     void deliver(Message message, std::function<void(Reply)> done);
-    void own(std::vector<int> shards);   // from now on these, and no others
+    // From now on these take work, and no others. What was owned before takes no new work, finishes
+    // what is under way, and is reported as drained.
+    void own(std::vector<int> shards);
     void lease_renewed();                // sends what was held back
     std::size_t backlog() const { return backlog_.load(std::memory_order_relaxed); }
 
@@ -50,6 +57,11 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     struct Posted { RunId run; ShardInput input; std::function<void(Reply)> done; };
 
     void enqueue(std::vector<Posted> posted);
+    void change_owned(std::vector<int> const& shards);
+    void retire(std::vector<int> const& shards);
+    void give_up(std::vector<int> const& shards);
+    void report_drained();
+    void turn_away(Posted posted);
     void pump();
     void feed(Posted posted);
     void flush();
@@ -72,11 +84,13 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
 
     std::mutex mutex_;
     std::vector<Posted> inbox_;           // guarded by mutex_
+    std::vector<std::vector<int>> changes_;  // of what is owned, in order; guarded by mutex_
     bool stopped_ = false;                // guarded by mutex_
     std::atomic<std::size_t> backlog_ = 0;
 
     std::map<int, std::unique_ptr<Shard>> shards_;
     std::set<int> owned_;
+    std::set<int> leaving_;               // not owned any more, and not drained yet
     std::set<int> dirty_;
     std::vector<Posted> local_;           // answers that came while their effect was being started
     std::multimap<Timestamp, RunId> timers_;

@@ -119,6 +119,10 @@ void Engine::poke() {
     if (auto const incarnation = current()) incarnation->poke();
 }
 
+void Engine::members_changed() {
+    if (auto const incarnation = current()) incarnation->members_changed();
+}
+
 void Engine::on_commit(std::function<void(std::vector<Append> const&)> listener) {
     listener_ = std::move(listener);
 }

@@ -11,6 +11,7 @@ namespace resolute::shell {
 Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_(engine) {
     auto const& options = engine.options_;
     auto& database = engine.database_;
+    lease_ = std::make_shared<Lease>(engine.clock_);
     member_ = database.membership->join(options.name, options.committers, options.keeper.lease);
     Sinks sinks{
         .commit =
@@ -21,7 +22,12 @@ Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_
         .load = [this](RunId run) { loader_->load(run); },
         .quarantine = [this](RunId run,
                              std::string reason) { loader_->quarantine(run, std::move(reason)); },
-        .may_send = [this] { return engine_.clock_.monotonic().count() < lease_until_.load(); }};
+        .forward = [this](Message message, std::function<void(Reply)> done) {
+            keeper_->forward(std::move(message), std::move(done));
+        },
+        .drained = [this](std::vector<int> const& drained) { keeper_->drained(drained); },
+        .lease = lease_,
+        .patience = options.keeper.patience};
     auto definitions = [this](Digest const& digest) { return engine_.definitions_.find(digest); };
     core_ =
         std::make_shared<CoreLoop>(engine.clock_, definitions, engine.handlers_, std::move(sinks));
@@ -33,18 +39,20 @@ Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_
         core->post(run, std::move(input));
     };
     loader_ = std::make_unique<Loader>(database.store(member_, -1), engine.clock_, prepare, loaded);
-    core_->start();
     keeper_ = std::make_unique<Keeper>(member_, *database.membership, database.store(member_, -1),
                                        engine.clock_, options.keeper, keeper_callbacks(fenced));
+    core_->start();  // now that everybody it talks to is there
     log::info("member=" + to_string(member_) + " joined as " + options.name);
 }
 
 Incarnation::~Incarnation() { stop(false); }
 
-// The keeper and the loader first, so that nothing new comes; then the core, then what is queued is
-// committed.
+// In good order the shards are drained first. Then the keeper and the loader stop, so that nothing
+// new comes; then the core, then what is queued is committed.
 void Incarnation::stop(bool gracefully) {
     if (std::exchange(stopped_, true)) return;
+    if (gracefully) keeper_->give_all_away();
+    else lease_->end();
     keeper_->stop();
     loader_->stop();
     core_->stop();
@@ -73,16 +81,16 @@ Keeper::Callbacks Incarnation::keeper_callbacks(std::function<void()> fenced) {
     return {.renewed =
                 [this](Duration until) {
                     // A margin for what is already on its way when the lease runs out.
-                    lease_until_ = (until - engine_.options_.keeper.lease / 5).count();
+                    lease_->extend(until - engine_.options_.keeper.lease / 5);
                     core_->lease_renewed();
                 },
             .owns =
                 [this](std::vector<int> const& shards) {
+                    core_->own(shards);  // before anybody can mint a run there
                     {
                         std::lock_guard lock(mutex_);
                         shards_ = shards;
                     }
-                    core_->own(shards);
                     engine_.changed_.notify_all();
                 },
             .found =
@@ -90,6 +98,7 @@ Keeper::Callbacks Incarnation::keeper_callbacks(std::function<void()> fenced) {
                     core_->post(std::move(inputs));
                 },
             .prepare = [this](Digest const& digest) { engine_.definitions_.prepare(digest); },
+            .post = [this](Message const& message) { engine_.database_.post(message); },
             .fenced = std::move(fenced)};
 }
 

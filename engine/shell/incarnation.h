@@ -2,7 +2,6 @@
 // shell.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -26,6 +25,7 @@ class Incarnation {
     std::vector<int> shards() const;
     void deliver(Message message, std::function<void(Reply)> done);
     void poke() { keeper_->poke(); }
+    void members_changed() { keeper_->members_changed(); }
 
   private:
     Committer::Callbacks committer_callbacks(std::function<void()> fenced);
@@ -33,7 +33,7 @@ class Incarnation {
 
     Engine& engine_;
     MemberId member_;
-    std::atomic<Duration::rep> lease_until_{0};
+    std::shared_ptr<Lease> lease_;
     mutable std::mutex mutex_;
     std::vector<int> shards_;  // guarded by mutex_
     std::shared_ptr<CoreLoop> core_;

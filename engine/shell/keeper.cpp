@@ -6,6 +6,16 @@
 #include "base/log.h"
 
 namespace resolute::shell {
+namespace {
+
+Reply undelivered(std::string const& what) {
+    auto why = communication_failure(
+        "The message did not reach the run's process; try again: " + what, "engine_unavailable");
+    why.status = 503;
+    return Refused{std::move(why)};
+}
+
+}  // namespace
 
 Keeper::Keeper(MemberId member, Membership& membership, std::unique_ptr<EventStore> store,
                Clock const& clock, Options options, Callbacks callbacks)
@@ -24,7 +34,42 @@ void Keeper::poke() {
         std::lock_guard lock(mutex_);
         poked_ = true;
     }
-    changed_.notify_one();
+    changed_.notify_all();
+}
+
+void Keeper::members_changed() {
+    {
+        std::lock_guard lock(mutex_);
+        members_changed_ = poked_ = true;
+    }
+    changed_.notify_all();
+}
+
+void Keeper::drained(std::vector<int> const& shards) {
+    {
+        std::lock_guard lock(mutex_);
+        drained_.insert(drained_.end(), shards.begin(), shards.end());
+        poked_ = true;
+    }
+    changed_.notify_all();
+}
+
+void Keeper::forward(Message message, std::function<void(Reply)> done) {
+    {
+        std::lock_guard lock(mutex_);
+        if (!stopping_) letters_.push_back({std::move(message), std::exchange(done, {})});
+        poked_ = true;
+    }
+    changed_.notify_all();
+    if (done) done(undelivered("this process is stopping"));
+}
+
+void Keeper::give_all_away() {
+    std::unique_lock lock(mutex_);
+    departing_ = poked_ = true;
+    changed_.notify_all();
+    changed_.wait_for(lock, options_.patience + options_.lease,
+                      [&] { return departed_ || stopping_; });
 }
 
 void Keeper::stop() {
@@ -34,6 +79,7 @@ void Keeper::stop() {
     }
     changed_.notify_all();
     if (thread_.joinable()) thread_.join();
+    forward_messages();  // what came last is not lost either
 }
 
 void Keeper::loop() {
@@ -42,21 +88,38 @@ void Keeper::loop() {
             look();
         } catch (Fenced const& error) {
             log::warn(error.what());
+            std::unique_lock lock(mutex_);
+            departed_ = true;  // there is nothing left to give away
+            lock.unlock();
+            changed_.notify_all();
             return callbacks_.fenced();
         } catch (std::exception const& error) {
             log::warn(std::string("looking at the store failed: ") + error.what());
         }
         std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, options_.poll, [&] { return stopping_ || poked_; });
+        changed_.wait_for(lock, pause(), [&] { return stopping_ || poked_; });
         poked_ = false;
         if (stopping_) return;
     }
 }
 
+// Never so long that the lease could not be renewed in time.
+Duration Keeper::pause() const { return std::min(options_.poll, options_.lease / 6); }
+
 void Keeper::look() {
     auto const now = clock_.monotonic();
     if (renewed_at_ == Duration{} || now - renewed_at_ >= options_.lease / 3) renew();
-    if (claimed_at_ == Duration{} || now - claimed_at_ >= options_.lease / 5) claim();
+    forward_messages();
+    if (is_departing()) give_away(shards_);
+    release_drained();
+    bool changed = false;
+    {
+        std::lock_guard lock(mutex_);
+        changed = std::exchange(members_changed_, false);
+    }
+    if (is_departing()) return;
+    if (changed || now - claimed_at_ >= options_.lease / 5) claim();
+    sweep();
     find_due(shards_, EventStore::Scope::waiting);
     find_messages();
 }
@@ -68,16 +131,78 @@ void Keeper::renew() {
     callbacks_.renewed(asked_at + options_.lease);
 }
 
+// Takes what nobody has and gives away what somebody else should have.
 void Keeper::claim() {
     auto shards = membership_.claim(member_);
+    std::erase_if(shards, [&](int shard) { return leaving_.contains(shard); });
     std::ranges::sort(shards);
     claimed_at_ = clock_.monotonic();
-    if (shards == shards_) return;
-    std::vector<int> fresh;
-    std::ranges::set_difference(shards, shards_, std::back_inserter(fresh));
-    shards_ = std::move(shards);
-    callbacks_.owns(shards_);
-    find_due(fresh, EventStore::Scope::everything);
+    if (shards != shards_) {
+        std::vector<int> fresh;
+        std::ranges::set_difference(shards, shards_, std::back_inserter(fresh));
+        shards_ = std::move(shards);
+        callbacks_.owns(shards_);
+        unswept_.insert(fresh.begin(), fresh.end());
+    }
+    give_away(membership_.surplus(member_));
+}
+
+void Keeper::give_away(std::vector<int> const& shards) {
+    auto const before = shards_.size();
+    for (int const shard : std::vector<int>(shards))
+        if (std::erase(shards_, shard) > 0) leaving_.insert(shard);
+    if (shards_.size() != before) callbacks_.owns(shards_);
+}
+
+// Runs that nobody works on since their shard changed hands; again, should the store be away.
+void Keeper::sweep() {
+    std::erase_if(unswept_, [&](int shard) { return !std::ranges::binary_search(shards_, shard); });
+    find_due({unswept_.begin(), unswept_.end()}, EventStore::Scope::everything);
+    unswept_.clear();
+}
+
+// The others are told by the release itself; whoever should have them takes them.
+void Keeper::release_drained() {
+    std::vector<int> drained;
+    {
+        std::lock_guard lock(mutex_);
+        drained = drained_;
+    }
+    std::erase_if(drained, [&](int shard) { return !leaving_.contains(shard); });
+    if (!drained.empty()) {
+        membership_.release(member_, drained);
+        for (int const shard : drained) leaving_.erase(shard);
+        log::info("member=" + to_string(member_) + " released " + std::to_string(drained.size()) +
+                  " shards, keeps " + std::to_string(shards_.size()));
+    }
+    std::lock_guard lock(mutex_);
+    std::erase_if(drained_, [&](int shard) { return !leaving_.contains(shard); });
+    if (departing_ && leaving_.empty()) {
+        departed_ = true;
+        changed_.notify_all();
+    }
+}
+
+void Keeper::forward_messages() {
+    std::vector<Letter> letters;
+    {
+        std::lock_guard lock(mutex_);
+        letters.swap(letters_);
+    }
+    for (auto& [message, done] : letters) {
+        auto const run = message.run;
+        try {
+            callbacks_.post(message);
+            done(Accepted{run, 0});
+        } catch (std::exception const& error) {
+            done(undelivered(error.what()));
+        }
+    }
+}
+
+bool Keeper::is_departing() {
+    std::lock_guard lock(mutex_);
+    return departing_;
 }
 
 void Keeper::find_due(std::vector<int> const& shards, EventStore::Scope scope) {

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "engine/event_store.h"
+#include "engine/message.h"
 #include "engine/shard.h"
 
 namespace resolute::shell {
@@ -24,13 +25,16 @@ class Keeper {
     struct Options {
         Duration lease = std::chrono::seconds(10);
         Duration poll = std::chrono::milliseconds(500);
+        Duration patience = std::chrono::seconds(5);  // with what is under way in a leaving shard
     };
     struct Callbacks {  // on the keeper's thread
         std::function<void(Duration lease_until)> renewed;       // by the monotonic clock
-        std::function<void(std::vector<int> const&)> owns;       // the set changed
+        // these take work from now on; what is missing since the last time is to be drained
+        std::function<void(std::vector<int> const&)> owns;
         std::function<void(std::vector<std::pair<RunId, ShardInput>>)> found;
         // a definition is needed; may throw
         std::function<void(Digest const&)> prepare;
+        std::function<void(Message const&)> post;  // into the inbox of a run; may throw
         std::function<void()> fenced;
     };
 
@@ -38,7 +42,12 @@ class Keeper {
            Clock const& clock, Options options, Callbacks callbacks);
     ~Keeper();
 
-    void poke();  // thread-safe
+    // thread-safe, all of them
+    void poke();
+    void members_changed();                         // somebody came, went or released shards
+    void drained(std::vector<int> const& shards);   // what `owns` left out is quiet now
+    void forward(Message message, std::function<void(Reply)> done);  // to the inbox of its owner
+    void give_all_away();  // returns when every shard was drained, at the latest after `patience`
     void stop();
 
   private:
@@ -46,6 +55,12 @@ class Keeper {
     void look();
     void renew();
     void claim();
+    void sweep();
+    void give_away(std::vector<int> const& shards);
+    void release_drained();
+    void forward_messages();
+    bool is_departing();
+    Duration pause() const;
     void find_due(std::vector<int> const& shards, EventStore::Scope scope);
     void find_messages();
 
@@ -55,7 +70,9 @@ class Keeper {
     Clock const& clock_;
     Options options_;
     Callbacks callbacks_;
-    std::vector<int> shards_;
+    std::vector<int> shards_;              // that take work
+    std::set<int> unswept_;                // taken, and their running runs not found yet
+    std::set<int> leaving_;                // still ours in the store, until they are drained
     std::set<MessageId> delivered_;        // handed over, not yet seen to be gone from the inbox
     Duration renewed_at_{};
     Duration claimed_at_{};
@@ -63,6 +80,12 @@ class Keeper {
     std::mutex mutex_;
     std::condition_variable changed_;
     bool poked_ = false;     // guarded by mutex_
+    bool members_changed_ = true;            // guarded by mutex_
+    bool departing_ = false;                 // guarded by mutex_
+    bool departed_ = false;                  // guarded by mutex_
+    std::vector<int> drained_;               // guarded by mutex_
+    struct Letter { Message message; std::function<void(Reply)> done; };
+    std::vector<Letter> letters_;            // guarded by mutex_
     bool stopping_ = false;  // guarded by mutex_
     std::thread thread_;
 };

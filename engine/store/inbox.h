@@ -10,6 +10,7 @@
 namespace resolute::store {
 
 inline constexpr char inbox_channel[] = "resolute_inbox";      // payload: the shard
+inline constexpr char members_channel[] = "resolute_members";  // somebody came, went, released
 inline constexpr char changes_channel[] = "resolute_changes";  // payload: "definition KIND NAME"
 
 // Thread-safe; blocking. Throws StoreUnavailable.

@@ -52,16 +52,18 @@ void PostgresMembership::renew(MemberId member, Duration lease) {
 }
 
 PostgresMembership::View PostgresMembership::look(Connection& connection) {
-    View view{.owners = std::vector<std::optional<MemberId>>(shard_count)};
+    View view{.owners = std::vector<std::optional<MemberId>>(shard_count),
+              .rows = std::vector<MemberId>(shard_count)};
     auto const members = connection.run(queries::member_live);
     for (std::size_t i = 0; i < members.size(); ++i)
         view.live.push_back(MemberId{members.at(i, 0).uuid()});
     auto const shards = connection.run(queries::shard_owners);
     for (std::size_t i = 0; i < shards.size(); ++i) {
+        auto const shard = static_cast<std::size_t>(shards.at(i, 0).integer());
         auto const owner = shards.at(i, 1);
-        if (!owner.is_null())
-            view.owners.at(static_cast<std::size_t>(shards.at(i, 0).integer())) =
-                MemberId{owner.uuid()};
+        if (owner.is_null()) continue;
+        view.rows.at(shard) = MemberId{owner.uuid()};
+        if (shards.at(i, 2).boolean()) view.owners.at(shard) = view.rows.at(shard);
     }
     return view;
 }
@@ -69,18 +71,21 @@ PostgresMembership::View PostgresMembership::look(Connection& connection) {
 std::vector<int> PostgresMembership::claim(MemberId member) {
     std::lock_guard const lock(mutex_);
     return session_.run([&](Connection& connection) {
-        Transaction transaction(connection);
-        connection.run(queries::member_lock);
+        // Statements that commit by themselves: a process that is paused between two of them
+        // holds nothing that the others wait for.
         connection.run(queries::member_fence_expired, Parameters().uuid(member.value));
-        connection.run(queries::writer_fence_expired);
         auto view = look(connection);
         if (std::ranges::find(view.live, member) == view.live.end()) throw Fenced();
         auto const share = share_of(member, view.owners, view.live);
-        if (!share.empty())
-            connection.run(queries::shard_take,
-                           Parameters().uuid(member.value).array(as_array(share)));
-        transaction.commit();
-        for (int const shard : share) view.owners[static_cast<std::size_t>(shard)] = member;
+        if (share.empty()) return owned_by(member, view.owners);
+        Array seen(Type::uuid);
+        for (int const shard : share)
+            seen.add_uuid(view.rows[static_cast<std::size_t>(shard)].value);
+        auto const taken = connection.run(
+            queries::shard_take,
+            Parameters().uuid(member.value).array(as_array(share)).array(seen));
+        for (std::size_t i = 0; i < taken.size(); ++i)
+            view.owners.at(static_cast<std::size_t>(taken.at(i, 0).integer())) = member;
         return owned_by(member, view.owners);
     });
 }

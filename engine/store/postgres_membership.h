@@ -24,7 +24,8 @@ class PostgresMembership final : public Membership {
 
   private:
     struct View {
-        std::vector<std::optional<MemberId>> owners;
+        std::vector<std::optional<MemberId>> owners;  // who live
+        std::vector<MemberId> rows;                   // as stored; zeros: nobody
         std::vector<MemberId> live;
     };
     static View look(Connection& connection);

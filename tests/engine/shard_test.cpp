@@ -240,3 +240,78 @@ SCENARIO("a message to a run that does not exist is refused and leaves the inbox
     REQUIRE(append.events.empty());
     REQUIRE(append.consumed == std::vector{message.id});
 }
+
+SCENARIO("a shard that goes elsewhere ends what is under way and begins nothing new") {
+    ShardFixture world({{"pay"}, {"tell"}});
+    world.start();
+    REQUIRE(world.effects.size() == 1);
+    std::vector<ShardOutput> out;
+    world.shard.retire(out);
+    REQUIRE(world.shard.resident_runs() == 1);
+    world.finish(success("paid"));
+    REQUIRE(world.shard.resident_runs() == 0);
+    REQUIRE(world.effects.size() == 1);
+    THEN("its new owner goes on with the next step, in no doubt about the last one") {
+        ShardFixture heir({{"pay"}, {"tell"}});
+        heir.run = world.run;
+        heir.history = world.history;
+        heir.appends = world.appends;
+        heir.row = world.row;
+        heir.feed(Wake{heir.run});
+        REQUIRE(heir.effects.size() == 1);
+        REQUIRE(heir.effects.back().attempt.intent.target == "tell");
+        heir.finish(success("told"));
+        REQUIRE(heir.status() == "completed");
+        REQUIRE(heir.facts<ActivityUnknown>().empty());
+    }
+}
+
+SCENARIO("a shard that goes elsewhere forgets runs that are still being loaded") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    Message const message{MessageId::make(world.now, *world.random), world.run,
+                          CancelRun{"rita", ""}};
+    world.shard.on(Deliver{message, 4}, world.now, out);
+    out.clear();
+    world.shard.retire(out);
+    REQUIRE(world.shard.resident_runs() == 0);
+    REQUIRE(std::get<Refused>(std::get<Answer>(out.at(0)).reply).why.status == 503);
+}
+
+SCENARIO("whoever waits for an answer is told when a shard is given up") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    StartRun const start{{"test/flow", "1", {}}, "default", "", {}, "me"};
+    world.shard.on(Deliver{Message{{}, world.run, start}, 1}, world.now, out);
+    world.shard.flush(world.now, out);  // its commit is never answered
+    out.clear();
+    world.shard.retire(out);
+    REQUIRE(out.empty());
+    world.shard.abandon(out);
+    REQUIRE(std::get<Refused>(std::get<Answer>(out.at(0)).reply).why.status == 503);
+    REQUIRE(world.shard.resident_runs() == 0);
+}
+
+SCENARIO("a message from the inbox outlives an append that was refused") {
+    ShardFixture world({{"go", "signal"}});
+    world.start();
+    std::vector<ShardOutput> out;
+    Message const message{MessageId::make(world.now, *world.random), world.run,
+                          SendSignal{"go", Json(1), "me"}};
+    world.shard.on(Wake{world.run}, world.now, out);
+    REQUIRE(std::holds_alternative<LoadRun>(out.back()));
+    out.clear();
+    Run fold{.id = world.run};
+    for (auto const& event : world.history) apply(fold, event);
+    fold.head = world.appends.back().events.back().chain;
+    world.shard.on(RunLoaded{world.run, world.row, fold}, world.now, out);
+    world.shard.on(Deliver{message, 0}, world.now, out);
+    out.clear();
+    world.shard.flush(world.now, out);
+    auto const refused = std::get<CommitAppend>(out.at(0));
+    out.clear();
+    world.shard.on(AppendSettled{world.run, refused.last_sequence, Stale{}}, world.now, out);
+    world.settle(std::move(out));  // loads it again from what is stored
+    REQUIRE(world.facts<SignalReceived>().size() == 1);
+    REQUIRE(world.status() == "completed");
+}

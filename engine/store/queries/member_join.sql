@@ -4,7 +4,10 @@ with joined as (
     values ($1::uuid, $2::text, clock_timestamp(),
         clock_timestamp() + $3::int8 * interval '1 microsecond')
     on conflict do nothing
+),
+writing as (
+    insert into writer (member_id, ordinal)
+    select $1::uuid, ordinal from generate_series(0, $4::int4 - 1) ordinal
+    on conflict do nothing
 )
-insert into writer (member_id, ordinal)
-select $1::uuid, ordinal from generate_series(0, $4::int4 - 1) ordinal
-on conflict do nothing
+select pg_notify('resolute_members', 'joined')

@@ -3,5 +3,8 @@ with freed as (
 ),
 silenced as (
     delete from writer where member_id = $1::uuid
+),
+gone as (
+    delete from member where member_id = $1::uuid
 )
-delete from member where member_id = $1::uuid
+select pg_notify('resolute_members', 'left')
