@@ -210,16 +210,16 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
         bool const has_news = !resident.live.fresh.empty() || !resident.consumed.empty();
         if (has_news) {
             auto append = append_of(run, resident, now);
-            resident.in_flight.push_back({resident.live.run.sequence,
-                                          std::exchange(resident.live.dispatches, {}),
-                                          std::exchange(resident.answers, {}),
-                                          std::exchange(resident.from_inbox, {})});
+            resident.in_flight.push_back(
+                {resident.live.run.sequence, std::exchange(resident.live.dispatches, {}),
+                 std::exchange(resident.answers, {}), std::exchange(resident.from_inbox, {})});
             out.push_back(CommitAppend{std::move(append), resident.live.run.sequence});
         } else {
             for (auto& answer : std::exchange(resident.answers, {}))
                 out.push_back(std::move(answer));
         }
-        if (resident.yielded && !retiring_) work(run, resident, now, out, [](Recorder&) {});
+        if (resident.yielded && !retiring_)
+            work(run, resident, now, out, [](Recorder&) {});
         else if (resident.in_flight.empty()) park_or_evict(run, resident, out);
     }
 }

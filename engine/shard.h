@@ -85,7 +85,7 @@ class Shard {
         std::uint64_t last_sequence = 0;
         std::vector<Dispatch> dispatches;
         std::vector<Answer> answers;
-        std::vector<Deliver> from_inbox;   // given again, should the append be refused
+        std::vector<Deliver> from_inbox;  // given again, should the append be refused
     };
     struct Resident {
         LiveRun live;
@@ -98,7 +98,7 @@ class Shard {
         std::deque<Deliver> waiting;       // came while loading
         std::set<MessageId> received;      // an inbox delivers again what is not committed yet
         std::vector<MessageId> consumed;   // by the fresh events
-        std::vector<Deliver> from_inbox;   // that nobody waits for: what the fresh events consume
+        std::vector<Deliver> from_inbox;  // that nobody waits for: what the fresh events consume
         std::vector<Answer> answers;       // when the fresh events are durable
         std::deque<Held> in_flight;
     };

@@ -95,8 +95,8 @@ void ToolHandler::perform(Attempt const& attempt, std::function<void(Outcome)> d
                                 codes::binding_mismatch)));
         if (auto refused = mismatch(*registry, *contract, attempt))
             return done(std::move(*refused));
-        Sending sending{registry, contract, std::move(*arguments), attempt.intent.key,
-                        attempt.deadline, attempt.lease};
+        Sending sending{registry,           contract,         std::move(*arguments),
+                        attempt.intent.key, attempt.deadline, attempt.lease};
         dispatcher_->dispatch(std::move(sending), [registry, contract, done](Answer answer) {
             done(outcome_of(*contract, std::move(answer)));
         });

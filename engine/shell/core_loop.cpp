@@ -11,8 +11,8 @@ namespace resolute::shell {
 namespace {
 
 Reply unavailable() {
-    auto why =
-        communication_failure("The engine is stopping or starting; try again.", "engine_unavailable");
+    auto why = communication_failure("The engine is stopping or starting; try again.",
+                                     "engine_unavailable");
     why.status = 503;
     return Refused{std::move(why)};
 }

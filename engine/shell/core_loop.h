@@ -90,7 +90,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
 
     std::map<int, std::unique_ptr<Shard>> shards_;
     std::set<int> owned_;
-    std::set<int> leaving_;               // not owned any more, and not drained yet
+    std::set<int> leaving_;  // not owned any more, and not drained yet
     std::set<int> dirty_;
     std::vector<Posted> local_;           // answers that came while their effect was being started
     std::multimap<Timestamp, RunId> timers_;

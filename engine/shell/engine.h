@@ -56,7 +56,7 @@ class Engine {
     Reply submit_and_wait(Message message);
 
     void poke();   // something was posted from outside: look now
-    void members_changed();   // another process came, went or released shards: look now
+    void members_changed();  // another process came, went or released shards: look now
     // Called after each commit with what changed, on a committer's thread; must be quick.
     void on_commit(std::function<void(std::vector<Append> const&)> listener);
 

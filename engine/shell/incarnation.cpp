@@ -22,9 +22,10 @@ Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_
         .load = [this](RunId run) { loader_->load(run); },
         .quarantine = [this](RunId run,
                              std::string reason) { loader_->quarantine(run, std::move(reason)); },
-        .forward = [this](Message message, std::function<void(Reply)> done) {
-            keeper_->forward(std::move(message), std::move(done));
-        },
+        .forward =
+            [this](Message message, std::function<void(Reply)> done) {
+                keeper_->forward(std::move(message), std::move(done));
+            },
         .drained = [this](std::vector<int> const& drained) { keeper_->drained(drained); },
         .lease = lease_,
         .patience = options.keeper.patience};
@@ -51,8 +52,10 @@ Incarnation::~Incarnation() { stop(false); }
 // new comes; then the core, then what is queued is committed.
 void Incarnation::stop(bool gracefully) {
     if (std::exchange(stopped_, true)) return;
-    if (gracefully) keeper_->give_all_away();
-    else lease_->end();
+    if (gracefully)
+        keeper_->give_all_away();
+    else
+        lease_->end();
     keeper_->stop();
     loader_->stop();
     core_->stop();

@@ -44,8 +44,8 @@ class Keeper {
 
     // thread-safe, all of them
     void poke();
-    void members_changed();                         // somebody came, went or released shards
-    void drained(std::vector<int> const& shards);   // what `owns` left out is quiet now
+    void members_changed();  // somebody came, went or released shards
+    void drained(std::vector<int> const& shards);  // what `owns` left out is quiet now
     void forward(Message message, std::function<void(Reply)> done);  // to the inbox of its owner
     void give_all_away();  // returns when every shard was drained, at the latest after `patience`
     void stop();
@@ -70,9 +70,9 @@ class Keeper {
     Clock const& clock_;
     Options options_;
     Callbacks callbacks_;
-    std::vector<int> shards_;              // that take work
-    std::set<int> unswept_;                // taken, and their running runs not found yet
-    std::set<int> leaving_;                // still ours in the store, until they are drained
+    std::vector<int> shards_;  // that take work
+    std::set<int> unswept_;  // taken, and their running runs not found yet
+    std::set<int> leaving_;  // still ours in the store, until they are drained
     std::set<MessageId> delivered_;        // handed over, not yet seen to be gone from the inbox
     Duration renewed_at_{};
     Duration claimed_at_{};
@@ -80,12 +80,15 @@ class Keeper {
     std::mutex mutex_;
     std::condition_variable changed_;
     bool poked_ = false;     // guarded by mutex_
-    bool members_changed_ = true;            // guarded by mutex_
-    bool departing_ = false;                 // guarded by mutex_
-    bool departed_ = false;                  // guarded by mutex_
-    std::vector<int> drained_;               // guarded by mutex_
-    struct Letter { Message message; std::function<void(Reply)> done; };
-    std::vector<Letter> letters_;            // guarded by mutex_
+    bool members_changed_ = true;  // guarded by mutex_
+    bool departing_ = false;  // guarded by mutex_
+    bool departed_ = false;  // guarded by mutex_
+    std::vector<int> drained_;  // guarded by mutex_
+    struct Letter {
+        Message message;
+        std::function<void(Reply)> done;
+    };
+    std::vector<Letter> letters_;  // guarded by mutex_
     bool stopping_ = false;  // guarded by mutex_
     std::thread thread_;
 };

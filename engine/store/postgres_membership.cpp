@@ -81,9 +81,9 @@ std::vector<int> PostgresMembership::claim(MemberId member) {
         Array seen(Type::uuid);
         for (int const shard : share)
             seen.add_uuid(view.rows[static_cast<std::size_t>(shard)].value);
-        auto const taken = connection.run(
-            queries::shard_take,
-            Parameters().uuid(member.value).array(as_array(share)).array(seen));
+        auto const taken =
+            connection.run(queries::shard_take,
+                           Parameters().uuid(member.value).array(as_array(share)).array(seen));
         for (std::size_t i = 0; i < taken.size(); ++i)
             view.owners.at(static_cast<std::size_t>(taken.at(i, 0).integer())) = member;
         return owned_by(member, view.owners);

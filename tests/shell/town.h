@@ -87,10 +87,11 @@ class Town {
         shell::Database database{
             .store = [this](MemberId member, int writer) { return store_.open(member, writer); },
             .membership = std::make_unique<Bell>(store_, [this](bool loud) { ring(loud); }),
-            .post = [this](Message const& message) {
-                store_.post(message);
-                for (auto* engine : all()) engine->poke();
-            }};
+            .post =
+                [this](Message const& message) {
+                    store_.post(message);
+                    for (auto* engine : all()) engine->poke();
+                }};
         auto engine = std::make_shared<shell::Engine>(
             options, std::move(database), Handlers{{"tool", &tool}},
             [](Digest const&) {
@@ -143,9 +144,8 @@ class Town {
     std::size_t completed() const {
         std::lock_guard const lock(store_.mutex);
         return static_cast<std::size_t>(std::ranges::count_if(
-            store_.tables.runs, [](auto const& item) {
-                return item.second.row.status == RunRow::Status::completed;
-            }));
+            store_.tables.runs,
+            [](auto const& item) { return item.second.row.status == RunRow::Status::completed; }));
     }
     template <class F> int facts() const {
         std::lock_guard const lock(store_.mutex);
@@ -202,7 +202,9 @@ class Town {
     void ring(bool loud) {
         if (loud)
             for (auto* engine : all()) engine->members_changed();
-        { std::lock_guard const lock(bell_mutex_); }
+        {
+            std::lock_guard const lock(bell_mutex_);
+        }
         bell_.notify_all();
     }
 
