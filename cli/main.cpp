@@ -3,6 +3,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -284,6 +285,9 @@ int run(int argc, char** argv) {
         return exit_bad_input;
     }
     bool const said = !invocation.flags.log_level.empty() || environment_value("RESOLUTE_LOG");
+#ifdef RESOLUTE_FAILPOINTS
+    if (auto const plan = environment_value("RESOLUTE_FAILPOINT")) failpoint::arm(*plan);
+#endif
     log::set_level(invocation.quiet && !said ? log::Level::warn : level_of(config->log_level));
     return invocation.run(*config);
 }

@@ -96,6 +96,15 @@ function(resolute_test name)
     "RESOLUTE_SOURCE_DIR=${PROJECT_SOURCE_DIR};RESOLUTE_BIN_DIR=${PROJECT_BINARY_DIR}/bin")
 endfunction()
 
+option(RESOLUTE_FAILPOINTS "Let tests kill, pause and cut off a process at named lines" OFF)
+
+# resolute_failpoints(a.cpp b.cpp): the files of this folder with such lines (base/failpoint.h).
+function(resolute_failpoints)
+  if(RESOLUTE_FAILPOINTS)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_DEFINITIONS RESOLUTE_FAILPOINTS)
+  endif()
+endfunction()
+
 resolute_precompile(resolute_precompiled)
 resolute_precompile(resolute_precompiled_optimised)
 if(RESOLUTE_PRECOMPILE)

@@ -80,6 +80,10 @@ chaos() {
     python3 tests/chaos/chaos.py --bin "build/$preset/bin" --minutes "$minutes" "$@"
 }
 
+ownership() { python3 tests/integration/ownership.py "build/$preset/bin"; }
+
+crash_points() { python3 tests/crashpoints/crashpoints.py --bin "build/$preset/bin" --short; }
+
 browser_tests() {
     npm_packages tests/browser && python3 tests/browser/run.py "build/$preset/bin"
 }
@@ -102,6 +106,9 @@ else
         check "The refund example while its processes are killed" refund_example --crash
         check "What is said when something is wrong" bad_input
         check "The console in a browser" browser_tests
+        check "Processes that join, leave, die and are paused" ownership
+        # The release preset has no such lines.
+        [ "$preset" = release ] || check "Crash points, in short" crash_points
         check "Chaos: every fault at least once" chaos
         check "The benchmark, in short" "build/$preset/bin/resolute_bench" --short
     fi

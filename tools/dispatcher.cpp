@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "base/failpoint.h"
 #include "base/limits.h"
 #include "tools/function_call.h"
 #include "tools/http_exchange.h"
@@ -135,13 +136,17 @@ void Dispatcher::send(Sending const& sending, OnAnswer const& done) {
     auto const* clock = &roads_.clock;
     auto const began = clock->monotonic();
     auto const is_answered = std::make_shared<std::atomic_flag>();
-    auto once = [clock, began, done, is_answered](Answer answer) {
+    [[maybe_unused]] bool const is_write = !sending.contract->is_read();
+    auto once = [clock, began, done, is_answered, is_write](Answer answer) {
         if (is_answered->test_and_set()) return;
+        if (is_write) RESOLUTE_FAILPOINT("effect.answered");
         answer.evidence["duration_ms"] = milliseconds(clock->monotonic() - began);
         done(std::move(answer));
     };
     try {
+        if (is_write) RESOLUTE_FAILPOINT("effect.sending");
         carry(sending, once);
+        if (is_write) RESOLUTE_FAILPOINT("effect.sent");
     } catch (std::exception const& error) {  // it may be under way: the road did not say
         auto why = runtime_failure(
             "Calling `" + sending.contract->name + "` failed: " + error.what(), codes::no_answer);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
 
@@ -95,7 +96,9 @@ bool Committer::commit(std::vector<CommitAppend>& batch) {
     for (std::size_t i = 0; i < batch.size(); ++i)
         inputs.emplace_back(appends[i].run,
                             AppendSettled{appends[i].run, batch[i].last_sequence, verdicts[i]});
+    RESOLUTE_FAILPOINT("verdicts.delivering");
     callbacks_.settled(std::move(inputs));
+    RESOLUTE_FAILPOINT("verdicts.delivered");
     std::size_t i = 0;
     std::erase_if(appends,
                   [&](auto const&) { return !std::holds_alternative<Committed>(verdicts[i++]); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
+#include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "engine/shard_of.h"
@@ -15,6 +16,30 @@ Reply unavailable() {
                                      "engine_unavailable");
     why.status = 503;
     return Refused{std::move(why)};
+}
+
+// Points of a commit that an approval takes part in.
+void pass_approvals([[maybe_unused]] Append const& append) {
+#ifdef RESOLUTE_FAILPOINTS
+    for (auto const& row : append.approvals) {
+        if (row.status == ApprovalStatus::pending) RESOLUTE_FAILPOINT("approval.requested");
+        if (row.status == ApprovalStatus::approved) RESOLUTE_FAILPOINT("approval.decided");
+        if (row.status == ApprovalStatus::consumed) RESOLUTE_FAILPOINT("approval.consumed");
+    }
+#endif
+}
+
+// Points at the door: what is fed to a shard.
+void pass([[maybe_unused]] ShardInput const& input) {
+#ifdef RESOLUTE_FAILPOINTS
+    if (std::holds_alternative<Wake>(input)) RESOLUTE_FAILPOINT("wake.taken");
+    auto const* delivery = std::get_if<Deliver>(&input);
+    if (!delivery) return;
+    if (delivery->ticket == 0)
+        RESOLUTE_FAILPOINT("inbox.taken");
+    else
+        RESOLUTE_FAILPOINT("start.taken");
+#endif
 }
 
 }  // namespace
@@ -206,9 +231,12 @@ void CoreLoop::feed(Posted posted) {
         tickets_[ticket] = std::move(posted.done);
         std::get<Deliver>(posted.input).ticket = ticket;
     }
+    pass(posted.input);
+    [[maybe_unused]] bool const is_outcome = std::holds_alternative<EffectFinished>(posted.input);
     auto& machine = shard(number);
     std::vector<ShardOutput> outputs;
     machine.on(std::move(posted.input), clock_.now(), outputs);
+    if (is_outcome) RESOLUTE_FAILPOINT("outcome.recorded");
     if (machine.wants_flush()) dirty_.insert(number);
     route(outputs);
 }
@@ -228,7 +256,10 @@ void CoreLoop::flush() {
 void CoreLoop::route(std::vector<ShardOutput>& outputs) {
     struct Routing {
         CoreLoop& self;
-        void operator()(CommitAppend& o) { self.staged_[o.append.shard].push_back(std::move(o)); }
+        void operator()(CommitAppend& o) {
+            pass_approvals(o.append);
+            self.staged_[o.append.shard].push_back(std::move(o));
+        }
         void operator()(PerformEffect& o) { self.perform(std::move(o.dispatch)); }
         void operator()(SetTimer& o) { self.set_timer(o.run, o.at); }
         void operator()(LoadRun& o) { self.sinks_.load(o.run); }
@@ -238,7 +269,9 @@ void CoreLoop::route(std::vector<ShardOutput>& outputs) {
             if (found == self.tickets_.end()) return;
             auto done = std::move(found->second);
             self.tickets_.erase(found);
+            RESOLUTE_FAILPOINT("start.answering");
             done(std::move(o.reply));
+            RESOLUTE_FAILPOINT("start.answered");
         }
         void operator()(QuarantineRun& o) {
             log::error("run=" + to_string(o.run) + " set aside: " + o.reason);
@@ -268,15 +301,19 @@ void CoreLoop::perform(Dispatch dispatch) {
         else post(run, std::move(input));
     };
     if (dispatch.what == Dispatch::What::verify) {
+        RESOLUTE_FAILPOINT("verification.asking");
         auto done = [answer, run = attempt.run, step = attempt.step,
                      number = attempt.number](Verification verification) {
+            RESOLUTE_FAILPOINT("verification.answered");
             answer(run, EffectVerified{run, step, number, std::move(verification)});
         };
         if (handler == handlers_.end()) return done({});
         return handler->second->verify(attempt, std::move(done));
     }
-    auto done = [answer, run = attempt.run, step = attempt.step,
+    [[maybe_unused]] bool const is_write = attempt.intent.effect != Effect::read;
+    auto done = [answer, is_write, run = attempt.run, step = attempt.step,
                  number = attempt.number](Outcome outcome) {
+        if (is_write) RESOLUTE_FAILPOINT("outcome.received");
         answer(run, EffectFinished{run, step, number, std::move(outcome)});
     };
     if (handler == handlers_.end()) {
@@ -284,6 +321,7 @@ void CoreLoop::perform(Dispatch dispatch) {
             "Nothing here can perform a `" + attempt.intent.kind + "` call.", "no_handler");
         return done(outcome::Failed{std::move(why), false, {}, {}});
     }
+    if (is_write) RESOLUTE_FAILPOINT("effect.dispatching");
     handler->second->perform(attempt, std::move(done));
 }
 
@@ -310,6 +348,7 @@ void CoreLoop::fire() {
     while (!timers_.empty() && timers_.begin()->first <= now) {
         auto const run = timers_.begin()->second;
         timers_.erase(timers_.begin());
+        RESOLUTE_FAILPOINT("timer.fired");
         local_.push_back({run, TimerDue{run}, {}});
     }
     arm();

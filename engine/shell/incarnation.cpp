@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "engine/shard_of.h"
@@ -13,6 +14,7 @@ Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_
     auto& database = engine.database_;
     lease_ = std::make_shared<Lease>(engine.clock_);
     member_ = database.membership->join(options.name, options.committers, options.keeper.lease);
+    RESOLUTE_FAILPOINT("member.joined");
     Sinks sinks{
         .commit =
             [this](int shard, std::vector<CommitAppend> appends) {
@@ -62,6 +64,7 @@ void Incarnation::stop(bool gracefully) {
     for (auto& committer : committers_) committer->stop(gracefully);
     if (!gracefully) return;
     try {
+        RESOLUTE_FAILPOINT("member.leaving");
         engine_.database_.membership->leave(member_);
     } catch (std::exception const& error) {
         log::warn(std::string("leaving failed, the lease will end by itself: ") + error.what());
@@ -123,6 +126,7 @@ void Incarnation::deliver(Message message, std::function<void(Reply)> done) {
         return core_->deliver(std::move(message), std::move(done));
     auto const run = message.run;
     engine_.database_.post(message);  // durable in the owner's inbox
+    RESOLUTE_FAILPOINT("message.forwarded");
     done(Accepted{run, 0});
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
 
@@ -142,6 +143,7 @@ void Keeper::claim() {
         std::ranges::set_difference(shards, shards_, std::back_inserter(fresh));
         shards_ = std::move(shards);
         callbacks_.owns(shards_);
+        RESOLUTE_FAILPOINT("shards.owned");
         unswept_.insert(fresh.begin(), fresh.end());
     }
     give_away(membership_.surplus(member_));
@@ -151,7 +153,9 @@ void Keeper::give_away(std::vector<int> const& shards) {
     auto const before = shards_.size();
     for (int const shard : std::vector<int>(shards))
         if (std::erase(shards_, shard) > 0) leaving_.insert(shard);
-    if (shards_.size() != before) callbacks_.owns(shards_);
+    if (shards_.size() == before) return;
+    callbacks_.owns(shards_);
+    RESOLUTE_FAILPOINT("shards.given_away");
 }
 
 // Runs that nobody works on since their shard changed hands; again, should the store be away.
@@ -170,6 +174,7 @@ void Keeper::release_drained() {
     }
     std::erase_if(drained, [&](int shard) { return !leaving_.contains(shard); });
     if (!drained.empty()) {
+        RESOLUTE_FAILPOINT("shards.drained");
         membership_.release(member_, drained);
         for (int const shard : drained) leaving_.erase(shard);
         log::info("member=" + to_string(member_) + " released " + std::to_string(drained.size()) +
@@ -212,7 +217,9 @@ void Keeper::find_due(std::vector<int> const& shards, EventStore::Scope scope) {
         scope == EventStore::Scope::everything ? limits::recovery_page : limits::wake_page;
     for (auto const& due : store_->due(shards, clock_.now(), scope, limit))
         found.emplace_back(due.run, Wake{due.run});
-    if (!found.empty()) callbacks_.found(std::move(found));
+    if (found.empty()) return;
+    RESOLUTE_FAILPOINT("wake.found");
+    callbacks_.found(std::move(found));
 }
 
 void Keeper::find_messages() {
@@ -228,7 +235,9 @@ void Keeper::find_messages() {
         found.emplace_back(run, Deliver{std::move(message), 0});
     }
     delivered_ = std::move(seen);
-    if (!found.empty()) callbacks_.found(std::move(found));
+    if (found.empty()) return;
+    RESOLUTE_FAILPOINT("inbox.found");
+    callbacks_.found(std::move(found));
 }
 
 }  // namespace resolute::shell

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "engine/chain.h"
@@ -111,6 +112,7 @@ void Loader::perform(Job const& job) {
     auto input = fold_stored(job.run, store_->load(job.run));
     if (auto const* loaded = std::get_if<RunLoaded>(&input))
         prepare_(loaded->fold.started.workflow.digest);
+    RESOLUTE_FAILPOINT("load.folded");
     loaded_(job.run, std::move(input));
 }
 

@@ -1,7 +1,10 @@
 #include "engine/store/postgres_membership.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 
+#include "base/failpoint.h"
 #include "base/random.h"
 #include "engine/shard_of.h"
 #include "engine/store/queries.h"
@@ -17,8 +20,10 @@ Array as_array(std::vector<int> const& shards) {
 }
 
 void renew_or_throw(Connection& connection, MemberId member, Duration lease) {
+    RESOLUTE_CUTPOINT("lease.renewing", ::shutdown(connection.socket(), SHUT_RDWR));
     auto const renewed =
         connection.run(queries::member_renew, Parameters().uuid(member.value).int8(lease.count()));
+    RESOLUTE_CUTPOINT("lease.renewed", throw ConnectionLost("cut off by a test"));
     if (renewed.affected() == 0) throw Fenced();
 }
 
@@ -73,7 +78,9 @@ std::vector<int> PostgresMembership::claim(MemberId member) {
     return session_.run([&](Connection& connection) {
         // Statements that commit by themselves: a process that is paused between two of them
         // holds nothing that the others wait for.
+        RESOLUTE_CUTPOINT("shards.claiming", ::shutdown(connection.socket(), SHUT_RDWR));
         connection.run(queries::member_fence_expired, Parameters().uuid(member.value));
+        RESOLUTE_CUTPOINT("shards.fenced", throw ConnectionLost("cut off by a test"));
         auto view = look(connection);
         if (std::ranges::find(view.live, member) == view.live.end()) throw Fenced();
         auto const share = share_of(member, view.owners, view.live);
@@ -84,6 +91,7 @@ std::vector<int> PostgresMembership::claim(MemberId member) {
         auto const taken =
             connection.run(queries::shard_take,
                            Parameters().uuid(member.value).array(as_array(share)).array(seen));
+        RESOLUTE_CUTPOINT("shards.claimed", throw ConnectionLost("cut off by a test"));
         for (std::size_t i = 0; i < taken.size(); ++i)
             view.owners.at(static_cast<std::size_t>(taken.at(i, 0).integer())) = member;
         return owned_by(member, view.owners);
@@ -100,8 +108,10 @@ std::vector<int> PostgresMembership::surplus(MemberId member) {
 void PostgresMembership::release(MemberId member, std::vector<int> const& shards) {
     std::lock_guard const lock(mutex_);
     session_.run([&](Connection& connection) {
+        RESOLUTE_CUTPOINT("shards.releasing", ::shutdown(connection.socket(), SHUT_RDWR));
         connection.run(queries::shard_release,
                        Parameters().uuid(member.value).array(as_array(shards)));
+        RESOLUTE_CUTPOINT("shards.released", throw ConnectionLost("cut off by a test"));
     });
 }
 

@@ -1,4 +1,7 @@
 // The reading half of PostgresStore.
+#include <sys/socket.h>
+
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "engine/corrupt_history.h"
 #include "engine/store/postgres_store.h"
@@ -27,11 +30,13 @@ void add_due(std::vector<DueRun>& due, Rows const& rows) {
 std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after) {
     try {
         // The row first: events that are added in between belong to the run all the same.
+        RESOLUTE_CUTPOINT("load.reading", ::shutdown(connected().socket(), SHUT_RDWR));
         auto const head = read(queries::load_run, Parameters().uuid(run.value));
         if (head.empty()) return std::nullopt;
         StoredRun stored{.row = run_row_at(head, 0)};
         auto const rows = read(queries::load_events,
                                Parameters().uuid(run.value).int8(static_cast<std::int64_t>(after)));
+        RESOLUTE_CUTPOINT("load.read", throw ConnectionLost("cut off by a test"));
         stored.events.reserve(rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             stored.events.push_back(event_at(rows, i));

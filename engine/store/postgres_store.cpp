@@ -1,9 +1,12 @@
 #include "engine/store/postgres_store.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
+#include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "engine/store/append_parameters.h"
@@ -123,9 +126,11 @@ std::vector<AppendVerdict> PostgresStore::write_once(Parts const& parts) {
                           ++batch_};
     bool const narrow = std::ranges::all_of(
         parts, [](Part const* part) { return part->has_only_events() && !part->is_start(); });
+    RESOLUTE_CUTPOINT("commit.sending", ::shutdown(connection.socket(), SHUT_RDWR));
     auto const answer =
         narrow ? connection.run(queries::append_events, append_events_parameters(writing, parts))
                : connection.run(queries::append_all, append_all_parameters(writing, parts));
+    RESOLUTE_CUTPOINT("commit.answered", throw ConnectionLost("cut off by a test"));
     if (answer.empty()) throw Fenced();
     std::vector<AppendVerdict> verdicts(parts.size(), Committed{});
     auto const refused = parse_positions(answer.at(0, 0).view());

@@ -67,8 +67,9 @@ class Program:
         self.log, self.user, self.process = log, user, None
         self.restarts = 0
 
-    def start(self, announces=True, patience_s=60):
-        """Returns the JSON line with which it says that it is ready."""
+    def start(self, announces=True, patience_s=60, meanwhile=None):
+        """Returns the JSON line with which it says that it is ready; `meanwhile` is called again
+        and again until it does."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -81,7 +82,12 @@ class Program:
             )
         if not announces:
             return None
-        ready, _, _ = select.select([self.process.stdout], [], [], patience_s)
+        ready, until = [], time.monotonic() + patience_s
+        while not ready and time.monotonic() < until:
+            step_s = 0.1 if meanwhile else patience_s
+            ready, _, _ = select.select([self.process.stdout], [], [], step_s)
+            if meanwhile:
+                meanwhile()
         line = self.process.stdout.readline() if ready else b""
         if not line:
             self.end(signal.SIGKILL)
