@@ -17,8 +17,8 @@ class Unreachable(Exception):
 class Api:
     """A JSON API over HTTP."""
 
-    def __init__(self, url):
-        self.url = url
+    def __init__(self, url, timeout_s=10):
+        self.url, self.timeout_s = url, timeout_s
 
     def request(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -26,7 +26,7 @@ class Api:
             self.url + path, data=data, method=method, headers={"Content-Type": "application/json"}
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=self.timeout_s) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")

@@ -31,11 +31,13 @@ class Scene:
     # ---- acts
 
     def begin(self):
+        for payment in ("pay_2", "pay_3"):
+            fault = {"match": {"payment_id": payment}, "fault": "lost_after_commit"}
+            self.town.bank.post("/faults", fault)
+        if self.point.startswith("wake."):
+            self.leave_something_behind()
         plan = f"{self.point}:{self.action}:{self.hit}"
         self.start_engine("a", {"RESOLUTE_FAILPOINT": plan})
-        self.town.bank.post(
-            "/faults", {"match": {"payment_id": "pay_2"}, "fault": "lost_after_commit"}
-        )
         for number, amount in enumerate((SMALL, LARGE, SMALL)):
             self.start_case(number, amount, "a")
         self.start_engine("b")
@@ -62,6 +64,13 @@ class Scene:
         wait_until(lambda: not program.is_running() or self.tend() is None, 15, 0.05)
 
     # ---- parts
+
+    def leave_something_behind(self):
+        """A run in the middle of its work, whose process is dead when the armed one starts."""
+        self.start_engine("z")
+        self.start_case(5, SMALL, "z")
+        self.apis.pop("z")
+        self.town.engines["z"].end(signal.SIGKILL)
 
     def start_engine(self, name, environment=None):
         try:

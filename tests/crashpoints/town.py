@@ -98,7 +98,8 @@ class Town:
             self.folder / f"{name}.log",
         )  # fmt: skip
         self.engines[name] = program
-        return Api(program.start(meanwhile=meanwhile and (lambda: meanwhile(name)))["listening"])
+        said = program.start(meanwhile=meanwhile and (lambda: meanwhile(name)))
+        return Api(said["listening"], timeout_s=3)
 
     def start(self, api, number, amount=SMALL):
         """Starts a case at one engine; raises Unreachable when that is not there."""
