@@ -13,6 +13,8 @@ packages=(
     libcli11-dev libsodium-dev catch2
     # the database that the tests and `resolute dev` start for themselves
     postgresql
+    # the model checker of docs/models
+    spin
     # clocks that jump, for the chaos run
     libfaketime
 )

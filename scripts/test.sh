@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run the checks: C++ and web tests, tidy rules, the example, the browser
+# run the checks: C++ and web tests, tidy rules, the model, the example, the browser
 #
 #   ./dev test [--quick | --full] [--preset NAME] [NAME...]
 #
@@ -110,6 +110,7 @@ else
         # The release preset has no such lines.
         [ "$preset" = release ] || check "Crash points, in short" crash_points
         check "Chaos: every fault at least once" chaos
+        check "The model of effects, in short" "$PWD/dev" model --short
         check "The benchmark, in short" "build/$preset/bin/resolute_bench" --short
     fi
     if [ "$depth" = full ]; then
