@@ -367,3 +367,25 @@ TEST_CASE("the client may go before its answers come") {
     CHECK(as<Response>(reply.get()).body == "ok");
     CHECK(reply.deliveries() == 1);
 }
+
+TEST_CASE("a request whose time is over when its turn comes is surely not sent") {
+    World world;
+    Runtime server_runtime;
+    server_runtime.start();
+    std::atomic<int> calls = 0;
+    HttpServer server(server_runtime, {}, [&](ServerRequest const&, Responder responder) {
+        ++calls;
+        responder.respond({});
+    });
+    ClientRequest request;
+    request.method = "POST";
+    request.url = parse_url(server.url()).value();
+    std::atomic<bool> is_over = false;
+    request.may_send = [&] { return !is_over; };
+    as<Response>(world.send(request));
+    is_over = true;
+    // Once on the connection that was kept, once on a fresh one.
+    CHECK(as<NotSent>(world.send(request)).cause == Cause::withheld);
+    CHECK(as<NotSent>(world.send(request)).cause == Cause::withheld);
+    CHECK(calls == 1);
+}

@@ -199,3 +199,24 @@ TEST_CASE("nothing is sent after the deadline") {
     CHECK(failed->error.code == codes::past_deadline);
     CHECK(*counted.calls == 0);
 }
+
+TEST_CASE("nothing is sent after the lease of the process") {
+    Counted counted;
+    Stand stand(registry({refund_yaml, find_refund_yaml}, environment(counted.server->url())));
+    auto late = stand.permitted("payments.refund", refund_arguments());
+    auto const lease = std::make_shared<Lease>(stand.clock);
+    lease->extend(stand.clock.monotonic() + std::chrono::seconds(1));
+    late.lease = lease;
+    stand.clock.advance(std::chrono::seconds(1));
+    auto const outcome = stand.perform(late);
+    auto const* failed = std::get_if<outcome::Failed>(&outcome);
+    REQUIRE(failed);
+    CHECK(failed->error.code == codes::not_sent);
+    CHECK(failed->retryable);
+    auto const verification = stand.verify(late);
+    CHECK(verification.verdict == Verdict::undecided);
+    CHECK(*counted.calls == 0);
+    lease->extend(stand.clock.monotonic() + std::chrono::seconds(1));
+    stand.perform(late);
+    CHECK(*counted.calls == 1);
+}
