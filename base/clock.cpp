@@ -1,10 +1,13 @@
 #include "base/clock.h"
 
 #include <cstdio>
+#include <ctime>
 #include <limits>
 #include <optional>
 
 #include "base/error_codes.h"
+#include "base/log.h"
+#include "base/steady_wall.h"
 
 namespace resolute {
 namespace {
@@ -236,13 +239,20 @@ Result<Duration> parse_duration(std::string_view text) {
 }
 
 Timestamp SystemClock::now() const {
-    auto const since = std::chrono::system_clock::now().time_since_epoch();
-    return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+    static SteadyWall steady([](Duration away) {
+        log::warn("the wall clock jumped and is " + to_string(away) +
+                  " away; it is followed slowly, so that nothing is waited for too briefly");
+    });
+    auto const wall = std::chrono::system_clock::now().time_since_epoch();
+    return steady.at({std::chrono::duration_cast<Duration>(wall).count()}, monotonic());
 }
 
+// Counts the time that the machine was suspended too: a lease does not last longer for it.
 Duration SystemClock::monotonic() const {
-    return std::chrono::duration_cast<Duration>(
-        std::chrono::steady_clock::now().time_since_epoch());
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return std::chrono::duration_cast<Duration>(std::chrono::seconds(now.tv_sec) +
+                                                std::chrono::nanoseconds(now.tv_nsec));
 }
 
 }  // namespace resolute

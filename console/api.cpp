@@ -141,26 +141,39 @@ void Api::dispatch(net::ServerRequest const& request, net::Responder const& resp
         if (!fits(entry.route.path, request.segments, parameters)) continue;
         known_path = true;
         if (entry.route.method != request.method) continue;
-        try {
-            return (this->*entry.handler)(request, parameters, responder);
-        } catch (StoreUnavailable const& error) {
-            return responder.respond(answer(ApiProblem{503,
-                                                       "store_unavailable",
-                                                       "The database cannot be reached",
-                                                       error.what(),
-                                                       "It is tried again by itself.",
-                                                       {}}));
-        } catch (std::exception const& error) {
-            log::error("path=" + request.path + " " + error.what());
-            return responder.respond(answer(ApiProblem{
-                500, "internal_error", "Something went wrong here", "It was logged.", {}, {}}));
-        }
+        return guarded(responder,
+                       [&] { (this->*entry.handler)(request, parameters, responder); });
     }
     auto const what = request.method + " " + request.path;
     if (known_path)
         return responder.respond(answer(ApiProblem{
             405, "method_not_allowed", "Not with this method", what + " is not served.", {}, {}}));
     responder.respond(answer(not_found(what)));
+}
+
+void Api::later(std::function<void()> job) {
+    {
+        std::lock_guard lock(mutex_);
+        queue_.push_back(std::move(job));
+    }
+    changed_.notify_one();
+}
+
+void Api::guarded(net::Responder const& responder, std::function<void()> const& work) {
+    try {
+        work();
+    } catch (StoreUnavailable const& error) {
+        responder.respond(answer(ApiProblem{503,
+                                            "store_unavailable",
+                                            "The database cannot be reached",
+                                            error.what(),
+                                            "It is tried again by itself.",
+                                            {}}));
+    } catch (std::exception const& error) {
+        log::error(std::string("a request failed: ") + error.what());
+        responder.respond(answer(ApiProblem{
+            500, "internal_error", "Something went wrong here", "It was logged.", {}, {}}));
+    }
 }
 
 MessageId Api::message_id() {
@@ -170,12 +183,17 @@ MessageId Api::message_id() {
 
 void Api::submit(Message message, net::Responder const& responder,
                  std::function<net::Response(Accepted const&)> accepted) {
-    auto done = [responder, accepted = std::move(accepted)](Reply reply) {
+    // The reply comes on the engine's thread, which must not wait for the database that the answer
+    // is read from, nor meet what that read throws.
+    auto done = [this, responder, accepted = std::move(accepted)](Reply reply) {
         if (auto const* refused = std::get_if<Refused>(&reply))
             return responder.respond(answer(problem_of(refused->why)));
         auto const* committed = std::get_if<Accepted>(&reply);
         auto const* existing = std::get_if<AlreadyExists>(&reply);
-        responder.respond(accepted(committed ? *committed : Accepted{existing->run, 0}));
+        auto const outcome = committed ? *committed : Accepted{existing->run, 0};
+        later([this, responder, accepted, outcome] {
+            guarded(responder, [&] { responder.respond(accepted(outcome)); });
+        });
     };
     surface_.engine.submit(std::move(message), std::move(done));
 }

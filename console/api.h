@@ -40,6 +40,9 @@ class Api {
 
     void work();
     void dispatch(net::ServerRequest const& request, net::Responder const& responder);
+    void later(std::function<void()> job);
+    // What `work` throws becomes the answer.
+    void guarded(net::Responder const& responder, std::function<void()> const& work);
 
     void status(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void list_runs(net::ServerRequest const&, Parameters const&, net::Responder const&);

@@ -15,11 +15,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
+import faults
+import faults_postgres
 from checker import Checker, Effects, read_ledger
-from faults import TOOL_FAULTS, Chaos, NotPossible, all_faults
+from faults import TOOL_FAULTS, Chaos
+from faults_postgres import NotPossible
 from history import read_runs
 from load import Load, Unreachable, call
 from processes import wait_until
@@ -36,35 +40,55 @@ def say(text):
 
 
 class Campaign:
-    """Strikes every fault, in an order drawn from the seed, again and again until time is over."""
+    """Strikes every fault, in an order drawn from the seed, again and again until time is over.
+
+    Two at a time: what happens to PostgreSQL goes on while engines, tools and the network are hurt.
+    """
 
     def __init__(self, stack, seed, only):
-        self.chaos = Chaos(stack, random.Random(seed))
-        self.faults = {n: f for n, f in all_faults().items() if not only or n in only}
+        self.stack, self.seed = stack, seed
+        self.decks = [
+            {name: fault for name, fault in deck.items() if not only or name in only}
+            for deck in (faults.all_faults(), faults_postgres.all_faults())
+        ]
         self.hit, self.missed = collections.Counter(), collections.Counter()
         self.impossible, self.broken = {}, []
 
+    def names(self):
+        return [name for deck in self.decks for name in deck]
+
     def run(self, seconds):
-        """At least one whole round of all faults, and repeats of what missed, within reason."""
-        started = time.monotonic()
-        deck = []
+        threads = [
+            threading.Thread(target=self._play, args=(number, deck, seconds))
+            for number, deck in enumerate(self.decks)
+            if deck
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _play(self, number, faults_by_name, seconds):
+        """At least one whole round, and repeats of what missed, within reason."""
+        chaos = Chaos(self.stack, random.Random(f"{self.seed}/{number}"))
+        started, deck = time.monotonic(), []
         while True:
             late = time.monotonic() - started
-            left = [n for n in self.faults if not self.hit[n] and n not in self.impossible]
+            left = [n for n in faults_by_name if not self.hit[n] and n not in self.impossible]
             if late > seconds and (not left or late > 2 * seconds + 60):
                 return
             if not deck:
-                deck = left if late > seconds else list(self.faults)
-                self.chaos.chance.shuffle(deck)
-            self.strike(deck.pop())
-            self.chaos.rest(0.2, 1.2)
+                deck = left if late > seconds else list(faults_by_name)
+                chaos.chance.shuffle(deck)
+            name = deck.pop()
+            if name not in self.impossible:
+                self._strike(chaos, name, faults_by_name[name])
+                chaos.rest(0.2, 1.2)
 
-    def strike(self, name):
-        if name in self.impossible:
-            return
+    def _strike(self, chaos, name, fault):
         began = time.monotonic()
         try:
-            hit = self.faults[name](self.chaos)
+            hit = fault(chaos)
         except NotPossible as reason:
             self.impossible[name] = str(reason)
             say(f"{name}: not possible here: {reason}")
@@ -78,7 +102,7 @@ class Campaign:
 
     def heal(self):
         """Everything runs again, whatever the last fault left behind."""
-        stack = self.chaos.stack
+        stack = self.stack
         stack.cluster.heal()
         for door in stack.proxy.doors:
             door.thaw()
@@ -86,7 +110,7 @@ class Campaign:
         ended = [e for e in stack.engines if not e.program.is_running()]
         for engine in ended:  # an engine must never end by itself
             self.broken.append(f"{engine.name} had ended by itself; see {engine.program.log}")
-            engine.program.start()
+            engine.program.start_again()
         if not stack.tool_server.is_running():
             stack.start_tool_server()
         if not stack.payments.is_running():
@@ -121,11 +145,22 @@ def inspect(stack, load):
     effects = Effects(read_ledger(stack.tool_ledger), read_ledger(stack.refund_ledger))
     checker = Checker(runs, orphans, effects, approvals, load)
     violations = checker.check()
+    keep_evidence(stack, runs, violations)
     violations += read_with_the_program(stack, runs)
     conflicts = call("GET", stack.tool_url + "/healthz")["conflicts"]
     if conflicts:
         violations.append(f"{conflicts} keys came again with other arguments")
     return checker.counts | collections.Counter(runs=len(runs)), violations
+
+
+def keep_evidence(stack, runs, violations):
+    """The histories of the runs that something is said against, beside the logs."""
+    text = "\n".join(violations)
+    with open(stack.folder / "evidence.jsonl", "w") as file:
+        for run in runs.values():
+            if run.id in text:
+                events = [[e.sequence, e.at, e.kind, e.body] for e in run.events]
+                file.write(json.dumps({"run": run.id, "events": events}) + "\n")
 
 
 def read_with_the_program(stack, runs, most=10):
@@ -152,17 +187,17 @@ def report_of(arguments, stack, campaign, load, rested, seconds):
     violations += load.surprises + campaign.broken
     if rested is None:
         violations.append(f"not everything came to rest within {REST_S} s")
-    faults = {name: campaign.hit[name] for name in campaign.faults}
+    struck = {name: campaign.hit[name] for name in campaign.names()}
     if not arguments.only:
-        faults |= tool_faults(stack)
-    zero = [name for name in faults if not faults[name] and name not in campaign.impossible]
+        struck |= tool_faults(stack)
+    zero = [name for name in struck if not struck[name] and name not in campaign.impossible]
     return {
         "ok": not violations and not zero,
         "seed": arguments.seed,
         "seconds": round(seconds),
         "rested_after_s": None if rested is None else round(rested, 1),
         "counts": dict(sorted(counts.items())),
-        "faults": faults,
+        "faults": struck,
         "never_struck": zero,
         "not_possible_here": campaign.impossible,
         "told_to_engines": dict(sorted(stack.proxy.errors.items())),

@@ -141,14 +141,6 @@ class Server:
         )
         return [int(row[0]) for row in rows]
 
-    def log_size(self):
-        return self.log.stat().st_size
-
-    def log_since(self, start):
-        with open(self.log, "rb") as file:
-            file.seek(start)
-            return file.read().decode(errors="replace")
-
 
 class Cluster:
     def __init__(self, folder, is_small):

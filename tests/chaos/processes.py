@@ -94,8 +94,27 @@ class Program:
             raise DidNotStart(f"{self.name} did not start; see {self.log}")
         return json.loads(line)
 
+    def start_again(self, patience_s=90):
+        """As a supervisor would: again, until it stays up. Without its database it does not."""
+        until = time.monotonic() + patience_s
+        while True:
+            try:
+                return self.start()
+            except DidNotStart:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+
     def is_running(self):
         return self.process is not None and self.process.poll() is None
+
+    def log_size(self):
+        return os.path.getsize(self.log)
+
+    def log_since(self, start):
+        with open(self.log, "rb") as file:
+            file.seek(start)
+            return file.read()
 
     def pause(self):
         send_signal(self.process.pid, signal.SIGSTOP)
