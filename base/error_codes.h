@@ -78,6 +78,10 @@ inline constexpr char decision_malformed[] = "decision_malformed";
 // of resolute.yaml, a flag or the environment
 inline constexpr char invalid_setting[] = "invalid_setting";
 
+// more than is taken on; nothing was done, and it may be sent again in a moment
+inline constexpr char overloaded[] = "overloaded";
+inline constexpr char too_many_signals[] = "too_many_signals";  // that a run has not awaited yet
+
 // tools, as they are declared
 inline constexpr char unknown_variable[] = "unknown_variable";  // `${NAME}` has no value
 

@@ -57,11 +57,17 @@ inline constexpr int http_timeout_ms = 30'000;  // one exchange, unless the call
 inline constexpr int http_idle_ms = 30'000;  // a pooled connection is kept this long
 inline constexpr std::size_t http_connections_per_origin = 64;  // then requests wait their turn
 inline constexpr std::size_t http_idle_per_origin = 16;  // pooled connections
+// requests that wait for a connection; more are not sent
+inline constexpr std::size_t http_waiting_per_origin = 10'000;
 // larger requests are read from at once
 inline constexpr std::size_t http_early_read_bytes = 64u << 10;
 inline constexpr int http_interim_responses = 8;  // 1xx answers before the real one
 inline constexpr std::size_t http_server_connections = 1024;  // then 503 with Retry-After
 inline constexpr std::size_t http_server_refusals = 64;  // connections being told 503 at a time
+// of all requests that are being read or answered; beyond it 503 with Retry-After
+inline constexpr std::size_t http_server_body_bytes = 256u << 20;
+// when all connections are taken, one that sent nothing whole for so long makes room
+inline constexpr int http_server_evict_ms = 1'000;
 inline constexpr int http_server_retry_after_s = 1;  // what a refused client is told to wait
 inline constexpr int http_server_header_ms = 10'000;  // to send a request's headers
 inline constexpr int http_server_body_ms = 30'000;  // to send a request's body
@@ -88,6 +94,8 @@ inline constexpr int mcp_request_ms = 30'000;  // one request, unless the caller
 inline constexpr int mcp_restart_first_ms = 100;  // pause before a dead server starts again
 inline constexpr int mcp_restart_most_ms = 30'000;  // the pause doubles up to this
 inline constexpr std::size_t mcp_abandoned = 1024;  // ids whose late answer is still recognised
+// waiting or under way at one server; more are not sent
+inline constexpr std::size_t mcp_requests = 1'000;
 inline constexpr std::size_t mcp_excerpt_bytes = 200;  // of a bad line, in a message for people
 
 // A private PostgreSQL server
@@ -105,6 +113,10 @@ inline constexpr int model_attempts = 4;  // repairs and repeats together
 inline constexpr int model_retry_ms = 1'000;  // after an unreachable backend
 // of an invalid answer, shown back and recorded
 inline constexpr std::size_t model_repair_bytes = 8u << 10;
+inline constexpr std::size_t model_answer_bytes = 4u << 20;  // body of one answer
+inline constexpr std::size_t model_excerpt_bytes = 2'000;  // of what a model server says went wrong
+inline constexpr std::size_t model_concurrency = 64;  // questions to one backend at a time
+inline constexpr std::size_t model_queue = 10'000;  // that wait for one of these places
 inline constexpr int retry_after_longest_ms = 300'000;
 
 // Console and API
@@ -114,6 +126,8 @@ inline constexpr std::size_t page_longest = 500;
 // changes that a reconnecting browser can catch up on
 inline constexpr std::size_t stream_backlog = 1'000;
 inline constexpr std::size_t streams = 256;  // browsers that watch at a time
+// between two deliveries; what changed meanwhile goes together
+inline constexpr int stream_pause_ms = 100;
 inline constexpr int stream_heartbeat_ms = 15'000;
 inline constexpr std::size_t api_backlog = 1'000;  // requests that wait; beyond it 503
 inline constexpr int wait_poll_ms = 50;  // of a command that waits
@@ -124,12 +138,19 @@ inline constexpr int watch_poll_ms = 500;  // of `resolute dev` looking at its f
 inline constexpr int memory_timeout_ms = 10'000;
 inline constexpr int memory_attempts = 5;
 inline constexpr int recall_items = 50;  // of one recall
+inline constexpr std::size_t memory_queue = 10'000;  // memory steps that wait
 
 // The engine's loop
 // then what was recorded goes to the committers
 inline constexpr std::size_t inputs_per_flush = 512;
 // inputs waiting; beyond it new messages are refused
 inline constexpr std::size_t loop_backlog = 20'000;
+// appends and bytes that wait for the committers; beyond either new messages are refused
+inline constexpr std::size_t commit_backlog = 50'000;
+inline constexpr std::size_t commit_backlog_bytes = 256u << 20;
+// beyond it new runs are refused, and those that are due wait in the store
+inline constexpr std::size_t runs_in_memory = 50'000;
+inline constexpr std::size_t run_signals = 1'000;  // of one run, received and not awaited yet
 // later ones are found by the store's poll
 inline constexpr std::size_t timers_in_memory = 100'000;
 inline constexpr std::size_t wake_page = 1'000;  // runs or messages taken from the store at once
@@ -179,6 +200,8 @@ inline constexpr int postgres_idle_transaction_ms = 30'000;  // the server then 
 inline constexpr int append_attempts = 5;  // of one batch: conflicts, deadlocks, lost connections
 inline constexpr std::size_t list_page = 1'000;  // rows of one answer to the console or the CLI
 inline constexpr int inbox_kept_hours = 48;  // consumed messages, so that a late duplicate is known
+// messages that no run has taken yet; beyond it new ones are refused
+inline constexpr std::size_t inbox_messages = 100'000;
 inline constexpr int partitions_ahead_months = 3;  // of the event table
 
 // Tools
@@ -186,8 +209,12 @@ inline constexpr std::size_t tool_name_bytes = 128;  // of a tool or a version
 inline constexpr int tool_attempts = 100;  // of one call, at most
 inline constexpr int tool_concurrency = 10'000;  // calls of one tool at a time, at most
 inline constexpr std::size_t tool_queue = 10'000;  // calls that wait for one of these places
+inline constexpr std::size_t tool_places = 64;  // calls at a time, when the contract sets no bound
+inline constexpr std::size_t tool_programs = 16;  // the same, of a tool that is a program
+inline constexpr std::size_t tool_answer_bytes = 8u << 20;  // one answer
 inline constexpr std::size_t tool_excerpt_bytes = 2'000;  // of a bad answer, kept as evidence
 inline constexpr int tool_busy_retry_s = 1;  // when that queue is full
+inline constexpr int postponed_longest_s = 60;  // between two tries of a call that was not sent
 inline constexpr int breaker_failures = 1'000;  // in a row before a breaker opens, at most
 inline constexpr std::int64_t retry_after_s = 86'400;  // that a system may ask us to wait
 inline constexpr std::size_t secret_bytes = 6;  // a shorter value is no secret: it is in every text

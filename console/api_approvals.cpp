@@ -154,6 +154,10 @@ void Api::metrics(net::ServerRequest const&, Parameters const&, net::Responder c
         "TYPE resolute_outcomes_unknown gauge\n";
     text += "resolute_outcomes_unknown " + std::to_string(counts.unresolved) + "\n";
     text +=
+        "# HELP resolute_messages_refused Messages that cannot be read or applied, put aside.\n# TYPE "
+        "resolute_messages_refused gauge\n";
+    text += "resolute_messages_refused " + std::to_string(counts.refused_messages) + "\n";
+    text +=
         "# HELP resolute_shards_owned Shards that this process owns.\n# TYPE resolute_shards_owned "
         "gauge\n";
     text += "resolute_shards_owned " + std::to_string(surface_.engine.owned_shards().size()) + "\n";

@@ -109,6 +109,7 @@ class Viewing {
     void on(ActivityFailed const& f) {
         if (f.intent) { called(f.step, *f.intent); attempted(f.step); }
         evidence(f.step, f.evidence);
+        if (f.postponed) --open(f.step).attempts;
         open(f.step).status = f.retry_at ? "waiting" : "failed";
     }
     void on(ActivityUnknown const& f) { open(f.step).status = "waiting"; }

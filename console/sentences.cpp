@@ -64,6 +64,7 @@ struct Telling {
         return what + " succeeded" + tokens(f.evidence) + ".";
     }
     std::string operator()(ActivityFailed const& f) {
+        if (f.postponed) return "It waits for its turn; nothing was sent" + because(f.error.detail);
         auto text = "Attempt " + std::to_string(f.attempt) + " failed, surely without an effect" +
                     because(f.error.detail) + tokens(f.evidence);
         return f.retry_at ? text + " It is tried again." : text;

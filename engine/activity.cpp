@@ -34,7 +34,8 @@ State on(BackingOff const&, ActivityCancelled const& now, Timestamp) {
 }
 
 State on(Running const&, ActivityFailed const& now, Timestamp) {
-    if (now.retry_at) return BackingOff{now.attempt, *now.retry_at, now.error, now.evidence};
+    auto const made = now.postponed ? now.attempt - 1 : now.attempt;
+    if (now.retry_at) return BackingOff{made, *now.retry_at, now.error, now.evidence};
     return Failed{now.error};
 }
 State on(Uncertain const& was, ActivityVerified const& now, Timestamp) {

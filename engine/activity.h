@@ -14,6 +14,7 @@ namespace resolute::activity {
 
 struct Proposed { };                                                  // waits for an approval
 struct Running { int attempt = 1; Timestamp deadline; };
+// `attempts` were made; a call that was only postponed is none
 struct BackingOff { int attempts = 1; Timestamp retry_at; Failure why; Payload evidence; };
 struct Uncertain {
     int attempt = 1;

@@ -98,6 +98,8 @@ struct Failed {
     bool retryable = false;
     std::optional<Duration> retry_after;
     Payload evidence;
+    // surely not sent, for want of a place: it waits, however often, and uses up no attempt
+    bool postponed = false;
 };
 struct Unknown {
     Failure why;

@@ -54,6 +54,10 @@ class EventStore {
     // Messages for runs of these shards that no append has consumed yet, oldest first.
     virtual std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) = 0;
 
+    // Puts a message aside that cannot be applied: it stays, with the reason, and nobody gets it
+    // any more, so that those behind it do not wait for ever.
+    virtual void refuse(MessageId message, std::string const& reason) = 0;
+
     // Puts a run aside after an impossible history: its row says so and why; nobody loads it again.
     virtual void quarantine(RunId run, std::string const& reason, Timestamp at) = 0;
 };

@@ -131,6 +131,8 @@ struct ActivityFailed {                    // surely not applied
     Payload evidence;
     std::optional<Timestamp> retry_at;     // none: this was the last attempt
     std::optional<ActivityIntent> intent;
+    // it was not its turn, so nothing was sent: the next try has the same number
+    bool postponed = false;
 };
 struct ActivityUnknown {                   // it may have gone out; no answer was recorded
     StepId step;

@@ -80,6 +80,7 @@ RESOLUTE_FIELDS(ActivitySucceeded, Field{"step", &ActivitySucceeded::step},
 RESOLUTE_FIELDS(ActivityFailed, Field{"step", &ActivityFailed::step},
                 Field{"attempt", &ActivityFailed::attempt}, Field{"error", &ActivityFailed::error},
                 Field{"retryAt", &ActivityFailed::retry_at},
+                Field{"postponed", &ActivityFailed::postponed},
                 Field{"evidence", &ActivityFailed::evidence},
                 Field{"intent", &ActivityFailed::intent});
 RESOLUTE_FIELDS(ActivityUnknown, Field{"step", &ActivityUnknown::step},

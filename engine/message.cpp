@@ -85,6 +85,12 @@ Message read(Json const& json) {
 
 }  // namespace
 
+Failure not_taken(std::string detail, std::string code) {
+    auto why = communication_failure(std::move(detail), std::move(code));
+    why.status = 503;
+    return why;
+}
+
 Json to_json(Message const& message) {
     auto json = content_json(message);
     json["id"] = to_string(message.id);

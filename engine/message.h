@@ -44,4 +44,7 @@ struct AlreadyExists { RunId run; };                           // a start whose 
 struct Refused { Failure why; };
 using Reply = std::variant<Accepted, AlreadyExists, Refused>;
 
+// Why a message was not taken although nothing is wrong with it: it may be sent again in a moment.
+Failure not_taken(std::string detail, std::string code);
+
 }  // namespace resolute

@@ -18,6 +18,14 @@ std::optional<Timestamp> first_question(Terms const& terms, Timestamp not_before
     return std::nullopt;
 }
 
+ActivityFailed postponed(StepId const& step, int attempt, outcome::Failed const& why,
+                         Timestamp now) {
+    ActivityFailed fact{step, attempt, why.error, why.evidence, {}, {}};
+    fact.retry_at = now + why.retry_after.value_or(Duration::zero());
+    fact.postponed = true;
+    return fact;
+}
+
 }  // namespace
 
 Duration delay_before(Terms const& terms, int next) {
@@ -35,6 +43,7 @@ Fact settle(StepId const& step, int attempt, Effect effect, Outcome const& outco
     if (auto const* good = std::get_if<outcome::Succeeded>(&outcome))
         return ActivitySucceeded{step, attempt, good->output, good->evidence, {}, false};
     if (auto const* bad = std::get_if<outcome::Failed>(&outcome)) {
+        if (bad->postponed) return postponed(step, attempt, *bad, now);
         auto const retry_at =
             bad->retryable ? retry_time(terms, attempt, bad->retry_after, now) : std::nullopt;
         return ActivityFailed{step, attempt, bad->error, bad->evidence, retry_at, {}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/error_codes.h"
 #include "base/limits.h"
 #include "engine/chain.h"
 #include "engine/projection.h"
@@ -40,6 +41,17 @@ Failure moving_away() {
 bool row_changed(std::optional<RunRow> const& before, RunRow const& now) {
     return !before || before->status != now.status || before->wake_at != now.wake_at ||
            before->waits_sentence != now.waits_sentence;
+}
+
+// Nobody who was told that a message is taken must hear otherwise: only one that comes with its
+// sender waiting for the answer can be turned away.
+std::optional<Failure> why_not_taken(Run const& run, Deliver const& input) {
+    bool const is_signal = std::holds_alternative<SendSignal>(input.message.content);
+    if (!input.ticket || !is_signal || run.signals.size() < limits::run_signals)
+        return std::nullopt;
+    return not_taken("The run has not awaited " + std::to_string(run.signals.size()) +
+                         " signals yet that it was sent before; try again when it has.",
+                     codes::too_many_signals);
 }
 
 }  // namespace
@@ -87,8 +99,8 @@ void Shard::deliver(Deliver input, Timestamp now, std::vector<ShardOutput>& out)
         found->second.waiting.push_back(std::move(input));
         return;
     }
-    receive(found->second, input, now);
-    work(run, found->second, now, out, [](Recorder&) {});
+    auto& resident = found->second;
+    work(run, resident, now, out, [&](Recorder&) { receive(resident, input, now); });
 }
 
 void Shard::start(Deliver const& input, Timestamp now, std::vector<ShardOutput>& out) {
@@ -113,6 +125,14 @@ void Shard::start(Deliver const& input, Timestamp now, std::vector<ShardOutput>&
 // durable.
 void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
     if (!resident.received.insert(input.message.id).second) return;
+    if (auto full = why_not_taken(resident.live.run, input)) {
+        resident.answers.push_back({input.ticket, Refused{*std::move(full)}});
+        return;
+    }
+    resident.consumed.push_back(input.message.id);
+    // An answer from the start: whatever goes wrong with this message, its sender hears of it.
+    auto const place = resident.answers.size();
+    if (input.ticket) resident.answers.push_back({input.ticket, Accepted{input.message.run, 0}});
     Surroundings const around{*resident.workflow, handlers_, random_};
     Recorder recorder(resident.live, around, now);
     auto const before = resident.live.run.sequence;
@@ -122,16 +142,14 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
                    [&](CancelRun const& m) { return recorder.cancel(m); },
                    [&](DecideApproval const& m) { return recorder.decide(m); }},
         input.message.content);
-    resident.consumed.push_back(input.message.id);
     if (!input.ticket) {
         resident.from_inbox.push_back(input);
         return;
     }
-    if (refusal) resident.answers.push_back({input.ticket, Refused{*refusal}});
+    auto& reply = resident.answers[place].reply;
+    if (refusal) reply = Refused{*std::move(refusal)};
     else
-        resident.answers.push_back(
-            {input.ticket,
-             Accepted{input.message.run, std::max(before + 1, resident.live.run.sequence)}});
+        reply = Accepted{input.message.run, std::max(before + 1, resident.live.run.sequence)};
 }
 
 void Shard::load(RunId run, std::vector<ShardOutput>& out) {
@@ -178,8 +196,8 @@ void Shard::load_failed(LoadFailed const& input, std::vector<ShardOutput>& out) 
     runs_.erase(found);
 }
 
-// Every change to a run goes through here: an impossible history sets that run aside, the shard
-// goes on.
+// Every change to a run goes through here: an impossible history, or anything else that cannot be
+// done with it, sets that run aside, and the shard goes on.
 void Shard::work(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out,
                  std::function<void(Recorder&)> const& step) {
     Surroundings const around{*resident.workflow, handlers_, random_};
@@ -187,7 +205,7 @@ void Shard::work(RunId run, Resident& resident, Timestamp now, std::vector<Shard
     try {
         step(recorder);
         resident.yielded = !recorder.settle_down(retiring_ ? 0 : limits::facts_per_decision);
-    } catch (CorruptHistory const& error) {
+    } catch (std::exception const& error) {
         return set_aside(run, error.what(), out);
     }
     std::erase_if(resident.live.dispatches, [&](Dispatch& dispatch) {
@@ -209,7 +227,13 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
         resident.dirty = false;
         bool const has_news = !resident.live.fresh.empty() || !resident.consumed.empty();
         if (has_news) {
-            auto append = append_of(run, resident, now);
+            Append append;
+            try {
+                append = append_of(run, resident, now);
+            } catch (std::exception const& error) {  // a value that cannot be written
+                set_aside(run, error.what(), out);
+                continue;
+            }
             resident.in_flight.push_back(
                 {resident.live.run.sequence, std::exchange(resident.live.dispatches, {}),
                  std::exchange(resident.answers, {}), std::exchange(resident.from_inbox, {})});
@@ -305,8 +329,8 @@ void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
         for (auto& answer : answers) {
             if (taken) answer.reply = AlreadyExists{taken->existing};
             else
-                answer.reply = Refused{communication_failure(
-                    "The run moved on elsewhere; try again.", "stale_append")};
+                answer.reply = Refused{not_taken("The run moved on elsewhere; try again.",
+                                                 "stale_append")};
             out.push_back(std::move(answer));
         }
     };

@@ -14,8 +14,9 @@ void add_activity(std::vector<WaitsFor>& waits, StepId const& step, Activity con
     if (auto const* running = std::get_if<activity::Running>(&activity.state)) {
         waits.push_back({Cause::activity, step, "for the answer of " + target, running->deadline});
     } else if (auto const* backing_off = std::get_if<activity::BackingOff>(&activity.state)) {
-        waits.push_back({Cause::retry, step,
-                         "to try " + target + " again: " + backing_off->why.detail,
+        auto const what = backing_off->attempts == 0 ? "for its turn at " + target
+                                                     : "to try " + target + " again";
+        waits.push_back({Cause::retry, step, what + ": " + backing_off->why.detail,
                          backing_off->retry_at});
     } else if (auto const* uncertain = std::get_if<activity::Uncertain>(&activity.state)) {
         if (uncertain->verify_at)

@@ -25,7 +25,11 @@ Committer::~Committer() { stop(false); }
 void Committer::enqueue(std::vector<CommitAppend> appends) {
     {
         std::lock_guard lock(mutex_);
-        for (auto& append : appends) queue_.push_back(std::move(append));
+        appends_ += appends.size();
+        for (auto& append : appends) {
+            bytes_ += bytes_of(append.append);
+            queue_.push_back(std::move(append));
+        }
     }
     changed_.notify_one();
 }
@@ -91,6 +95,8 @@ bool Committer::commit(std::vector<CommitAppend>& batch) {
         if (stopping_) return false;
         delay = std::min(delay * 2, std::chrono::milliseconds(limits::store_retry_longest_ms));
     }
+    appends_ -= appends.size();
+    for (auto const& append : appends) bytes_ -= bytes_of(append);
     std::vector<std::pair<RunId, ShardInput>> inputs;
     inputs.reserve(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i)

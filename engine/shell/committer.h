@@ -4,6 +4,7 @@
 // again; when this member is fenced the committer stops and says so, and everything queued is void.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -31,6 +32,10 @@ class Committer {
     void enqueue(std::vector<CommitAppend> appends);  // thread-safe
     void stop(bool drain);                            // waits for the thread
 
+    // What waits or is being committed. Never refused here: it has been decided already.
+    struct Backlog { std::size_t appends = 0; std::size_t bytes = 0; };
+    Backlog backlog() const { return {appends_.load(), bytes_.load()}; }
+
   private:
     void loop();
     std::vector<CommitAppend> take();
@@ -41,6 +46,8 @@ class Committer {
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<CommitAppend> queue_;  // guarded by mutex_
+    std::atomic<std::size_t> appends_ = 0;
+    std::atomic<std::size_t> bytes_ = 0;
     bool stopping_ = false;           // guarded by mutex_
     bool draining_ = false;           // guarded by mutex_
     std::thread thread_;

@@ -12,10 +12,15 @@ namespace resolute::shell {
 namespace {
 
 Reply unavailable() {
-    auto why = communication_failure("The engine is stopping or starting; try again.",
-                                     "engine_unavailable");
-    why.status = 503;
-    return Refused{std::move(why)};
+    return Refused{
+        not_taken("The engine is stopping or starting; try again.", "engine_unavailable")};
+}
+
+// Its append may be with a committer, which stops after this loop.
+Reply in_doubt() {
+    return Refused{runtime_failure(
+        "The engine stopped before it knew whether this was taken; look before you try again.",
+        "outcome_unknown")};
 }
 
 // Points of a commit that an approval takes part in.
@@ -69,7 +74,7 @@ void CoreLoop::stop() {
     }
     context_.stop();
     if (thread_.joinable()) thread_.join();
-    for (auto& [ticket, done] : std::exchange(tickets_, {})) done(unavailable());
+    for (auto& [ticket, done] : std::exchange(tickets_, {})) done(in_doubt());
     for (auto& posted : std::exchange(inbox_, {}))
         if (posted.done) posted.done(unavailable());
 }
@@ -203,7 +208,14 @@ void CoreLoop::pump() {
             for (auto& posted : std::exchange(local_, {})) feed_counted(posted);
         flush();
     } while (!local_.empty() || !dirty_.empty());
+    count_resident();
     if (!leaving_.empty()) report_drained();
+}
+
+void CoreLoop::count_resident() {
+    std::size_t resident = 0;
+    for (auto const& [number, machine] : shards_) resident += machine->resident_runs();
+    resident_ = resident;
 }
 
 // The shard was handed over meanwhile: its new owner goes on from the store and its inbox. A start

@@ -52,6 +52,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     void own(std::vector<int> shards);
     void lease_renewed();                // sends what was held back
     std::size_t backlog() const { return backlog_.load(std::memory_order_relaxed); }
+    std::size_t resident_runs() const { return resident_.load(std::memory_order_relaxed); }
 
   private:
     struct Posted { RunId run; ShardInput input; std::function<void(Reply)> done; };
@@ -63,6 +64,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     void report_drained();
     void turn_away(Posted posted);
     void pump();
+    void count_resident();
     void feed(Posted posted);
     void flush();
     void route(std::vector<ShardOutput>& outputs);
@@ -87,6 +89,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     std::vector<std::vector<int>> changes_;  // of what is owned, in order; guarded by mutex_
     bool stopped_ = false;                // guarded by mutex_
     std::atomic<std::size_t> backlog_ = 0;
+    std::atomic<std::size_t> resident_ = 0;
 
     std::map<int, std::unique_ptr<Shard>> shards_;
     std::set<int> owned_;

@@ -12,10 +12,8 @@ namespace {
 constexpr auto rejoin_delay = std::chrono::milliseconds(200);
 
 Reply unavailable() {
-    auto why = communication_failure("The engine is joining its database; try again in a moment.",
-                                     "engine_unavailable");
-    why.status = 503;
-    return Refused{std::move(why)};
+    return Refused{not_taken("The engine is joining its database; try again in a moment.",
+                             "engine_unavailable")};
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "base/error_codes.h"
 #include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "engine/shard_of.h"
+#include "engine/store/inbox.h"
 
 namespace resolute::shell {
 
@@ -103,6 +105,7 @@ Keeper::Callbacks Incarnation::keeper_callbacks(std::function<void()> fenced) {
                 [this](std::vector<std::pair<RunId, ShardInput>> inputs) {
                     core_->post(std::move(inputs));
                 },
+            .has_room = [this] { return has_room_for_runs(); },
             .prepare = [this](Digest const& digest) { engine_.definitions_.prepare(digest); },
             .post = [this](Message const& message) { engine_.database_.post(message); },
             .fenced = std::move(fenced)};
@@ -113,19 +116,36 @@ std::vector<int> Incarnation::shards() const {
     return shards_;
 }
 
-void Incarnation::deliver(Message message, std::function<void(Reply)> done) {
-    if (core_->backlog() > limits::loop_backlog) {
-        auto why = communication_failure(
-            "The engine has more work queued than it takes on; try again in a moment.",
-            "overloaded");
-        why.status = 503;
-        return done(Refused{std::move(why)});
+bool Incarnation::has_room_for_messages() const {
+    Committer::Backlog queued;
+    for (auto const& committer : committers_) {
+        auto const one = committer->backlog();
+        queued.appends += one.appends;
+        queued.bytes += one.bytes;
     }
+    return core_->backlog() <= limits::loop_backlog && queued.appends <= limits::commit_backlog &&
+           queued.bytes <= limits::commit_backlog_bytes;
+}
+
+bool Incarnation::has_room_for_runs() const {
+    return has_room_for_messages() && core_->resident_runs() < limits::runs_in_memory;
+}
+
+void Incarnation::deliver(Message message, std::function<void(Reply)> done) {
+    bool const is_start = std::holds_alternative<StartRun>(message.content);
+    if (is_start ? !has_room_for_runs() : !has_room_for_messages())
+        return done(Refused{not_taken(
+            "The engine has more work queued than it takes on; try again in a moment.",
+            codes::overloaded)});
     auto const owned = shards();
     if (std::ranges::binary_search(owned, shard_of(message.run)))
         return core_->deliver(std::move(message), std::move(done));
     auto const run = message.run;
-    engine_.database_.post(message);  // durable in the owner's inbox
+    try {
+        engine_.database_.post(message);  // durable in the owner's inbox
+    } catch (store::InboxFull const& error) {
+        return done(Refused{not_taken(error.what(), codes::overloaded)});
+    }
     RESOLUTE_FAILPOINT("message.forwarded");
     done(Accepted{run, 0});
 }

@@ -28,6 +28,8 @@ class Incarnation {
     void members_changed() { keeper_->members_changed(); }
 
   private:
+    bool has_room_for_messages() const;
+    bool has_room_for_runs() const;
     Committer::Callbacks committer_callbacks(std::function<void()> fenced);
     Keeper::Callbacks keeper_callbacks(std::function<void()> fenced);
 

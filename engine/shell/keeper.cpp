@@ -121,6 +121,7 @@ void Keeper::look() {
     if (is_departing()) return;
     if (changed || now - claimed_at_ >= options_.lease / 5) claim();
     sweep();
+    if (!callbacks_.has_room()) return;
     find_due(shards_, EventStore::Scope::waiting);
     find_messages();
 }
@@ -222,6 +223,22 @@ void Keeper::find_due(std::vector<int> const& shards, EventStore::Scope scope) {
     callbacks_.found(std::move(found));
 }
 
+// Whoever posted a start had the definition; that it cannot be loaded here must not hold up the
+// others.
+bool Keeper::can_start(Message const& message) {
+    auto const* start = std::get_if<StartRun>(&message.content);
+    if (!start) return true;
+    try {
+        callbacks_.prepare(start->workflow.digest);
+        return true;
+    } catch (StoreUnavailable const&) {
+        throw;  // later
+    } catch (std::exception const& error) {
+        store_->refuse(message.id, "its workflow cannot be loaded: " + std::string(error.what()));
+        return false;
+    }
+}
+
 void Keeper::find_messages() {
     if (shards_.empty()) return;
     std::vector<std::pair<RunId, ShardInput>> found;
@@ -229,8 +246,7 @@ void Keeper::find_messages() {
     for (auto& message : store_->inbox(shards_, limits::wake_page)) {
         seen.insert(message.id);
         if (delivered_.contains(message.id)) continue;
-        if (auto const* start = std::get_if<StartRun>(&message.content))
-            callbacks_.prepare(start->workflow.digest);
+        if (!can_start(message)) continue;
         auto const run = message.run;
         found.emplace_back(run, Deliver{std::move(message), 0});
     }

@@ -32,6 +32,8 @@ class Keeper {
         // these take work from now on; what is missing since the last time is to be drained
         std::function<void(std::vector<int> const&)> owns;
         std::function<void(std::vector<std::pair<RunId, ShardInput>>)> found;
+        // false: what is due stays in the store for the next look
+        std::function<bool()> has_room;
         // a definition is needed; may throw
         std::function<void(Digest const&)> prepare;
         std::function<void(Message const&)> post;  // into the inbox of a run; may throw
@@ -63,6 +65,7 @@ class Keeper {
     Duration pause() const;
     void find_due(std::vector<int> const& shards, EventStore::Scope scope);
     void find_messages();
+    bool can_start(Message const& message);
 
     MemberId member_;
     Membership& membership_;

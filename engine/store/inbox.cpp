@@ -15,19 +15,23 @@ std::string tenant_of(Connection& connection, Message const& message) {
 
 }  // namespace
 
-Inbox::Inbox(std::string url)
-    : session_({.url = std::move(url), .application = "resolute inbox"}) {}
+Inbox::Inbox(std::string url, std::size_t most_messages)
+    : most_messages_(most_messages),
+      session_({.url = std::move(url), .application = "resolute inbox"}) {}
 
 void Inbox::post(Message const& message) {
     std::lock_guard const lock(mutex_);
     session_.run([&](Connection& connection) {
         auto const tenant = tenant_of(connection, message);
-        connection.run(queries::post, Parameters()
-                                          .uuid(message.id.value)
-                                          .text(tenant)
-                                          .uuid(message.run.value)
-                                          .int2(static_cast<std::int16_t>(shard_of(message.run)))
-                                          .text(to_text(to_json(message))));
+        auto const posted =
+            connection.run(queries::post, Parameters()
+                                              .uuid(message.id.value)
+                                              .text(tenant)
+                                              .uuid(message.run.value)
+                                              .int2(static_cast<std::int16_t>(shard_of(message.run)))
+                                              .text(to_text(to_json(message)))
+                                              .int8(static_cast<std::int64_t>(most_messages_)));
+        if (posted.at(0, 0).boolean()) throw InboxFull();
     });
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "engine/store/session.h"
 
 namespace resolute::store {
@@ -13,16 +14,22 @@ inline constexpr char inbox_channel[] = "resolute_inbox";      // payload: the s
 inline constexpr char members_channel[] = "resolute_members";  // somebody came, went, released
 inline constexpr char changes_channel[] = "resolute_changes";  // payload: "definition KIND NAME"
 
+// More messages wait than are taken on; nothing was posted.
+struct InboxFull : StoreUnavailable {
+    InboxFull() : StoreUnavailable("More messages wait for their runs than are taken on.") {}
+};
+
 // Thread-safe; blocking. Throws StoreUnavailable.
 class Inbox {
   public:
-    explicit Inbox(std::string url);
+    explicit Inbox(std::string url, std::size_t most_messages = limits::inbox_messages);
 
-    // Durable on return; the same message again changes nothing, so it may be repeated after
+    // Durable on return, or InboxFull; the same message again changes nothing, so it may be repeated after
     // StoreUnavailable.
     void post(Message const& message);
 
   private:
+    std::size_t most_messages_;
     std::mutex mutex_;
     Session session_;
 };

@@ -26,6 +26,7 @@ struct MemoryTables {
         Message message;
         int shard = 0;
         bool is_consumed = false;
+        std::string refused = {};  // why it was put aside
     };
     using Case = std::tuple<std::string, std::string, std::string>;  // tenant, case, workflow
 

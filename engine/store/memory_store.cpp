@@ -144,9 +144,16 @@ std::vector<Message> MemoryStore::inbox(std::vector<int> const& shards, std::siz
     std::lock_guard const lock(database_.mutex);
     std::vector<Message> messages;
     for (auto const& posted : database_.tables.inbox)
-        if (!posted.is_consumed && contains(shards, posted.shard) && messages.size() < limit)
+        if (!posted.is_consumed && posted.refused.empty() && contains(shards, posted.shard) &&
+            messages.size() < limit)
             messages.push_back(posted.message);
     return messages;
+}
+
+void MemoryStore::refuse(MessageId message, std::string const& reason) {
+    std::lock_guard const lock(database_.mutex);
+    for (auto& posted : database_.tables.inbox)
+        if (posted.message.id == message && !posted.is_consumed) posted.refused = reason;
 }
 
 void MemoryStore::quarantine(RunId run, std::string const& reason, Timestamp at) {

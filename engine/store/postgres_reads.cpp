@@ -73,10 +73,14 @@ std::vector<Message> PostgresStore::inbox(std::vector<int> const& shards, std::s
         if (message)
             messages.push_back(*std::move(message));
         else
-            log::error("message=" + rows.at(i, 0).text() +
-                       " in the inbox cannot be read: " + to_string(message.diagnostics()));
+            refuse(MessageId{rows.at(i, 0).uuid()}, to_string(message.diagnostics()));
     }
     return messages;
+}
+
+void PostgresStore::refuse(MessageId message, std::string const& reason) {
+    log::error("message=" + to_string(message) + " in the inbox is put aside: " + reason);
+    read(queries::refuse_message, Parameters().uuid(message.value).text(reason));
 }
 
 void PostgresStore::quarantine(RunId run, std::string const& reason, Timestamp at) {

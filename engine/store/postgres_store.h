@@ -32,6 +32,7 @@ class PostgresStore final : public EventStore {
     std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, Scope scope,
                             std::size_t limit) override;
     std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) override;
+    void refuse(MessageId message, std::string const& reason) override;
     void quarantine(RunId run, std::string const& reason, Timestamp at) override;
 
   private:

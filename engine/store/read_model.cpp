@@ -183,6 +183,8 @@ Counts ReadModel::counts(std::string const& tenant) {
             counts.pending_approvals = number;
         else if (what == "unresolved")
             counts.unresolved = number;
+        else if (what == "refused messages")
+            counts.refused_messages = number;
         else
             counts.runs[what] = number;
     }

@@ -59,6 +59,7 @@ struct Counts {
     std::map<std::string, std::int64_t> runs;  // by status; a status without runs is missing
     std::int64_t pending_approvals = 0;
     std::int64_t unresolved = 0;
+    std::int64_t refused_messages = 0;
 };
 
 class ReadModel {

@@ -2,6 +2,7 @@
 // around it.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace resolute::testing {
 
 struct ScriptedStep {
     std::string name;
-    std::string kind = "tool";  // tool, timer, question, signal
+    std::string kind = "tool";  // tool, timer, question, signal, broken
     Duration wait{};
 };
 
@@ -64,6 +65,7 @@ class ScriptedWorkflow final : public Orchestrator {
     Commands begin(std::size_t index, Payload const& input, Timestamp now) const {
         auto const& step = steps_[index];
         if (step.kind == "timer") return {StartTimer{id(index), now + step.wait}};
+        if (step.kind == "broken") throw std::runtime_error("This step cannot be decided.");
         if (step.kind == "signal") return {AwaitSignal{id(index), step.name}};
         if (step.kind == "question")
             return {AskPerson{

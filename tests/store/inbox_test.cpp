@@ -67,16 +67,33 @@ TEST_CASE("a message survives the trip with all that it holds", "[inbox]") {
     CHECK(to_json(found[0]) == to_json(start));
 }
 
-TEST_CASE("a message that cannot be read does not hide the others", "[inbox]") {
+TEST_CASE("messages that cannot be read do not stand before the others", "[inbox]") {
     MigratedDatabase database;
     store::Inbox inbox(database.url());
-    inbox.post(signal_for(SampleRun(3).id, "broken"));
+    for (int i = 0; i < 3; ++i) inbox.post(signal_for(SampleRun(3).id, "broken"));
     database.run("update resolute.inbox set content = 'no json'");
     inbox.post(signal_for(SampleRun(3).id, "fine"));
     store::PostgresStore reader({.url = database.url(), .member = {}, .writer = -1});
-    auto const found = reader.inbox({3}, 10);
+    CHECK(reader.inbox({3}, 3).empty());  // the first page is all poison …
+    auto const found = reader.inbox({3}, 3);  // … and is put aside by having been read
     REQUIRE(found.size() == 1);
     CHECK(std::get<SendSignal>(found[0].content).name == "fine");
+    CHECK(store::ReadModel(database.url()).counts("default").refused_messages == 3);
+    // A person may mend one and try it again.
+    database.run("update resolute.inbox set refused = null where content = 'no json'");
+    CHECK(store::ReadModel(database.url()).counts("default").refused_messages == 0);
+}
+
+TEST_CASE("an inbox takes so many messages and then says that it is full", "[inbox]") {
+    MigratedDatabase database;
+    store::Inbox inbox(database.url(), 2);
+    auto const first = signal_for(SampleRun(3).id, "first");
+    inbox.post(first);
+    inbox.post(signal_for(SampleRun(4).id, "second"));
+    CHECK_THROWS_AS(inbox.post(signal_for(SampleRun(3).id, "third")), store::InboxFull);
+    CHECK_NOTHROW(inbox.post(first));  // what was taken is taken, however often it is sent
+    database.run("update resolute.inbox set consumed_at = now() where shard = 3");
+    CHECK_NOTHROW(inbox.post(signal_for(SampleRun(3).id, "third")));
 }
 
 TEST_CASE("a listener whose session ended says so", "[inbox]") {

@@ -293,3 +293,15 @@ ON_BOTH_STORES("a quarantined run is neither due nor moved") {
     store->append({more});
     CHECK(twin.row(run.id)->status == RunRow::Status::quarantined);
 }
+
+ON_BOTH_STORES("a message that is refused is given to nobody any more; the next ones are") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    auto const poison = signal_for(SampleRun(3).id, "poison");
+    twin.post(poison);
+    twin.post(signal_for(SampleRun(3).id, "fine"));
+    store->refuse(poison.id, "its workflow cannot be loaded");
+    auto const waiting = store->inbox({3}, 1);
+    REQUIRE(waiting.size() == 1);
+    CHECK(std::get<SendSignal>(waiting[0].content).name == "fine");
+}
