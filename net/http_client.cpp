@@ -34,6 +34,7 @@ struct Exchange {
     Origin origin;
     Timer deadline;
     std::shared_ptr<HttpConnection> connection;
+    bool has_place = false;
     bool is_sending = false;
     bool is_reusing = false;  // on a pooled connection
     bool is_finished = false;
@@ -47,8 +48,10 @@ struct Idle {
 
 struct Site {  // everything about one origin
     std::list<Idle> idle;  // the most recently used first
-    std::deque<ExchangePtr> waiting;
-    std::size_t busy = 0;
+    std::deque<ExchangePtr> waiting;  // some may be finished: their time was over
+    std::size_t under_way = 0;
+
+    bool is_unused() const { return under_way == 0 && waiting.empty() && idle.empty(); }
 };
 
 }  // namespace
@@ -56,7 +59,7 @@ struct Site {  // everything about one origin
 class HttpClient::Pool : public std::enable_shared_from_this<HttpClient::Pool> {
   public:
     Pool(Runtime& runtime, HttpClientOptions options)
-        : serial_(runtime), options_(std::move(options)) {
+        : runtime_(runtime), serial_(runtime), options_(std::move(options)) {
         if (!options_.ca_file.empty()) trust_ = make_tls_trust(options_.ca_file);
     }
 
@@ -80,6 +83,7 @@ class HttpClient::Pool : public std::enable_shared_from_this<HttpClient::Pool> {
 
   private:
     void admit(ExchangePtr const& exchange);
+    bool enqueue(ExchangePtr const& exchange);
     void start(ExchangePtr const& exchange);
     void connect(ExchangePtr const& exchange);
     void exchange_on(ExchangePtr const& exchange);
@@ -90,6 +94,7 @@ class HttpClient::Pool : public std::enable_shared_from_this<HttpClient::Pool> {
     std::shared_ptr<HttpConnection> take_idle(Origin const& origin);
     void keep(Origin const& origin, std::shared_ptr<HttpConnection> connection);
 
+    Runtime& runtime_;
     Serial serial_;
     HttpClientOptions options_;
     std::shared_ptr<TlsTrust>
@@ -101,17 +106,30 @@ class HttpClient::Pool : public std::enable_shared_from_this<HttpClient::Pool> {
 void HttpClient::Pool::admit(ExchangePtr const& exchange) {
     auto const& url = exchange->request.url;
     exchange->origin = {url.is_tls(), url.host, url.port};
-    ++sites_[exchange->origin].busy;
     if (auto why = why_unsendable(exchange->request))
         return finish(exchange, NotSent{Cause::invalid_request, *why});
     exchange->deadline =
         serial_.after(exchange->request.timeout,
                       [self = shared_from_this(), exchange] { self->on_deadline(exchange); });
-    auto& site = sites_[exchange->origin];
-    if (site.busy > limits::http_connections_per_origin)
-        site.waiting.push_back(exchange);
-    else
+    if (auto& site = sites_[exchange->origin];
+        site.under_way < limits::http_connections_per_origin && site.waiting.empty()) {
+        ++site.under_way;
+        exchange->has_place = true;
         start(exchange);
+    } else if (!enqueue(exchange)) {
+        finish(exchange, NotSent{Cause::crowded, std::to_string(limits::http_waiting_per_origin) +
+                                                     " requests to " + exchange->origin.host +
+                                                     " wait already"});
+    }
+}
+
+bool HttpClient::Pool::enqueue(ExchangePtr const& exchange) {
+    auto& waiting = sites_[exchange->origin].waiting;
+    if (waiting.size() >= limits::http_waiting_per_origin)
+        std::erase_if(waiting, [](ExchangePtr const& one) { return one->is_finished; });
+    if (waiting.size() >= limits::http_waiting_per_origin) return false;
+    waiting.push_back(exchange);
+    return true;
 }
 
 void HttpClient::Pool::start(ExchangePtr const& exchange) {
@@ -169,6 +187,12 @@ void HttpClient::Pool::on_deadline(ExchangePtr const& exchange) {
     auto const within = timeout_text(exchange->request.timeout);
     if (exchange->is_sending)
         finish(exchange, SentNoAnswer{Cause::timed_out, "no complete answer within " + within});
+    else if (!exchange->has_place)
+        finish(
+            exchange,
+            NotSent{Cause::crowded,
+                    "none of the " + std::to_string(limits::http_connections_per_origin) +
+                        " connections to " + exchange->origin.host + " was free within " + within});
     else
         finish(exchange, NotSent{Cause::timed_out, "no connection to " + exchange->origin.host +
                                                        ":" + std::to_string(exchange->origin.port) +
@@ -180,26 +204,32 @@ void HttpClient::Pool::finish(ExchangePtr const& exchange, Reply reply) {
     exchange->deadline.cancel();
     if (exchange->connection) exchange->connection->close();
     exchange->connection.reset();
-    auto const done = std::move(exchange->done);
+    exchange->request = {};  // it may stay in the queue for a while
     leave(exchange);
-    done(std::move(reply));
+    // Out of turn: reading a large answer must not hold up the others.
+    runtime_.post([done = std::move(exchange->done), reply = std::move(reply)]() mutable {
+        done(std::move(reply));
+    });
 }
 
 // Gives the place of a finished exchange to the next one that waits.
 void HttpClient::Pool::leave(ExchangePtr const& exchange) {
-    auto& site = sites_[exchange->origin];
-    --site.busy;
-    std::erase_if(site.waiting, [](ExchangePtr const& one) { return one->is_finished; });
-    if (site.busy - site.waiting.size() < limits::http_connections_per_origin &&
-        !site.waiting.empty()) {
+    auto const found = sites_.find(exchange->origin);
+    if (found == sites_.end()) return;
+    auto& site = found->second;
+    if (exchange->has_place) --site.under_way;
+    while (!site.waiting.empty() && site.under_way < limits::http_connections_per_origin) {
         auto const next = site.waiting.front();
         site.waiting.pop_front();
+        if (next->is_finished) continue;
+        next->has_place = true;
+        ++site.under_way;
         // Posted, so that a long queue of failures does not grow the stack.
         serial_.post([self = shared_from_this(), next] {
             if (!next->is_finished) self->start(next);
         });
     }
-    if (site.busy == 0 && site.idle.empty()) sites_.erase(exchange->origin);
+    if (site.is_unused()) sites_.erase(found);
 }
 
 std::shared_ptr<HttpConnection> HttpClient::Pool::take_idle(Origin const& origin) {
@@ -224,7 +254,7 @@ void HttpClient::Pool::keep(Origin const& origin, std::shared_ptr<HttpConnection
         auto const site = self->sites_.find(origin);
         if (site == self->sites_.end()) return;
         site->second.idle.remove_if([&](Idle const& one) { return one.connection == kept.lock(); });
-        if (site->second.busy == 0 && site->second.idle.empty()) self->sites_.erase(site);
+        if (site->second.is_unused()) self->sites_.erase(site);
     };
     auto expiry = serial_.after(std::chrono::milliseconds(limits::http_idle_ms), std::move(expire));
     idle.push_front({std::move(connection), expiry});

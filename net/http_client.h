@@ -32,6 +32,7 @@ struct ClientRequest {
 
 // Why there is no answer, for programs; people read the sentence next to it.
 enum class Cause {
+    crowded,  // no connection was free in time, or too many requests wait for one
     invalid_request,  // method or header that cannot be sent
     unresolved,  // the name has no address
     unreachable,  // refused, no route
@@ -64,7 +65,8 @@ struct HttpClientOptions {
 
 // Keeps connections open per origin and uses them again. Redirects are answers, not followed. A GET
 // or HEAD that meets a pooled connection which the server has just closed is sent once more on a
-// fresh one; any other method is SentNoAnswer there.
+// fresh one; any other method is SentNoAnswer there. So many connections per origin; then requests
+// wait for one, in a queue that is bounded as well.
 class HttpClient {
   public:
     explicit HttpClient(Runtime& runtime, HttpClientOptions options = {});

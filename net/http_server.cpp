@@ -34,6 +34,8 @@ class HttpServer::Acceptor : public std::enable_shared_from_this<HttpServer::Acc
     Acceptor(Runtime& runtime, HttpServerOptions options, RequestHandler handler)
         : runtime_(runtime), serial_(runtime), acceptor_(serial_.strand().executor) {
         listen(options);
+        options.max_connections = std::min(options.max_connections, descriptor_limit() / 2);
+        session_options_.bodies = std::make_shared<BodyBudget>(options.max_held_bytes);
         session_options_.server = std::move(options);
         session_options_.handler = std::move(handler);
     }
@@ -59,6 +61,7 @@ class HttpServer::Acceptor : public std::enable_shared_from_this<HttpServer::Acc
     void listen(HttpServerOptions const& options);
     void accept();
     void welcome(tcp::socket socket);
+    bool evict_longest_silent();
     void forget(HttpSession* session);
     Sessions sessions() const;
     bool wait_until_empty(Duration at_most);
@@ -107,19 +110,36 @@ void HttpServer::Acceptor::accept() {
 void HttpServer::Acceptor::welcome(tcp::socket socket) {
     auto const session = make_session(std::move(socket), shared_options_);
     std::size_t count = 0;
+    bool has_room = true;
+    auto const most = session_options_.server.max_connections;
     {
         std::lock_guard const lock(mutex_);
         if (is_stopping_) return;
         count = sessions_.size();
+        has_room = count < most || evict_longest_silent();
         sessions_.emplace(session.get(), session);
     }
-    auto const most = session_options_.server.max_connections;
-    if (count < most)
+    if (has_room)
         serve(session);
     else if (count < most + limits::http_server_refusals)
         refuse(session);
     else
         cut(session);
+}
+
+// A thousand clients that dribble must not keep the others out. With the lock held.
+bool HttpServer::Acceptor::evict_longest_silent() {
+    auto const before = SystemClock().monotonic() - session_options_.server.evict_after;
+    std::shared_ptr<HttpSession> longest;
+    std::optional<Duration> since;
+    for (auto const& [key, session] : sessions_) {
+        auto const silent = waits_since(*session);
+        if (!silent || *silent > before || (since && *silent >= *since)) continue;
+        since = silent;
+        longest = session;
+    }
+    if (longest) evict(longest);
+    return longest != nullptr;
 }
 
 void HttpServer::Acceptor::forget(HttpSession* session) {

@@ -81,7 +81,12 @@ struct HttpServerOptions {
     std::uint16_t port = 0;  // 0: any free port
     std::size_t max_header_bytes = limits::http_header_bytes;
     std::size_t max_body_bytes = limits::http_request_bytes;
-    std::size_t max_connections = limits::http_server_connections;  // then 503 with Retry-After
+    // Then the client that has sent nothing whole for longest makes room; if none has been silent
+    // for `evict_after`, 503 with Retry-After. At most half of the files that the process may open.
+    std::size_t max_connections = limits::http_server_connections;
+    Duration evict_after = std::chrono::milliseconds(limits::http_server_evict_ms);
+    // Of all requests that are being read or answered; then 503 with Retry-After.
+    std::size_t max_held_bytes = limits::http_server_body_bytes;
     std::size_t max_stream_bytes = limits::http_stream_bytes;  // unsent, per stream
     Duration header_timeout = std::chrono::milliseconds(limits::http_server_header_ms);
     Duration body_timeout = std::chrono::milliseconds(limits::http_server_body_ms);

@@ -1,24 +1,12 @@
-#include "net/http_session.h"
-
 #include <array>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 
 #include "base/log.h"
+#include "net/http_session_state.h"
 #include "net/problem.h"
 #include "net/response_head.h"
-#include "net/stream_queue.h"
 
 namespace resolute::net {
-
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using asio::ip::tcp;
-using boost::system::error_code;
 
 namespace {
 
@@ -30,69 +18,6 @@ std::string_view origin_form(std::string_view target) {
 }
 
 }  // namespace
-
-// The phases: idle -> reading -> handling -> writing -> idle …, or from handling
-// to streaming. Everything but the stream queue is touched on the socket's strand only.
-class HttpSession : public std::enable_shared_from_this<HttpSession> {
-  public:
-    HttpSession(tcp::socket socket, std::shared_ptr<SessionOptions const> options)
-        : socket_(std::move(socket)),
-          options_(std::move(options)),
-          timer_(socket_.get_executor()) {}
-
-    template <class F>
-    void in_turn(F function) {
-        asio::post(socket_.get_executor(),
-                   [self = shared_from_this(), function = std::move(function)]() mutable {
-                       function(*self);
-                   });
-    }
-
-    void wait_for_request();
-    void fail(int status, std::string code, std::string title, Headers headers = {});
-    void drain();
-    void close();
-    void write_answer(Response response);
-    void begin_stream(int status, Headers headers);
-    void pump();
-
-    StreamQueue stream;
-    bool is_chunked() const { return version_ == 11; }
-    bool is_head_only() const { return is_head_only_; }
-    std::size_t max_stream_bytes() const { return options_->server.max_stream_bytes; }
-
-  private:
-    enum class Phase { idle, reading, handling, writing, streaming, lingering, closed };
-
-    void read_head();
-    void on_head(error_code error);
-    void read_body();
-    void on_body(error_code error);
-    void on_bad_request(error_code error);
-    std::optional<ServerRequest> take_request();
-    void handle();
-    void send(std::string head, std::string body, std::function<void()> done);
-    void watch_peer();
-    void linger();
-    void arm(Duration time);
-    void disarm();
-
-    tcp::socket socket_;
-    std::shared_ptr<SessionOptions const> options_;
-    asio::steady_timer timer_;
-    std::uint64_t armed_ = 0;  // counts settings of the timer, to know a late ring from a due one
-    boost::beast::flat_buffer buffer_;
-    std::optional<http::request_parser<http::string_body>> parser_;
-    std::array<char, 4096> scratch_{};
-    std::string out_head_;
-    std::string out_body_;
-    Phase phase_ = Phase::idle;
-    unsigned version_ = 11;
-    bool is_head_only_ = false;
-    bool keep_alive_ = false;
-    bool is_draining_ = false;
-    bool is_pumping_ = false;
-};
 
 void HttpSession::arm(Duration time) {
     timer_.expires_after(time);
@@ -109,6 +34,8 @@ void HttpSession::disarm() {
 void HttpSession::wait_for_request() {
     if (phase_ == Phase::closed) return;
     phase_ = Phase::idle;
+    give_body_back();
+    waits_since_us = SystemClock().monotonic().count();
     if (is_draining_) return close();
     if (buffer_.size() != 0) return read_head();
     arm(options_->server.idle_timeout);
@@ -123,6 +50,7 @@ void HttpSession::wait_for_request() {
 
 void HttpSession::read_head() {
     phase_ = Phase::reading;
+    waits_since_us = SystemClock().monotonic().count();
     arm(options_->server.header_timeout);
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(options_->server.max_header_bytes));
@@ -143,16 +71,31 @@ void HttpSession::on_head(error_code error) {
 void HttpSession::read_body() {
     phase_ = Phase::reading;
     arm(options_->server.body_timeout);
-    http::async_read(socket_, buffer_, *parser_,
-                     [self = shared_from_this()](error_code error, std::size_t) {
-                         if (self->phase_ != Phase::closed) self->on_body(error);
-                     });
+    parser_->eager(true);
+    if (parser_->is_done()) return handle();
+    read_more_of_body();
 }
 
+void HttpSession::read_more_of_body() {
+    http::async_read_some(socket_, buffer_, *parser_,
+                          [self = shared_from_this()](error_code error, std::size_t) {
+                              if (self->phase_ != Phase::closed) self->on_body(error);
+                          });
+}
+
+// What has come is counted, not what is announced: announcing costs the client nothing.
 void HttpSession::on_body(error_code error) {
     if (error) return on_bad_request(error);
-    handle();
+    auto const more = parser_->get().body().size() - body_bytes_;
+    if (!options_->bodies->take(more))
+        return fail(503, "overloaded", "The server holds as much of requests as it takes on.",
+                    {{"Retry-After", std::to_string(limits::http_server_retry_after_s)}});
+    body_bytes_ += more;
+    if (parser_->is_done()) return handle();
+    read_more_of_body();
 }
+
+void HttpSession::give_body_back() { options_->bodies->give_back(std::exchange(body_bytes_, 0)); }
 
 void HttpSession::on_bad_request(error_code error) {
     keep_alive_ = false;
@@ -199,6 +142,7 @@ void HttpSession::handle() {
     }
     disarm();
     phase_ = Phase::handling;
+    waits_since_us = 0;
     Responder const responder(weak_from_this());
     try {
         options_->handler(*request, responder);
@@ -252,8 +196,11 @@ void HttpSession::write_answer(Response response) {
 void HttpSession::fail(int status, std::string code, std::string title, Headers headers) {
     if (phase_ == Phase::closed) return;
     phase_ = Phase::handling;
+    waits_since_us = 0;
     keep_alive_ = false;
     is_head_only_ = false;
+    if (parser_) parser_->get().body() = {};
+    give_body_back();
     auto response = problem_response({status, std::move(code), std::move(title), ""});
     response.headers.insert(response.headers.end(), headers.begin(), headers.end());
     write_answer(std::move(response));
@@ -329,66 +276,13 @@ void HttpSession::drain() {
 void HttpSession::close() {
     if (phase_ == Phase::closed) return;
     phase_ = Phase::closed;
+    waits_since_us = 0;
+    give_body_back();
     stream.close();
     disarm();
     error_code ignored;  // it is closed either way
     socket_.close(ignored);
     options_->on_closed(this);
-}
-
-std::shared_ptr<HttpSession> make_session(tcp::socket socket,
-                                          std::shared_ptr<SessionOptions const> options) {
-    return std::make_shared<HttpSession>(std::move(socket), std::move(options));
-}
-
-void serve(std::shared_ptr<HttpSession> const& session) {
-    session->in_turn([](HttpSession& self) { self.wait_for_request(); });
-}
-
-void refuse(std::shared_ptr<HttpSession> const& session) {
-    session->in_turn([](HttpSession& self) {
-        self.fail(503, "too_many_connections", "The server has too many connections.",
-                  {{"Retry-After", std::to_string(limits::http_server_retry_after_s)}});
-    });
-}
-
-void drain(std::shared_ptr<HttpSession> const& session) {
-    session->in_turn([](HttpSession& self) { self.drain(); });
-}
-
-void cut(std::shared_ptr<HttpSession> const& session) {
-    session->in_turn([](HttpSession& self) { self.close(); });
-}
-
-void answer(std::shared_ptr<HttpSession> const& session, Response response) {
-    session->in_turn([response = std::move(response)](HttpSession& self) mutable {
-        self.write_answer(std::move(response));
-    });
-}
-
-void open_stream(std::shared_ptr<HttpSession> const& session, int status, Headers headers) {
-    if (!session->is_head_only()) session->stream.open(session->max_stream_bytes());
-    session->in_turn([status, headers = std::move(headers)](HttpSession& self) mutable {
-        self.begin_stream(status, std::move(headers));
-    });
-}
-
-bool write_stream(std::shared_ptr<HttpSession> const& session, std::string bytes) {
-    if (bytes.empty()) return session->stream.is_open();  // an empty chunk would mean the end
-    auto const pushed = session->stream.push(session->is_chunked() ? as_chunk(bytes) : bytes);
-    if (pushed == StreamQueue::Pushed::too_slow) cut(session);
-    if (pushed != StreamQueue::Pushed::queued) return false;
-    session->in_turn([](HttpSession& self) { self.pump(); });
-    return true;
-}
-
-bool is_stream_open(std::shared_ptr<HttpSession> const& session) {
-    return session->stream.is_open();
-}
-
-void end_stream(std::shared_ptr<HttpSession> const& session) {
-    if (!session->stream.close()) return;
-    session->in_turn([](HttpSession& self) { self.pump(); });
 }
 
 }  // namespace resolute::net

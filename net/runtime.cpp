@@ -1,5 +1,8 @@
 #include "net/runtime.h"
 
+#include <sys/resource.h>
+#include <sys/select.h>
+
 #include <atomic>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -59,9 +62,29 @@ struct Runtime::State {
     std::atomic<bool> is_running = false;
 };
 
+namespace {
+
+// Many systems start a process with a soft limit of 1024, which a thousand clients would use up.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE,
+                &limit);  // if it may not, the old limit holds and is asked for below
+}
+
+}  // namespace
+
+std::size_t descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return FD_SETSIZE;
+    return static_cast<std::size_t>(limit.rlim_cur);
+}
+
 Runtime::Runtime(int threads) : state_(std::make_unique<State>(threads)) {
     std::signal(SIGPIPE,
                 SIG_IGN);  // a peer that is gone is an error code, not the end of the process
+    raise_descriptor_limit();
 }
 
 Runtime::~Runtime() { stop(); }

@@ -16,6 +16,9 @@ class io_context;
 
 namespace resolute::net {
 
+// How many files and sockets this process may have open at a time.
+std::size_t descriptor_limit();
+
 // A function that will run later, unless it is cancelled. A handle: dropping it cancels nothing.
 class Timer {
   public:
@@ -33,7 +36,8 @@ class Timer {
 
 class Runtime {
   public:
-    explicit Runtime(int threads = 1);  // also makes the process ignore SIGPIPE
+    // Also makes the process ignore SIGPIPE, and lets it open as many files as the system allows.
+    explicit Runtime(int threads = 1);
     ~Runtime();  // stops
     Runtime(Runtime const&) = delete;
     Runtime& operator=(Runtime const&) = delete;
