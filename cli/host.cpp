@@ -59,7 +59,7 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
     tools_ = std::make_unique<tools::ToolHandler>(load_deployment(),
                                                   tools::Roads{clock_, &runtime_, &http_, &mcp_});
     policy_ = std::make_unique<tools::PolicyHandler>(*tools_);
-    model_handler_ = std::make_unique<inference::ModelHandler>(backends_);
+    model_handler_ = std::make_unique<inference::ModelHandler>(backends_, clock_);
     memory_ = std::make_unique<memory::MemoryHandler>(
         [this] { return store::Connection({.url = url_, .application = "resolute memory"}); },
         clock_);

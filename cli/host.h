@@ -54,7 +54,7 @@ class Host {
     std::string url_;
     HostOptions options_;
     SystemClock clock_;
-    net::Runtime runtime_;
+    net::Runtime runtime_{4};  // reading one large answer must not hold up the others
     net::HttpClient http_;
     tools::McpServers mcp_;
     Library library_;

@@ -51,7 +51,8 @@ struct BackendFailure {
     std::string detail;
     int status = 0;             // of HTTP, when there was an answer
     bool retryable = false;
-    std::optional<Duration> retry_after;
+    std::optional<Duration> retry_after = {};
+    bool was_crowded = false;   // it was not asked: no connection was free
 };
 
 using BackendReply = std::variant<Completion, BackendFailure>;

@@ -5,6 +5,7 @@
 #include "base/json_schema.h"
 #include "base/limits.h"
 #include "base/spelling.h"
+#include "engine/postponement.h"
 
 namespace resolute::inference {
 namespace {
@@ -56,9 +57,16 @@ Json evidence_of(Backend const& backend, Prompt const& prompt, Completion const&
     return evidence;
 }
 
-Outcome outcome_of(Backend const& backend, Prompt const& prompt, BackendReply const& reply) {
+Outcome not_now(Attempt const& attempt, Failure why) {
+    why.code = codes::tool_busy;
+    return postponed(attempt, std::move(why));
+}
+
+Outcome outcome_of(Backend const& backend, Attempt const& attempt, Prompt const& prompt,
+                   BackendReply const& reply) {
     if (auto const* failed = std::get_if<BackendFailure>(&reply)) {
         auto error = communication_failure(failed->detail, "model_unavailable");
+        if (failed->was_crowded) return not_now(attempt, std::move(error));
         Json evidence{{"backend", backend.label()}, {"scripted", backend.is_scripted()}};
         auto const wait =
             failed->retry_after.value_or(std::chrono::milliseconds(limits::model_retry_ms));
@@ -80,10 +88,20 @@ std::string input_text(Json const& input) {
 
 }  // namespace
 
-std::shared_ptr<Backend> ModelHandler::find(std::string const& model) const {
-    auto found = backends_.find(model);
-    if (found == backends_.end()) found = backends_.find("*");
-    return found == backends_.end() ? nullptr : found->second;
+ModelHandler::ModelHandler(Backends backends, Clock const& clock, std::size_t places)
+    : clock_(clock), places_(places) {
+    std::map<Backend const*, std::shared_ptr<Lane>> lanes;  // names may share a backend
+    for (auto& [name, backend] : backends) {
+        auto& lane = lanes[backend.get()];
+        if (!lane) lane = std::make_shared<Lane>(places, limits::model_queue);
+        sites_[name] = {std::move(backend), lane};
+    }
+}
+
+ModelHandler::Site const* ModelHandler::find(std::string const& model) const {
+    auto found = sites_.find(model);
+    if (found == sites_.end()) found = sites_.find("*");
+    return found == sites_.end() ? nullptr : &found->second;
 }
 
 Admission ModelHandler::admit(Proposal const& proposal) const {
@@ -92,10 +110,9 @@ Admission ModelHandler::admit(Proposal const& proposal) const {
         return Rejected{
             configuration_failure("A model call needs the name of a model.", "malformed_call")};
     auto const model = request["model"].get<std::string>();
-    auto const backend = find(model);
-    if (!backend) {
+    if (!find(model)) {
         std::vector<std::string> known;
-        for (auto const& [name, unused] : backends_) known.push_back(name);
+        for (auto const& [name, unused] : sites_) known.push_back(name);
         return Rejected{configuration_failure(
             "No backend is configured for the model `" + model + "`." + did_you_mean(model, known),
             "unknown_model")};
@@ -122,17 +139,18 @@ Terms ModelHandler::terms(ActivityIntent const&) const {
     return terms;
 }
 
-std::shared_ptr<Backend> ModelHandler::backend_for(Attempt const& attempt) const {
+ModelHandler::Site const* ModelHandler::site_for(Attempt const& attempt) const {
     auto const& request = attempt.intent.request.json();
-    bool const was_away = attempt.last_failure && attempt.last_failure->code != invalid_output;
+    bool const was_away = attempt.last_failure && attempt.last_failure->code != invalid_output &&
+                          attempt.last_failure->code != codes::tool_busy;
     if (was_away && request.contains("fallback") && request["fallback"].is_string())
         return find(request["fallback"].get<std::string>());
     return find(attempt.intent.target);
 }
 
 void ModelHandler::perform(Attempt const& attempt, std::function<void(Outcome)> done) {
-    auto const backend = backend_for(attempt);
-    if (!backend) {
+    auto const* site = site_for(attempt);
+    if (!site) {
         auto why = configuration_failure(
             "No backend is configured for the model `" + attempt.intent.target + "` any more.",
             "unknown_model");
@@ -151,9 +169,30 @@ void ModelHandler::perform(Attempt const& attempt, std::function<void(Outcome)> 
         prompt.timeout = std::min<Duration>(prompt.timeout,
                                             std::chrono::milliseconds(attempt.intent.timeout_ms));
     prompt.may_send = [lease = attempt.lease] { return resolute::may_send(lease); };
-    backend->complete(prompt, [backend, prompt, done = std::move(done)](BackendReply const& reply) {
-        done(outcome_of(*backend, prompt, reply));
-    });
+    ask(*site, attempt, std::make_shared<Prompt const>(std::move(prompt)), std::move(done));
+}
+
+void ModelHandler::ask(Site const& site, Attempt const& attempt,
+                       std::shared_ptr<Prompt const> const& prompt,
+                       std::function<void(Outcome)> done) {
+    auto give_up = [lane = site.lane, places = places_, attempt, done] {
+        auto const model = "The model `" + attempt.intent.target + "` was not asked: ";
+        done(not_now(attempt,
+                     communication_failure(model + std::to_string(places) +
+                                           " questions to it may be under way at a time, and " +
+                                           std::to_string(lane->waiting()) + " wait.")));
+    };
+    auto go = [site, attempt, prompt, done, &clock = clock_] {
+        site.backend->complete(*prompt,
+                               [site, attempt, prompt, done, &clock](BackendReply const& reply) {
+                                   done(outcome_of(*site.backend, attempt, *prompt, reply));
+                                   site.lane->leave(clock.monotonic());
+                               });
+    };
+    auto const now = clock_.monotonic();
+    Lane::Work work{
+        .go = std::move(go), .give_up = give_up, .patient_until = now + prompt->timeout / 2};
+    if (!site.lane->enter(std::move(work), now)) give_up();
 }
 
 // Nothing to ask: a completion that was lost changed nothing.

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 
 namespace resolute::inference {
 namespace {
@@ -48,6 +49,11 @@ std::optional<Duration> retry_after(net::Headers const& headers) {
     return std::nullopt;
 }
 
+std::string excerpt_of(std::string const& text) {
+    if (text.size() <= limits::model_excerpt_bytes) return text;
+    return to_valid_utf8(text.substr(0, limits::model_excerpt_bytes)) + " …";
+}
+
 BackendFailure refused(net::Response const& response) {
     bool const retryable = response.status == 408 || response.status == 409 ||
                            response.status == 429 || response.status >= 500;
@@ -56,9 +62,9 @@ BackendFailure refused(net::Response const& response) {
     if (body.is_object() && body.contains("error")) {
         auto const& error = body["error"];
         if (error.is_object() && error.contains("message") && error["message"].is_string())
-            detail += ": " + error["message"].get<std::string>();
+            detail += ": " + excerpt_of(error["message"].get<std::string>());
         else if (error.is_string())
-            detail += ": " + error.get<std::string>();
+            detail += ": " + excerpt_of(error.get<std::string>());
     }
     return {detail, response.status, retryable, retry_after(response.headers)};
 }
@@ -112,9 +118,12 @@ Json request_body(OpenAiOptions const& options, Prompt const& prompt) {
 
 BackendReply read_reply(net::Reply const& reply) {
     if (auto const* lost = std::get_if<net::NotSent>(&reply))
-        return BackendFailure{"The model server was not reached: " + lost->why, 0, true, {}};
+        return BackendFailure{.detail = "The model server was not reached: " + lost->why,
+                              .retryable = true,
+                              .was_crowded = lost->cause == net::Cause::crowded};
     if (auto const* lost = std::get_if<net::SentNoAnswer>(&reply))
-        return BackendFailure{"The model server did not answer: " + lost->why, 0, true, {}};
+        return BackendFailure{.detail = "The model server gave no usable answer: " + lost->why,
+                              .retryable = true};
     auto const& response = std::get<net::Response>(reply);
     if (response.status != 200) return refused(response);
     try {
@@ -131,6 +140,7 @@ void OpenAiBackend::complete(Prompt const& prompt, std::function<void(BackendRep
                                .headers = {{"Content-Type", "application/json"}},
                                .body = to_text(request_body(options_, prompt)),
                                .timeout = prompt.timeout,
+                               .max_response_bytes = limits::model_answer_bytes,
                                .may_send = prompt.may_send};
     if (!request.url.target.ends_with('/')) request.url.target += '/';
     request.url.target += "chat/completions";

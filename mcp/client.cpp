@@ -96,6 +96,10 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
 void Client::Core::admit(JobPtr const& job) {
     if (state_ == State::closed)
         return job->finish(NotSent{"the client of " + options_.name + " is closed"});
+    if (waiting_.size() + sent_.size() >= limits::mcp_requests)
+        return job->finish(NotSent{options_.name + " has " + std::to_string(limits::mcp_requests) +
+                                       " requests waiting or under way already",
+                                   true});
     job->deadline =
         serial_.after(job->timeout, [self = shared_from_this(), job] { self->on_deadline(job); });
     if (state_ == State::open) return send(job);

@@ -4,7 +4,7 @@
 // Thread-safe. Every request is called back exactly once, on a thread of the runtime (which must
 // keep running for it); callbacks must be short and must not throw. The server starts with the
 // first request, and after its death with the next one, not before a pause that doubles from one
-// failure to the next.
+// failure to the next. So many requests wait or are under way at a time; more are NotSent.
 #pragma once
 
 #include <chrono>

@@ -59,6 +59,7 @@ struct ProtocolError {  // a JSON-RPC error instead of a result
 };
 struct NotSent {  // surely not sent
     std::string why;
+    bool is_crowded = false;  // nothing is wrong but that too many requests wait already
 };
 struct SentNoAnswer {  // it may have run
     std::string why;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/error_codes.h"
 #include "base/limits.h"
 #include "base/spelling.h"
+#include "engine/postponement.h"
 
 namespace resolute::memory {
 namespace {
@@ -43,6 +45,11 @@ Uuid item_id(std::string const& key) {
     id[6] = static_cast<std::uint8_t>((id[6] & 0x0f) | 0x80);
     id[8] = static_cast<std::uint8_t>((id[8] & 0x3f) | 0x80);
     return id;
+}
+
+Outcome not_now(Attempt const& attempt) {
+    return postponed(
+        attempt, communication_failure("Too many memory steps wait already.", codes::tool_busy));
 }
 
 Json shown(Item const& item) {
@@ -85,7 +92,11 @@ Terms MemoryHandler::terms(ActivityIntent const&) const {
 
 void MemoryHandler::perform(Attempt const& attempt, std::function<void(Outcome)> done) {
     {
-        std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
+        if (queue_.size() >= limits::memory_queue) {
+            lock.unlock();
+            return done(not_now(attempt));
+        }
         queue_.push_back({attempt, std::move(done)});
     }
     changed_.notify_one();
@@ -103,7 +114,8 @@ void MemoryHandler::loop() {
         auto job = std::move(queue_.front());
         queue_.pop_front();
         lock.unlock();
-        job.done(carry_out(job.attempt));
+        bool const is_late = clock_.now() >= job.attempt.deadline;
+        job.done(is_late ? not_now(job.attempt) : carry_out(job.attempt));
     }
 }
 

@@ -2,7 +2,7 @@
 //
 // Request: {op, scope, subject, key, query, value, source, limit}. A recall is a read whose answer
 // is recorded, so replay sees what the run saw. Remembering is idempotent by the step's key. One
-// thread with one connection.
+// thread with one connection; when too many steps wait for it, or for too long, they are postponed.
 #pragma once
 
 #include <condition_variable>

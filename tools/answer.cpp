@@ -9,7 +9,7 @@ namespace {
 Outcome settled(Contract const& contract, Refused refused, Json evidence) {
     refused.why.detail = without_secrets(contract.secrets, std::move(refused.why.detail));
     return outcome::Failed{std::move(refused.why), refused.is_retryable, refused.retry_after,
-                           std::move(evidence)};
+                           std::move(evidence), refused.is_postponed};
 }
 
 Outcome settled(Contract const& contract, Doubtful doubtful, Json evidence) {

@@ -23,6 +23,7 @@ struct Refused {  // surely not applied
     Failure why;
     bool is_retryable = false;
     std::optional<Duration> retry_after;
+    bool is_postponed = false;  // not sent for want of a place: it waits for its turn
 };
 struct Doubtful {  // it may have been applied
     Failure why;

@@ -16,6 +16,7 @@
 #include "engine/activity_handler.h"
 #include "engine/names.h"
 #include "tools/breaker.h"
+#include "tools/pace.h"
 #include "tools/url_template.h"
 #include "workflow/expression.h"
 #include "workflow/problems.h"
@@ -85,7 +86,9 @@ struct Contract {
         idempotency_window;  // class A: a repeated key answers as the first time
     bool resolves_by_person = false;  // class C: `unsafe: human_resolves`
     std::string sentence;  // for the approval card: "Refund {amount} of {payment_id}"
-    std::size_t concurrency = 0;  // calls at a time; 0 = any number
+    // In one process: calls at a time, 0 = as the engine bounds them; and calls in a time.
+    std::size_t concurrency = 0;
+    std::optional<Rate> rate;
     Breaker::Terms breaker;
 
     Json document;  // as declared

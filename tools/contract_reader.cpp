@@ -136,7 +136,13 @@ void read_limits(Fields& fields, Contract& contract) {
         Fields limits(*node, "`limits`", fields.problems());
         contract.concurrency = static_cast<std::size_t>(
             limits.whole("concurrency", 1, limits::tool_concurrency).value_or(0));
-        refuse(limits, "rate", "Remove it, or bound `concurrency`.");
+        if (auto const written = limits.text("rate")) {
+            contract.rate = parse_rate(*written);
+            if (!contract.rate || contract.rate->calls > limits::tool_concurrency)
+                wrong(limits, "rate", codes::invalid_value,
+                      "`" + *written + "` is no rate that can be kept.",
+                      "Write calls per second, minute or hour: `50/s`, `100/min`, `1000/h`.");
+        }
         refuse(limits, "per", "Remove it.");
         limits.finish();
     }

@@ -3,10 +3,10 @@
 #include <atomic>
 
 #include "base/failpoint.h"
+#include "base/lane.h"
 #include "base/limits.h"
 #include "tools/function_call.h"
 #include "tools/http_exchange.h"
-#include "tools/lane.h"
 #include "tools/mcp_exchange.h"
 #include "tools/process_call.h"
 
@@ -21,12 +21,15 @@ Answer surely_not_sent(Failure why, bool is_retryable, std::optional<Duration> r
     return {Refused{std::move(why), is_retryable, retry_after}, {{"sent", false}}};
 }
 
+// Not its turn: it waits in the store and uses up no attempt.
+Answer postponed(Failure why, Duration wait = std::chrono::seconds(limits::tool_busy_retry_s)) {
+    return {Refused{std::move(why), true, wait, true}, {{"sent", false}}};
+}
+
 Answer too_late(Contract const& contract) {
-    return surely_not_sent(
-        timeout_failure("`" + contract.name +
-                            "` was not called: its deadline had passed before it could be sent.",
-                        codes::past_deadline),
-        true);
+    return postponed(timeout_failure(
+        "`" + contract.name + "` was not called: its deadline had passed before it could be sent.",
+        codes::past_deadline));
 }
 
 Answer not_ours(Contract const& contract) {
@@ -39,20 +42,35 @@ Answer not_ours(Contract const& contract) {
 }
 
 Answer paused(Contract const& contract, Duration wait) {
-    return surely_not_sent(
-        communication_failure(
-            "`" + contract.name +
-                "` was not called: it did not answer lately and is left alone for " +
-                std::to_string(milliseconds(wait)) + " ms more.",
-            codes::tool_paused),
-        true, wait);
+    return postponed(communication_failure(
+                         "`" + contract.name +
+                             "` was not called: it did not answer lately and is left alone for " +
+                             std::to_string(milliseconds(wait)) + " ms more.",
+                         codes::tool_paused),
+                     wait);
 }
 
-Answer crowded(Contract const& contract) {
-    return surely_not_sent(
-        communication_failure("`" + contract.name + "` was not called: too many calls wait for it.",
+Answer crowded(Contract const& contract, std::size_t places, std::size_t waiting) {
+    return postponed(communication_failure(
+        "`" + contract.name + "` was not called: " + std::to_string(places) +
+            " calls of it may be under way at a time, and " + std::to_string(waiting) + " wait.",
+        codes::tool_busy));
+}
+
+Answer too_fast(Contract const& contract, Duration wait) {
+    return postponed(
+        communication_failure("`" + contract.name +
+                                  "` was not called: its rate allows the next call in " +
+                                  std::to_string(milliseconds(wait)) + " ms.",
                               codes::tool_busy),
-        true, std::chrono::seconds(limits::tool_busy_retry_s));
+        wait);
+}
+
+std::size_t places_of(Contract const& contract) {
+    if (contract.concurrency != 0) return contract.concurrency;
+    if (std::holds_alternative<FunctionCall>(contract.call)) return 0;
+    if (std::holds_alternative<ProcessCall>(contract.call)) return limits::tool_programs;
+    return limits::tool_places;
 }
 
 Answer no_road(Contract const& contract, char const* road) {
@@ -72,6 +90,7 @@ void call_http(Roads const& roads, Sending const& sending, HttpCall const& call,
                                    to_string(request.diagnostics()),
                                codes::schema_violation),
             false));
+    request->max_response_bytes = limits::tool_answer_bytes;
     request->timeout = sending.deadline - roads.clock.now();
     if (request->timeout.count() <= 0) return done(too_late(*sending.contract));
     auto const* clock = &roads.clock;
@@ -88,11 +107,16 @@ void call_http(Roads const& roads, Sending const& sending, HttpCall const& call,
 
 struct Dispatcher::Site {
     explicit Site(Contract const& contract)
-        : lane(contract.concurrency, limits::tool_queue), breaker(contract.breaker) {}
+        : places(places_of(contract)),
+          lane(places, limits::tool_queue),
+          breaker(contract.breaker),
+          pace(contract.rate) {}
 
+    std::size_t const places;
     Lane lane;
     std::mutex mutex;
-    Breaker breaker;
+    Breaker breaker;  // guarded by mutex
+    Pace pace;  // guarded by mutex
 };
 
 std::shared_ptr<Dispatcher::Site> Dispatcher::site_of(Contract const& contract) {
@@ -104,30 +128,51 @@ std::shared_ptr<Dispatcher::Site> Dispatcher::site_of(Contract const& contract) 
 
 void Dispatcher::dispatch(Sending sending, OnAnswer done) {
     if (std::holds_alternative<FunctionCall>(sending.contract->call) &&
-        sending.contract->concurrency == 0)
+        sending.contract->concurrency == 0 && !sending.contract->rate)
         return send(sending, done);  // nothing of this process is ever out of reach
     auto const site = site_of(*sending.contract);
-    auto work = [self = shared_from_this(), site, sending, done] {
-        auto const& clock = self->roads_.clock;
-        std::optional<Duration> wait;
+    auto const call = std::make_shared<Sending const>(std::move(sending));
+    auto turn_away = [site, call, done] {
+        done(crowded(*call->contract, site->places, site->lane.waiting()));
+    };
+    // A call that begins late has no time left to be answered, and a write would then be unknown:
+    // rather than that it waits for another turn.
+    auto const now = roads_.clock.monotonic();
+    auto const patience = std::max(Duration::zero(), (call->deadline - roads_.clock.now()) / 2);
+    Turn const turn{site, call, now + patience, done};
+    Lane::Work work{.go = [self = shared_from_this(), turn] { self->take(turn); },
+                    .give_up = turn_away,
+                    .patient_until = turn.patient_until};
+    if (!site->lane.enter(std::move(work), now)) turn_away();
+}
+
+// It has its place; the tool must not be paused, and its rate must allow one more.
+void Dispatcher::take(Turn const& turn) {
+    auto const& [site, call, patient_until, done] = turn;
+    auto const now = roads_.clock.monotonic();
+    std::optional<Duration> pause;
+    Duration wait{};
+    {
+        std::lock_guard const lock(site->mutex);
+        wait = site->pace.wait_before(now);
+        if (wait == Duration::zero()) pause = site->breaker.wait_before(now);
+    }
+    if (wait > Duration::zero() && roads_.runtime && now + wait < patient_until) {
+        roads_.runtime->after(wait, [self = shared_from_this(), turn] { self->take(turn); });
+        return;
+    }
+    if (wait > Duration::zero() || pause) {
+        done(pause ? paused(*call->contract, *pause) : too_fast(*call->contract, wait));
+        return site->lane.leave(now);
+    }
+    send(*call, [site = site, done = done, &clock = roads_.clock](Answer answer) {
         {
             std::lock_guard const lock(site->mutex);
-            wait = site->breaker.wait_before(clock.monotonic());
+            site->breaker.report(answer.was_reached, clock.monotonic());
         }
-        if (wait) {
-            done(paused(*sending.contract, *wait));
-            return site->lane.leave();
-        }
-        self->send(sending, [site, done, &clock](Answer answer) {
-            {
-                std::lock_guard const lock(site->mutex);
-                site->breaker.report(answer.was_reached, clock.monotonic());
-            }
-            done(std::move(answer));
-            site->lane.leave();
-        });
-    };
-    if (!site->lane.enter(std::move(work))) done(crowded(*sending.contract));
+        done(std::move(answer));
+        site->lane.leave(clock.monotonic());
+    });
 }
 
 void Dispatcher::send(Sending const& sending, OnAnswer const& done) {

@@ -1,8 +1,8 @@
 // Carries one attempt of a call to its system and brings back what is known of it.
 //
 // Thread-safe. The gate and the binding are behind us: whatever arrives here is sent, once, unless
-// it is too late, the tool's breaker is open, or its queue is full. Each dispatch is answered
-// exactly once, on any thread.
+// it is too late, the tool's breaker is open, or its turn does not come within half of its time:
+// then it is postponed. Each dispatch is answered exactly once, on any thread.
 #pragma once
 
 #include <functional>
@@ -45,9 +45,16 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
     void dispatch(Sending sending, OnAnswer done);
 
   private:
-    struct Site;  // lane and breaker of one contract
+    struct Site;  // lane, breaker and pace of one contract
+    struct Turn {
+        std::shared_ptr<Site> site;
+        std::shared_ptr<Sending const> call;
+        Duration patient_until{};  // monotonic
+        OnAnswer done;
+    };
 
     std::shared_ptr<Site> site_of(Contract const& contract);
+    void take(Turn const& turn);
     void send(Sending const& sending, OnAnswer const& done);
     void carry(Sending const& sending, OnAnswer const& done);
 

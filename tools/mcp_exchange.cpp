@@ -66,6 +66,11 @@ struct Meaning {
         return {Doubtful{std::move(why)}, std::move(evidence)};
     }
     Answer operator()(mcp::NotSent const& reply) const {
+        if (reply.is_crowded)
+            return {Refused{communication_failure(name() + " was not called: " + reply.why,
+                                                  codes::tool_busy),
+                            true, std::nullopt, true},
+                    {{"server", call.server}, {"sent", false}}};
         auto why = communication_failure(name() + " was not called: " + reply.why, codes::not_sent);
         return {Refused{std::move(why), true}, {{"server", call.server}, {"sent", false}}, false};
     }

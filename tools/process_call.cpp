@@ -11,6 +11,14 @@ namespace {
 constexpr int refused_code = 65;
 constexpr int try_later_code = 75;
 
+Answer too_large(Contract const& contract) {
+    auto why = communication_failure("`" + contract.name + "` printed more than " +
+                                         std::to_string(limits::tool_answer_bytes) +
+                                         " bytes; an answer that large is not taken.",
+                                     codes::bad_answer);
+    return {Doubtful{std::move(why), false}, {{"sent", true}}};
+}
+
 // One program under way. Its output comes in one turn after the other; the deadline may come
 // between.
 class Running : public std::enable_shared_from_this<Running> {
@@ -21,9 +29,12 @@ class Running : public std::enable_shared_from_this<Running> {
     void start(ProcessCall const& call, Duration timeout) {
         std::lock_guard const lock(
             mutex_);  // nothing is answered before everything is in its place
-        process_ = std::make_shared<net::Process>(runtime_, options(call));
+        auto arguments = to_text(sending_.arguments) + "\n";
+        auto with = options(call);
+        with.max_queued_bytes = arguments.size();  // there is nothing else to send
+        process_ = std::make_shared<net::Process>(runtime_, std::move(with));
         deadline_ = runtime_.after(timeout, [self = shared_from_this()] { self->on_deadline(); });
-        process_->write(to_text(sending_.arguments) + "\n");
+        process_->write(std::move(arguments));
         process_->close_input();
     }
 
@@ -33,23 +44,28 @@ class Running : public std::enable_shared_from_this<Running> {
         options.environment = {call.environment.begin(), call.environment.end()};
         options.environment.emplace_back("RESOLUTE_IDEMPOTENCY_KEY", sending_.key);
         auto const self = shared_from_this();  // until the program has ended
+        options.max_line_bytes = limits::tool_answer_bytes;
         options.on_output = [self](net::LineSplitter::Line line) {
-            keep(self->output_, line, limits::json_bytes);
+            if (!keep(self->output_, line, limits::tool_answer_bytes)) self->is_too_large_ = true;
         };
         options.on_error = [self](net::LineSplitter::Line line) {
-            keep(self->errors_, line, limits::tool_excerpt_bytes);
+            keep(self->errors_, line, limits::tool_excerpt_bytes);  // the first lines tell enough
         };
         options.on_exit = [self](net::Exit const& exit) { self->on_exit(exit); };
         return options;
     }
 
-    static void keep(std::string& text, net::LineSplitter::Line line, std::size_t most) {
-        if (text.size() + line.text.size() < most) text.append(line.text).append("\n");
+    static bool keep(std::string& text, net::LineSplitter::Line line, std::size_t most) {
+        if (line.is_cut || text.size() + line.text.size() >= most) return false;
+        text.append(line.text).append("\n");
+        return true;
     }
 
     void on_exit(net::Exit const& exit) {
         auto const& contract = *sending_.contract;
-        answer(guarded(contract, [&] { return process_answer(contract, exit, output_, errors_); }));
+        answer(is_too_large_ ? too_large(contract) : guarded(contract, [&] {
+            return process_answer(contract, exit, output_, errors_);
+        }));
         std::lock_guard const lock(mutex_);
         runtime_.post(
             [ended = std::move(process_)] {});  // it cannot go from inside its own callback
@@ -78,6 +94,7 @@ class Running : public std::enable_shared_from_this<Running> {
     OnAnswer done_;
     std::string output_;
     std::string errors_;
+    bool is_too_large_ = false;
     std::mutex mutex_;
     bool is_answered_ = false;
     net::Timer deadline_;

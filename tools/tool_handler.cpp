@@ -1,5 +1,6 @@
 #include "tools/tool_handler.h"
 
+#include "engine/postponement.h"
 #include "tools/verification.h"
 
 namespace resolute::tools {
@@ -97,9 +98,15 @@ void ToolHandler::perform(Attempt const& attempt, std::function<void(Outcome)> d
             return done(std::move(*refused));
         Sending sending{registry,           contract,         std::move(*arguments),
                         attempt.intent.key, attempt.deadline, attempt.lease};
-        dispatcher_->dispatch(std::move(sending), [registry, contract, done](Answer answer) {
-            done(outcome_of(*contract, std::move(answer)));
-        });
+        dispatcher_->dispatch(
+            std::move(sending), [registry, contract, attempt, done](Answer answer) {
+                auto outcome = outcome_of(*contract, std::move(answer));
+                auto* failed = std::get_if<outcome::Failed>(&outcome);
+                if (failed && failed->postponed)
+                    outcome = postponed(attempt, std::move(failed->error),
+                                        failed->retry_after.value_or(Duration::zero()));
+                done(std::move(outcome));
+            });
     } catch (std::exception const& error) {
         done(refusal(runtime_failure(std::string("The call was not made: ") + error.what(),
                                      codes::gate_failed)));

@@ -234,7 +234,9 @@ bool Keeper::can_start(Message const& message) {
     } catch (StoreUnavailable const&) {
         throw;  // later
     } catch (std::exception const& error) {
-        store_->refuse(message.id, "its workflow cannot be loaded: " + std::string(error.what()));
+        auto const why = "its workflow cannot be loaded: " + std::string(error.what());
+        log::error("message=" + to_string(message.id) + " in the inbox is put aside: " + why);
+        store_->refuse(message.id, why);
         return false;
     }
 }

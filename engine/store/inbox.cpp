@@ -23,14 +23,15 @@ void Inbox::post(Message const& message) {
     std::lock_guard const lock(mutex_);
     session_.run([&](Connection& connection) {
         auto const tenant = tenant_of(connection, message);
-        auto const posted =
-            connection.run(queries::post, Parameters()
-                                              .uuid(message.id.value)
-                                              .text(tenant)
-                                              .uuid(message.run.value)
-                                              .int2(static_cast<std::int16_t>(shard_of(message.run)))
-                                              .text(to_text(to_json(message)))
-                                              .int8(static_cast<std::int64_t>(most_messages_)));
+        auto const shard = static_cast<std::int16_t>(shard_of(message.run));
+        auto const posted = connection.run(queries::post,
+                                           Parameters()
+                                               .uuid(message.id.value)
+                                               .text(tenant)
+                                               .uuid(message.run.value)
+                                               .int2(shard)
+                                               .text(to_text(to_json(message)))
+                                               .int8(static_cast<std::int64_t>(most_messages_)));
         if (posted.at(0, 0).boolean()) throw InboxFull();
     });
 }

@@ -24,8 +24,8 @@ class Inbox {
   public:
     explicit Inbox(std::string url, std::size_t most_messages = limits::inbox_messages);
 
-    // Durable on return, or InboxFull; the same message again changes nothing, so it may be repeated after
-    // StoreUnavailable.
+    // Durable on return, or InboxFull. The same message again changes nothing, so it may be
+    // repeated after StoreUnavailable.
     void post(Message const& message);
 
   private:

@@ -67,19 +67,25 @@ std::vector<Message> PostgresStore::inbox(std::vector<int> const& shards, std::s
         read(queries::inbox,
              Parameters().array(as_array(shards)).int8(static_cast<std::int64_t>(limit)));
     std::vector<Message> messages;
+    std::vector<std::pair<MessageId, std::string>> unreadable;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const json = parse_json(rows.at(i, 1).view());
         auto message = json ? message_from_json(*json) : Result<Message>(json.diagnostics());
         if (message)
             messages.push_back(*std::move(message));
         else
-            refuse(MessageId{rows.at(i, 0).uuid()}, to_string(message.diagnostics()));
+            unreadable.emplace_back(MessageId{rows.at(i, 0).uuid()},
+                                    to_string(message.diagnostics()));
     }
+    for (auto const& [id, why] : unreadable) refuse(id, why);
+    if (!unreadable.empty())  // one line, however many they are
+        log::error("messages in the inbox cannot be read and were put aside: " +
+                   std::to_string(unreadable.size()) + ", the first is " +
+                   to_string(unreadable.front().first) + ": " + unreadable.front().second);
     return messages;
 }
 
 void PostgresStore::refuse(MessageId message, std::string const& reason) {
-    log::error("message=" + to_string(message) + " in the inbox is put aside: " + reason);
     read(queries::refuse_message, Parameters().uuid(message.value).text(reason));
 }
 

@@ -11,6 +11,8 @@ using namespace resolute::inference;
 
 namespace {
 
+SystemClock const system_clock;
+
 Json const schema{{"type", "object"},
                   {"required", {"kind"}},
                   {"additionalProperties", false},
@@ -55,8 +57,9 @@ struct ModelServer {
                 responder.respond(answer);
             });
         auto const url = net::parse_url(server->url() + "/v1").value();
-        handler = std::make_unique<ModelHandler>(Backends{
-            {"*", std::make_shared<OpenAiBackend>(client, OpenAiOptions{url, "tiny", "secret"})}});
+        auto const backend =
+            std::make_shared<OpenAiBackend>(client, OpenAiOptions{url, "tiny", "secret"});
+        handler = std::make_unique<ModelHandler>(Backends{{"*", backend}}, system_clock);
     }
     ~ModelServer() {
         server->stop();
@@ -78,7 +81,8 @@ net::Response completion(std::string const& text, char const* finish = "stop") {
 }  // namespace
 
 TEST_CASE("an invalid answer fails its attempt, and the next one is shown what was wrong") {
-    ModelHandler handler({{"*", scripted({"Sure, a refund!", {{"kind", "refund"}}})}});
+    ModelHandler handler({{"*", scripted({"Sure, a refund!", {{"kind", "refund"}}})}},
+                         system_clock);
     auto const first = std::get<outcome::Failed>(perform(handler, attempt_with(1)));
     REQUIRE(first.retryable);
     REQUIRE(first.evidence.json()["scripted"] == true);
@@ -90,7 +94,7 @@ TEST_CASE("an invalid answer fails its attempt, and the next one is shown what w
 }
 
 TEST_CASE("a script without a fitting answer says so and is not asked again") {
-    ModelHandler handler({{"*", scripted({"x"})}});
+    ModelHandler handler({{"*", scripted({"x"})}}, system_clock);
     auto attempt = attempt_with(1);
     attempt.intent.target = "unknown";
     auto const failed = std::get<outcome::Failed>(perform(handler, attempt));
@@ -129,8 +133,56 @@ TEST_CASE("what a server does wrong is a failed attempt, never an answer") {
 }
 
 TEST_CASE("a model that is not configured is refused before anything is asked") {
-    ModelHandler handler({{"classifier", scripted({"x"})}});
+    ModelHandler handler({{"classifier", scripted({"x"})}}, system_clock);
     Proposal proposal{.kind = "model", .request = Json{{"model", "clasifier"}}};
     auto const rejected = std::get<Rejected>(handler.admit(proposal));
     REQUIRE_THAT(rejected.why.detail, ContainsSubstring("classifier"));
+}
+
+TEST_CASE("an answer of a hundred megabytes is refused by its size, whatever it says") {
+    ModelServer server({200, {}, std::string(limits::model_answer_bytes + 1, ' ')});
+    auto const failed = std::get<outcome::Failed>(perform(*server.handler, attempt_with(1)));
+    REQUIRE_THAT(failed.error.detail,
+                 ContainsSubstring("larger than " + std::to_string(limits::model_answer_bytes)));
+}
+
+TEST_CASE("what a model server says went wrong is kept in short") {
+    Json const said{{"error", {{"message", std::string(1u << 20, 'x')}}}};
+    ModelServer server({500, {}, said.dump()});
+    auto const failed = std::get<outcome::Failed>(perform(*server.handler, attempt_with(1)));
+    REQUIRE(failed.error.detail.size() < 2 * limits::model_excerpt_bytes);
+}
+
+TEST_CASE("questions that find no place wait for their turn, and use up no attempt") {
+    struct Thinking final : Backend {
+        void complete(Prompt const&, std::function<void(BackendReply)> done) override {
+            asked.push_back(std::move(done));
+        }
+        std::string label() const override { return "thinking"; }
+        bool is_scripted() const override { return true; }
+        std::vector<std::function<void(BackendReply)>> asked;
+    };
+    struct HandClock final : Clock {
+        Timestamp now() const override { return {at.count()}; }
+        Duration monotonic() const override { return at; }
+        Duration at{1};
+    } clock;
+    auto const backend = std::make_shared<Thinking>();
+    ModelHandler handler({{"*", backend}}, clock, 1);
+    std::vector<Outcome> outcomes;
+    auto ask = [&] {
+        handler.perform(attempt_with(1),
+                        [&](Outcome what) { outcomes.push_back(std::move(what)); });
+    };
+    for (int i = 0; i < 3; ++i) ask();
+    REQUIRE(backend->asked.size() == 1);
+    backend->asked[0](Completion{.text = R"({"kind":"other"})"});
+    REQUIRE(backend->asked.size() == 2);  // the next one's turn
+    clock.at += std::chrono::milliseconds(limits::model_timeout_ms);
+    ask();  // meanwhile the third has waited too long
+    REQUIRE(outcomes.size() == 2);
+    auto const& postponed = std::get<outcome::Failed>(outcomes[1]);
+    REQUIRE(postponed.postponed);
+    REQUIRE(postponed.error.code == "tool_busy");
+    REQUIRE_THAT(postponed.error.detail, ContainsSubstring("1 questions to it may be under way"));
 }

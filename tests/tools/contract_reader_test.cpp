@@ -155,9 +155,17 @@ TEST_CASE("a read needs no promises about its effects") {
           Places{"11:14 invalid_value"});
 }
 
+TEST_CASE("a rate is calls in a time, and nothing else") {
+    auto const paced = contract(std::string(get_payment_yaml) + "limits: { rate: 50/min }\n");
+    CHECK(paced.rate == Rate{50, std::chrono::minutes(1)});
+    for (auto const* rate : {"50", "0/s", "50/day", "10001/s"})
+        CHECK(places(std::string(get_payment_yaml) + "limits: { rate: " + rate + " }\n") ==
+              Places{"11:17 invalid_value"});
+}
+
 TEST_CASE("parts of the format that are not there yet are refused, not passed over") {
-    CHECK(places(std::string(get_payment_yaml) + "limits: { rate: 50/s }\n") ==
-          Places{"11:11 unsupported_construct"});
+    CHECK(places(std::string(get_payment_yaml) + "limits: { rate: 50/s, per: tenant }\n") ==
+          Places{"11:23 unsupported_construct"});
     CHECK(places(std::string(get_payment_yaml) + "labels: { output: confidential }\n") ==
           Places{"11:1 unsupported_construct"});
     CHECK(places(std::string(get_payment_yaml) + "permissions: [x]\n") ==

@@ -1,6 +1,6 @@
 #include "tests/catch.h"
 #include "tools/breaker.h"
-#include "tools/lane.h"
+#include "tools/pace.h"
 
 using namespace resolute;
 using namespace resolute::tools;
@@ -30,42 +30,26 @@ TEST_CASE("a breaker opens after failures in a row and lets one call try after i
     CHECK_FALSE(breaker.wait_before(26s));
 }
 
-TEST_CASE("a lane lets so many in, in the order they came") {
-    Lane lane(2, 10);
-    std::vector<int> begun;
-    for (int i = 0; i < 5; ++i) REQUIRE(lane.enter([&begun, i] { begun.push_back(i); }));
-    CHECK(begun == std::vector<int>{0, 1});
-    lane.leave();
-    CHECK(begun == std::vector<int>{0, 1, 2});
-    lane.leave();
-    lane.leave();
-    CHECK(begun == std::vector<int>{0, 1, 2, 3, 4});
+TEST_CASE("a rate lets through so many at once and then one after the other") {
+    Pace pace(Rate{.calls = 2, .per = 1s});
+    CHECK(pace.wait_before(10s) == 0s);
+    CHECK(pace.wait_before(10s) == 0s);
+    CHECK(pace.wait_before(10s) == 500ms);
+    CHECK(pace.wait_before(10s) == 500ms);  // who is told to wait is not counted
+    CHECK(pace.wait_before(10500ms) == 0s);
+    CHECK(pace.wait_before(10500ms) == 500ms);
+    CHECK(pace.wait_before(20s) == 0s);
+    CHECK(pace.wait_before(20s) == 0s);
+    CHECK(pace.wait_before(20s) > 0s);  // what was not used is not saved up
+    Pace free({});
+    for (int i = 0; i < 1000; ++i) CHECK(free.wait_before(1s) == 0s);
 }
 
-TEST_CASE("a full queue takes nothing more, and says so") {
-    Lane lane(1, 1);
-    int begun = 0;
-    CHECK(lane.enter([&] { ++begun; }));
-    CHECK(lane.enter([&] { ++begun; }));
-    CHECK_FALSE(lane.enter([&] { ++begun; }));
-    lane.leave();
-    lane.leave();
-    CHECK(begun == 2);
-    CHECK(lane.enter([&] { ++begun; }));
-    CHECK(begun == 3);
-}
-
-TEST_CASE("a long queue of work that ends at once is no deep stack") {
-    Lane lane(1, 200'000);
-    int done = 0;
-    REQUIRE(lane.enter([] {}));
-    bool all_taken = true;
-    for (int i = 0; i < 200'000; ++i)
-        all_taken = lane.enter([&] {
-            ++done;
-            lane.leave();
-        }) && all_taken;
-    CHECK(all_taken);
-    lane.leave();
-    CHECK(done == 200'000);
+TEST_CASE("a rate is written as calls in a time") {
+    CHECK(parse_rate("50/s") == Rate{50, 1s});
+    CHECK(parse_rate("100/min") == Rate{100, 60s});
+    CHECK(parse_rate("1/h") == Rate{1, 3600s});
+    for (auto const* text :
+         {"", "50", "/s", "0/s", "-1/s", "5/day", "5 /s", "99999999999/s", "5/s "})
+        CHECK_FALSE(parse_rate(text));
 }

@@ -1,5 +1,5 @@
--- A message for a run that some process owns. Sending one again under its id changes nothing. Answers
--- whether it was not taken, because $6 messages wait already.
+-- A message for a run that some process owns. Sending one again under its id changes nothing.
+-- Answers whether it was not taken, because $6 messages wait already.
 -- $1 id, $2 tenant, $3 run, $4 shard, $5 content, $6 most
 with waiting as materialized (
     select position from inbox
