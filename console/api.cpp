@@ -91,10 +91,11 @@ Api::~Api() {
 void Api::work() {
     while (true) {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+        changed_.wait(lock, [&] { return stopping_ || !queue_.empty() || !follow_ups_.empty(); });
         if (stopping_) return;
-        auto const job = std::move(queue_.front());
-        queue_.pop_front();
+        auto& queue = follow_ups_.empty() ? queue_ : follow_ups_;
+        auto const job = std::move(queue.front());
+        queue.pop_front();
         lock.unlock();
         job();
     }
@@ -141,8 +142,20 @@ void Api::dispatch(net::ServerRequest const& request, net::Responder const& resp
         if (!fits(entry.route.path, request.segments, parameters)) continue;
         known_path = true;
         if (entry.route.method != request.method) continue;
-        return guarded(responder,
-                       [&] { (this->*entry.handler)(request, parameters, responder); });
+        try {
+            return (this->*entry.handler)(request, parameters, responder);
+        } catch (StoreUnavailable const& error) {
+            return responder.respond(answer(ApiProblem{503,
+                                                       "store_unavailable",
+                                                       "The database cannot be reached",
+                                                       error.what(),
+                                                       "It is tried again by itself.",
+                                                       {}}));
+        } catch (std::exception const& error) {
+            log::error("path=" + request.path + " " + error.what());
+            return responder.respond(answer(ApiProblem{
+                500, "internal_error", "Something went wrong here", "It was logged.", {}, {}}));
+        }
     }
     auto const what = request.method + " " + request.path;
     if (known_path)
@@ -151,49 +164,37 @@ void Api::dispatch(net::ServerRequest const& request, net::Responder const& resp
     responder.respond(answer(not_found(what)));
 }
 
-void Api::later(std::function<void()> job) {
-    {
-        std::lock_guard lock(mutex_);
-        queue_.push_back(std::move(job));
-    }
-    changed_.notify_one();
-}
-
-void Api::guarded(net::Responder const& responder, std::function<void()> const& work) {
-    try {
-        work();
-    } catch (StoreUnavailable const& error) {
-        responder.respond(answer(ApiProblem{503,
-                                            "store_unavailable",
-                                            "The database cannot be reached",
-                                            error.what(),
-                                            "It is tried again by itself.",
-                                            {}}));
-    } catch (std::exception const& error) {
-        log::error(std::string("a request failed: ") + error.what());
-        responder.respond(answer(ApiProblem{
-            500, "internal_error", "Something went wrong here", "It was logged.", {}, {}}));
-    }
-}
-
 MessageId Api::message_id() {
     thread_local auto random = system_random();
     return MessageId::make(surface_.clock.now(), *random);
 }
 
-void Api::submit(Message message, net::Responder const& responder,
-                 std::function<net::Response(Accepted const&)> accepted) {
-    // The reply comes on the engine's thread, which must not wait for the database that the answer
-    // is read from, nor meet what that read throws.
-    auto done = [this, responder, accepted = std::move(accepted)](Reply reply) {
+void Api::follow_up(std::function<void()> job) {
+    {
+        std::lock_guard lock(mutex_);
+        follow_ups_.push_back(std::move(job));
+    }
+    changed_.notify_one();
+}
+
+// The reply comes on the thread on which all runs live: it must not read a database there.
+void Api::submit(Message message, net::Responder const& responder, Answers answers) {
+    auto done = [this, responder, answers = std::move(answers)](Reply reply) {
         if (auto const* refused = std::get_if<Refused>(&reply))
             return responder.respond(answer(problem_of(refused->why)));
         auto const* committed = std::get_if<Accepted>(&reply);
         auto const* existing = std::get_if<AlreadyExists>(&reply);
-        auto const outcome = committed ? *committed : Accepted{existing->run, 0};
-        later([this, responder, accepted, outcome] {
-            guarded(responder, [&] { responder.respond(accepted(outcome)); });
-        });
+        follow_up(
+            [responder, answers, taken = committed ? *committed : Accepted{existing->run, 0}] {
+                net::Response response;
+                try {
+                    response = answers.accepted(taken);
+                } catch (std::exception const& error) {
+                    log::warn(std::string("taken, but it cannot be shown: ") + error.what());
+                    response = answers.taken(taken);
+                }
+                responder.respond(std::move(response));
+            });
     };
     surface_.engine.submit(std::move(message), std::move(done));
 }

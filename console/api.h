@@ -40,9 +40,6 @@ class Api {
 
     void work();
     void dispatch(net::ServerRequest const& request, net::Responder const& responder);
-    void later(std::function<void()> job);
-    // What `work` throws becomes the answer.
-    void guarded(net::Responder const& responder, std::function<void()> const& work);
 
     void status(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void list_runs(net::ServerRequest const&, Parameters const&, net::Responder const&);
@@ -61,8 +58,14 @@ class Api {
     void metrics(net::ServerRequest const&, Parameters const&, net::Responder const&);
 
     MessageId message_id();
-    void submit(Message message, net::Responder const& responder,
-                std::function<net::Response(Accepted const&)> accepted);
+    // What to answer when the message is durable: `accepted` may read the database. When it cannot
+    // be read, `taken` says so: nobody may hear of something that was taken that it was not.
+    struct Answers {
+        std::function<net::Response(Accepted const&)> accepted;
+        std::function<net::Response(Accepted const&)> taken;
+    };
+    void submit(Message message, net::Responder const& responder, Answers answers);
+    void follow_up(std::function<void()> job);
     Json approval_json(ApprovalId id);
 
     Surface surface_;
@@ -70,6 +73,9 @@ class Api {
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::function<void()>> queue_;  // guarded by mutex_
+    // What must be answered because it was taken: before the others, and one at most for each
+    // request in flight. Guarded by mutex_.
+    std::deque<std::function<void()>> follow_ups_;
     bool stopping_ = false;                    // guarded by mutex_
     std::vector<std::thread> threads_;
 };

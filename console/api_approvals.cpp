@@ -96,9 +96,10 @@ void Api::decide(net::ServerRequest const& request, Parameters const& parameters
         return responder.respond(answer(problem));
     }
     submit({message_id(), detail->approval.run, *std::move(decision)}, responder,
-           [this, id = *id](Accepted const&) {
-               return answer(200, {{"approval", approval_json(id)}});
-           });
+           {[this, id = *id](Accepted const&) {
+                return answer(200, {{"approval", approval_json(id)}});
+            },
+            [](Accepted const&) { return answer(202, {{"accepted", true}}); }});
 }
 
 void Api::status(net::ServerRequest const&, Parameters const&, net::Responder const& responder) {
@@ -154,7 +155,7 @@ void Api::metrics(net::ServerRequest const&, Parameters const&, net::Responder c
         "TYPE resolute_outcomes_unknown gauge\n";
     text += "resolute_outcomes_unknown " + std::to_string(counts.unresolved) + "\n";
     text +=
-        "# HELP resolute_messages_refused Messages that cannot be read or applied, put aside.\n# TYPE "
+        "# HELP resolute_messages_refused Messages that cannot be read or applied.\n# TYPE "
         "resolute_messages_refused gauge\n";
     text += "resolute_messages_refused " + std::to_string(counts.refused_messages) + "\n";
     text +=

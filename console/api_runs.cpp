@@ -28,6 +28,8 @@ std::size_t limit_of(net::ServerRequest const& request) {
                                    limits::page_longest);
 }
 
+net::Response is_taken(Accepted const&) { return answer(202, {{"accepted", true}}); }
+
 std::optional<StoredRun> whole_run(store::ReadModel& reads, RunId id) {
     auto row = reads.run(id);
     if (!row) return std::nullopt;
@@ -84,19 +86,17 @@ void Api::start_run(net::ServerRequest const& request, Parameters const&,
                    body->at("input"), "api"};
     auto const run = surface_.engine.mint_run_id();
     Message message{message_id(), run, std::move(start)};
-    submit(std::move(message), responder, [this, run](Accepted const& accepted) {
+    auto const taken = [](Accepted const& accepted) {
+        return answer(202, {{"accepted", true}, {"run", to_string(accepted.run)}});
+    };
+    auto const started = [this, run, taken](Accepted const& accepted) {
         auto const row = surface_.reads.run(accepted.run);
-        if (!row)
-            return answer(ApiProblem{503,
-                                     "not_visible_yet",
-                                     "The run is not visible yet",
-                                     "It was accepted; ask for it again.",
-                                     {},
-                                     {}});
+        if (!row) return taken(accepted);  // its owner has not begun it yet
         // A start that met a hand-over of its shard was given another id.
         bool const created = accepted.run == run || accepted.sequence > 0;
         return answer(created ? 201 : 200, {{"run", summary_json(*row)}, {"created", created}});
-    });
+    };
+    submit(std::move(message), responder, {started, taken});
 }
 
 void Api::get_run(net::ServerRequest const&, Parameters const& parameters,
@@ -131,7 +131,7 @@ void Api::cancel_run(net::ServerRequest const& request, Parameters const& parame
     if (!body || !(*body)["reason"].is_string() || !(*body)["by"].is_string())
         return responder.respond(answer(malformed("`reason` and `by` must be texts.")));
     submit({message_id(), *id, CancelRun{body->at("by"), body->at("reason")}}, responder,
-           [](Accepted const&) { return answer(202, {{"accepted", true}}); });
+           {is_taken, is_taken});
 }
 
 void Api::signal_run(net::ServerRequest const& request, Parameters const& parameters,
@@ -144,7 +144,7 @@ void Api::signal_run(net::ServerRequest const& request, Parameters const& parame
         return responder.respond(
             answer(malformed("`name` and `by` must be texts, and `payload` any JSON.")));
     submit({message_id(), *id, SendSignal{body->at("name"), body->at("payload"), body->at("by")}},
-           responder, [](Accepted const&) { return answer(202, {{"accepted", true}}); });
+           responder, {is_taken, is_taken});
 }
 
 }  // namespace resolute::console

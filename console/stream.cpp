@@ -1,6 +1,8 @@
 #include "console/stream.h"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "approvals/inbox.h"
 #include "base/limits.h"
@@ -39,24 +41,56 @@ void ChangeStream::beat() {
                                 [self = shared_from_this()] { self->beat(); });
 }
 
-void ChangeStream::publish(std::string const& kind, Json const& body) {
-    auto const text = frame(++last_id_, kind, to_text(body));
-    backlog_.push_back({last_id_, text});
-    if (backlog_.size() > limits::stream_backlog) backlog_.pop_front();
+void ChangeStream::committed(std::vector<Append> const& appends) {
+    std::lock_guard lock(pending_mutex_);
+    for (auto const& append : appends) {
+        if (pending_.is_overrun) break;
+        for (auto const& approval : append.approvals)
+            pending_.approvals[approval.approval] = approval.status;
+        if (!append.events.empty()) pending_.runs[append.run] = append.events.back().sequence;
+        pending_.is_overrun =
+            pending_.approvals.size() + pending_.runs.size() > limits::stream_backlog;
+    }
+    if (pending_.is_scheduled) return;
+    pending_.is_scheduled = true;
+    auto const pause = std::chrono::milliseconds(limits::stream_pause_ms);
+    auto const passed = SystemClock().monotonic() - delivered_;
+    runtime_.after(std::max<Duration>(Duration::zero(), pause - passed),
+                   [self = shared_from_this()] { self->deliver(); });
+}
+
+void ChangeStream::deliver() {
+    Pending changed;
+    {
+        std::lock_guard lock(pending_mutex_);
+        changed = std::exchange(pending_, {});
+        delivered_ = SystemClock().monotonic();
+    }
+    std::lock_guard lock(mutex_);
+    if (closed_) return;
+    auto const text = text_of(changed);
     std::erase_if(watchers_, [&](net::Stream const& watcher) { return !watcher.write(text); });
 }
 
-void ChangeStream::committed(std::vector<Append> const& appends) {
-    std::lock_guard lock(mutex_);
-    if (closed_) return;
-    for (auto const& append : appends) {
-        for (auto const& approval : append.approvals)
-            publish("approval", {{"approval", to_string(approval.approval)},
-                                 {"status", approvals::shown_status(approval.status)}});
-        if (!append.events.empty())
-            publish("run",
-                    {{"run", to_string(append.run)}, {"sequence", append.events.back().sequence}});
+std::string ChangeStream::text_of(Pending const& changed) {
+    if (changed.is_overrun) {
+        backlog_.clear();
+        return add("resync", Json::object());
     }
+    std::string text;
+    for (auto const& [approval, status] : changed.approvals)
+        text += add("approval", {{"approval", to_string(approval)},
+                                 {"status", approvals::shown_status(status)}});
+    for (auto const& [run, sequence] : changed.runs)
+        text += add("run", {{"run", to_string(run)}, {"sequence", sequence}});
+    return text;
+}
+
+std::string ChangeStream::add(std::string const& kind, Json const& body) {
+    auto text = frame(++last_id_, kind, to_text(body));
+    backlog_.push_back({last_id_, text});
+    if (backlog_.size() > limits::stream_backlog) backlog_.pop_front();
+    return text;
 }
 
 void ChangeStream::attach(net::ServerRequest const& request, net::Responder const& responder) {

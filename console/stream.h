@@ -1,11 +1,14 @@
 // Live changes for browsers: server-sent events that carry ids only; what changed is asked for
 // through the API.
 //
-// Thread-safe. A bounded backlog lets a reconnecting browser catch up by `Last-Event-ID`; one that
-// was away for longer is told to read everything again.
+// Thread-safe. Commits never wait for browsers: what changed is collected and delivered from the
+// runtime, a few times a second, once per run. A bounded backlog lets a browser that reconnects, or
+// was closed because it read too slowly, catch up by `Last-Event-ID`; one that was away for longer,
+// and everyone when more changed than the backlog holds, is told to read everything again.
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -27,11 +30,23 @@ class ChangeStream : public std::enable_shared_from_this<ChangeStream> {
 
   private:
     struct Change { std::uint64_t id = 0; std::string text; };
-    void publish(std::string const& kind, Json const& body);   // with the lock held
+    struct Pending {
+        std::map<ApprovalId, ApprovalStatus> approvals;
+        std::map<RunId, std::uint64_t> runs;  // with the last sequence
+        bool is_overrun = false;  // more than the backlog holds
+        bool is_scheduled = false;
+    };
+
+    void deliver();
+    std::string text_of(Pending const& pending);  // with the lock held
+    std::string add(std::string const& kind, Json const& body);
     void beat();
 
     net::Runtime& runtime_;
-    std::mutex mutex_;
+    std::mutex pending_mutex_;
+    Pending pending_;  // guarded by pending_mutex_
+    Duration delivered_{};  // guarded by pending_mutex_; monotonic
+    std::mutex mutex_;  // guards the rest
     std::uint64_t last_id_ = 0;
     std::deque<Change> backlog_;
     std::vector<net::Stream> watchers_;

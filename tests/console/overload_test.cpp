@@ -1,0 +1,159 @@
+// The API of an engine that has too much to do: what is refused was never taken, and what was taken
+// is never refused.
+#include <condition_variable>
+
+#include "base/limits.h"
+#include "console/server.h"
+#include "engine/store/memory_store.h"
+#include "net/http_client.h"
+#include "tests/catch.h"
+#include "tests/engine/scripted_workflow.h"
+#include "tests/net/awaited.h"
+
+using namespace resolute;
+using namespace resolute::console;
+
+namespace {
+
+// Lets commits through, or holds them up.
+class Gate {
+  public:
+    void open(bool is_open) {
+        std::lock_guard const lock(mutex_);
+        is_open_ = is_open;
+        changed_.notify_all();
+    }
+    void pass() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return is_open_; });
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool is_open_ = true;
+};
+
+// An engine with its runs in memory, whose runs wait for a signal; and no database to read from.
+struct World {
+    SystemClock clock;
+    Gate gate;
+    WorkflowRef const workflow{"test/waits", "1", sha256("waits")};
+    std::unique_ptr<Random> random = system_random();
+    store::MemoryDatabase database{[this] { return clock.now(); }};
+    store::ReadModel reads{"postgresql:///nowhere?host=/nonexistent"};
+    net::Runtime runtime{2};
+    net::HttpClient http{runtime};
+    shell::Engine engine{{.name = "test"}, connections(), {}, definitions(), clock};
+    std::unique_ptr<Server> server;
+
+    World() {
+        runtime.start();
+        engine.start();
+        server = std::make_unique<Server>(runtime, surface(), "127.0.0.1", 0);
+    }
+    ~World() {
+        gate.open(true);
+        server->stop();
+        engine.stop();
+    }
+
+    shell::Database connections() {
+        return {.store =
+                    [this](MemberId member, int writer) {
+                        return database.open(member, writer, [this](auto const&) {
+                            gate.pass();
+                            return store::Fault::none;
+                        });
+                    },
+                .membership = std::make_unique<store::MemoryMembership>(database),
+                .post = [this](Message const& message) { database.post(message); }};
+    }
+    shell::DefinitionCache::Source definitions() {
+        return [](Digest const&) {
+            return std::make_unique<testing::ScriptedWorkflow>(
+                std::vector<testing::ScriptedStep>{{"go", "signal"}});
+        };
+    }
+    Surface surface() {
+        using Prepared = std::variant<WorkflowRef, ApiProblem>;
+        return {.engine = engine,
+                .reads = reads,
+                .clock = clock,
+                .version = "test",
+                .mode = "dev",
+                .listening = {},
+                .models = {},
+                .assets = {},
+                .prepare_start = [this](std::string const&, std::string const&,
+                                        Json const&) -> Prepared { return workflow; },
+                .kind_of = {}};
+    }
+
+    void start(std::function<void(Reply)> done) {
+        engine.submit({MessageId::make(clock.now(), *random), engine.mint_run_id(),
+                       StartRun{workflow, tenant, "", Json(1), "test"}},
+                      std::move(done));
+    }
+    net::Response start_by_http() {
+        net::ClientRequest request{.method = "POST",
+                                   .url = net::parse_url(server->url() + "/api/v1/runs").value(),
+                                   .headers = {{"Content-Type", "application/json"}},
+                                   .body = R"({"workflow":"test/waits","input":1})"};
+        net::Awaited<net::Reply> reply;
+        http.send(std::move(request), [reply](net::Reply got) { reply.set(std::move(got)); });
+        auto const got = reply.get();
+        REQUIRE(std::holds_alternative<net::Response>(got));
+        return std::get<net::Response>(got);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a start that is durable is never answered with a refusal, even if it cannot be shown") {
+    World world;
+    auto const response = world.start_by_http();
+    CHECK(response.status == 202);
+    auto const run = RunId::parse(parse_json(response.body).value().at("run").get<std::string>());
+    REQUIRE(run);
+    CHECK(world.database.row(*run));
+}
+
+TEST_CASE(
+    "while commits are held up starts are taken up to a bound; each is answered once, truly") {
+    World world;
+    world.gate.open(false);
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::size_t accepted = 0, refused = 0, submitted = 0;
+    auto answered = [&] { return accepted + refused; };
+    auto done = [&](Reply const& reply) {
+        std::lock_guard const lock(mutex);
+        if (auto const* no = std::get_if<Refused>(&reply)) {
+            CHECK(no->why.status == 503);
+            ++refused;
+        } else {
+            ++accepted;
+        }
+        changed.notify_all();
+    };
+    auto count_refused = [&] {
+        std::lock_guard const lock(mutex);
+        return refused;
+    };
+    while (count_refused() < 100) {
+        for (int i = 0; i < 100; ++i, ++submitted) world.start(done);
+    }
+    CHECK(submitted > limits::loop_backlog);
+    CHECK(submitted < 3 * limits::runs_in_memory);
+    CHECK(accepted == 0);  // nothing is durable yet
+    auto const response = world.start_by_http();
+    CHECK(response.status == 503);
+    CHECK(net::find_header(response.headers, "Retry-After") == "1");
+    world.gate.open(true);
+    std::unique_lock lock(mutex);
+    REQUIRE(
+        changed.wait_for(lock, std::chrono::seconds(60), [&] { return answered() == submitted; }));
+    std::lock_guard const at_rest(world.database.mutex);
+    CHECK(world.database.tables.runs.size() == accepted);
+}

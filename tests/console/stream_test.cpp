@@ -1,0 +1,114 @@
+// The live stream: many changes, slow readers, and readers that come back.
+#include "console/stream.h"
+
+#include "base/limits.h"
+#include "tests/catch.h"
+#include "tests/net/scripted_server.h"
+
+using namespace resolute;
+using namespace resolute::console;
+
+namespace {
+
+RunId run_of(std::size_t number) {
+    RunId run;
+    for (std::size_t i = 0; i < 8; ++i)
+        run.value[15 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+    return run;
+}
+
+// Appends of these runs, each up to a sequence.
+std::vector<Append> appends(std::size_t runs, std::uint64_t sequence = 1) {
+    std::vector<Append> made(runs);
+    for (std::size_t i = 0; i < runs; ++i) {
+        made[i].run = run_of(i + 1);
+        made[i].events.push_back({.sequence = sequence});
+    }
+    return made;
+}
+
+struct World {
+    net::Runtime runtime{2};
+    std::shared_ptr<ChangeStream> changes = std::make_shared<ChangeStream>(runtime);
+    net::HttpServer server;
+
+    World()
+        : server((runtime.start(), runtime), {},
+                 [this](net::ServerRequest const& request, net::Responder responder) {
+                     changes->attach(request, responder);
+                 }) {}
+    ~World() { changes->close(); }
+
+    std::unique_ptr<net::Peer> watch(std::string const& last_seen = {}) {
+        auto peer = net::connect_to(server.port());
+        peer->send("GET / HTTP/1.1\r\nHost: h\r\n" +
+                   (last_seen.empty() ? "" : "Last-Event-ID: " + last_seen + "\r\n") + "\r\n");
+        auto const head = peer->read_until("retry: 1000\n\n");
+        REQUIRE_THAT(head, ContainsSubstring("text/event-stream"));
+        return peer;
+    }
+};
+
+std::string mark_of(std::size_t run, std::uint64_t sequence) {
+    return "{\"run\":\"" + to_string(run_of(run)) + "\",\"sequence\":" + std::to_string(sequence) +
+           "}\n\n";
+}
+
+std::size_t count(std::string const& text, std::string const& what) {
+    std::size_t found = 0;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("what changes between two deliveries is told once") {
+    World world;
+    auto const peer = world.watch();
+    for (std::uint64_t sequence = 1; sequence <= 500; ++sequence)
+        world.changes->committed(appends(1, sequence));
+    auto const seen = peer->read_until(mark_of(1, 500));
+    CHECK(count(seen, "event: run") < 100);
+}
+
+TEST_CASE("a reader that comes back gets what it missed") {
+    World world;
+    auto const first = world.watch();
+    world.changes->committed(appends(1, 1));
+    CHECK_THAT(first->read_until(mark_of(1, 1)), ContainsSubstring("id: 1\n"));
+    world.changes->committed(appends(2, 2));
+    first->read_until(mark_of(2, 2));
+    auto const again = world.watch("1");
+    auto const missed = again->read_until(mark_of(2, 2));
+    CHECK_THAT(missed, ContainsSubstring(mark_of(1, 2)));
+    CHECK(count(missed, "resync") == 0);
+    CHECK_THAT(world.watch("77")->read_until("resync"), ContainsSubstring("resync"));
+}
+
+TEST_CASE("more changes than a reader can catch up on are one word: read everything again") {
+    World world;
+    auto const peer = world.watch();
+    world.changes->committed(appends(limits::stream_backlog + 1));
+    auto const seen = peer->read_until("resync\ndata: {}\n\n");
+    CHECK(count(seen, "event: run") == 0);
+    CHECK_THAT(world.watch("0")->read_until("resync"), ContainsSubstring("resync"));
+}
+
+TEST_CASE("a reader that does not read is closed, holds up no commit, and may come back") {
+    World world;
+    auto const slow = world.watch();
+    int const small = 4096;
+    ::setsockopt(slow->socket(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    auto const quick = world.watch();
+    std::uint64_t sequence = 0;
+    // Every delivery is a hundred kilobytes; the slow one's bound and the system's buffers fill up.
+    auto deliver = [&] {
+        world.changes->committed(appends(limits::stream_backlog, ++sequence));
+        quick->read_until(mark_of(limits::stream_backlog, sequence));
+    };
+    while (world.server.connections() > 1 && sequence < 200) deliver();
+    REQUIRE(world.server.connections() == 1);
+    world.changes->committed(appends(1, sequence + 1));
+    CHECK_FALSE(quick->read_until(mark_of(1, sequence + 1)).empty());
+    CHECK_THAT(world.watch("3")->read_until("resync"), ContainsSubstring("resync"));
+}
