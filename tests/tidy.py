@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tidy"))
 import layout  # noqa: E402
+import limits  # noqa: E402
 from cpp_source import block_end, code_of, functions_of, line_at  # noqa: E402
 
 FILE_LINES = 400
@@ -271,7 +272,15 @@ def includes_exist(root, paths, read):
                                   f"{target} does not exist: include with the path from the root")
 
 
-TREE_RULES = (listed_in_cmake, links_lead_somewhere, folders_have_readmes, includes_exist)
+def limits_are_told(root, paths, read):
+    if limits.HEADER in paths:
+        for line, says in limits.findings(read(limits.PAGE), read(limits.HEADER)):
+            yield Finding(limits.PAGE, line, says)
+
+
+TREE_RULES = (
+    listed_in_cmake, links_lead_somewhere, folders_have_readmes, includes_exist, limits_are_told,
+)
 
 # ---- reading the tree
 

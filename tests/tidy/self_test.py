@@ -79,13 +79,23 @@ TREE = {
     "net/url.cpp": '#include "net/absent.h"\n',
     "net/forgotten.cpp": "int a;\n",
     "docs/page.md": "See [this](absent.md), [that](page.md), `net/url.cpp` and `net/gone.h`.\n",
+    "base/limits.h": HEADER + "inline constexpr std::size_t line_bytes = 2u << 10;\n"
+                     "inline constexpr int patience_ms = 1'000;\n"
+                     "inline constexpr int tool_queue = 5;\n",
+    "docs/limits.md": "| lines | `line_bytes` | 3 KiB | cut |\n"
+                      "| patience | `patience_ms` | 1,000 ms | gone |\n"
+                      "| dreams | `dreams` | 1 | forgotten |\n",
 }
 TREE_SAYS = [
     "net/forgotten.cpp:1: in no CMake list",
     "net/url.cpp:1: net/absent.h does not exist",
     "docs/page.md:1: absent.md does not exist",
     "docs/page.md:1: net/gone.h does not exist",
+    "base/README.md:1: missing",
     "net/README.md:1: missing",
+    "docs/limits.md:1: `line_bytes` is 2 KiB",
+    "docs/limits.md:1: `tool_queue` bounds a queue",
+    "docs/limits.md:3: `dreams` is not in base/limits.h",
 ]
 
 
