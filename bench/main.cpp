@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <set>
 #include <string>
 #include <thread>
 
 #include "base/log.h"
+#include "bench/overload.h"
 #include "bench/workloads.h"
 
 using namespace resolute;
@@ -22,11 +25,17 @@ struct Options {
     bench::Load load;
 };
 
+std::vector<std::string> all_names() {
+    auto names = bench::Workloads::names();
+    names.emplace_back(bench::Overload::name);
+    return names;
+}
+
 void read(Options& options, CLI::App& app) {
     app.add_flag("--json", options.json, "print one JSON object instead of a table");
     app.add_flag("--short", options.is_short, "one round of one second each: does it work at all?");
     app.add_option("--only", options.only, "measure only this; may be repeated")
-        ->check(CLI::IsMember(bench::Workloads::names()));
+        ->check(CLI::IsMember(all_names()));
     app.add_option("--repeat", options.repeat, "rounds; medians are shown")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
@@ -53,16 +62,29 @@ void note_conditions(bench::Report& report, bench::Server& server, Options const
     report.note("server", settings.substr(0, settings.size() - 1));
 }
 
+void repeat(Options const& options, std::function<void()> const& round) {
+    for (int nth = 1; nth <= options.repeat; ++nth) {
+        std::fprintf(stderr, "round %d of %d\n", nth, options.repeat);
+        round();
+    }
+}
+
 int measure(Options const& options) {
-    auto const names = options.only.empty() ? bench::Workloads::names() : options.only;
+    auto const names = options.only.empty() ? all_names() : options.only;
+    std::set<std::string> wanted(names.begin(), names.end());
+    bool const with_overload = wanted.erase(bench::Overload::name) > 0;
     bench::Server server;
     bench::Report report;
     note_conditions(report, server, options);
-    bench::Stand stand(server.url(), options.committers);
-    bench::Workloads workloads(server, stand, options.load, report);
-    for (int round = 1; round <= options.repeat; ++round) {
-        std::fprintf(stderr, "round %d of %d\n", round, options.repeat);
-        workloads.round({names.begin(), names.end()});
+    if (!wanted.empty()) {
+        bench::Stand stand(server.url(), options.committers);
+        bench::Workloads workloads(server, stand, options.load, report);
+        repeat(options, [&] { workloads.round(wanted); });
+    }
+    // Last, and on a stand of its own: what its troubles leave behind is nobody's load.
+    if (with_overload) {
+        bench::Overload overload(server.url(), options.committers, options.load.seconds, report);
+        repeat(options, [&] { overload.round(); });
     }
     std::fputs((options.json ? report.json().dump(2) + "\n" : report.table()).c_str(), stdout);
     return 0;

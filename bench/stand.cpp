@@ -5,6 +5,7 @@
 
 #include "engine/store/postgres_membership.h"
 #include "engine/store/postgres_store.h"
+#include "tools/contract_reader.h"
 #include "workflow/load.h"
 
 namespace resolute::bench {
@@ -19,9 +20,12 @@ rules:
     decide: permit
 )";
 
+std::string head_of(std::string const& name) {
+    return "document: { dsl: 1.0.3, namespace: bench, name: " + name + ", version: 1.0.0 }\ndo:\n";
+}
+
 std::string workflow_text(std::string const& name, Effect effect, int steps) {
-    std::string text =
-        "document: { dsl: 1.0.3, namespace: bench, name: " + name + ", version: 1.0.0 }\ndo:\n";
+    auto text = head_of(name);
     auto const tool = effect == Effect::read ? "bench.look" : "bench.move";
     for (int step = 1; step <= steps; ++step)
         text += "  - step" + std::to_string(step) + ": { call: tool, with: { tool: " + tool +
@@ -42,8 +46,8 @@ tools::Function function(std::string name, Effect effect, std::atomic<std::uint6
 
 }  // namespace
 
-Stand::Stand(std::string const& url, int committers)
-    : url_(url), http_(runtime_), reads_(url), inbox_(url) {
+Stand::Stand(std::string const& url, int committers, Extras extras)
+    : url_(url), extras_(std::move(extras)), http_(runtime_), reads_(url), inbox_(url) {
     tools_ = std::make_unique<tools::ToolHandler>(
         deployment(), tools::Roads{.clock = clock_, .runtime = &runtime_, .http = &http_});
     runtime_.start();
@@ -60,6 +64,7 @@ Stand::Stand(std::string const& url, int committers)
     engine_->on_commit([this](std::vector<Append> const& appends) {
         console_->committed(appends);
         watch_.committed(appends);
+        if (extras_.committed) extras_.committed(appends);
     });
     engine_->start();
 }
@@ -74,6 +79,8 @@ tools::Deployment Stand::deployment() {
     tools::Registry::Parts parts;
     parts.functions = {function("bench.look", Effect::read, effects_),
                        function("bench.move", Effect::write, effects_)};
+    for (auto const& text : extras_.contracts)
+        parts.contracts.push_back(tools::read_contract(text, "bench.yaml", {}).value());
     auto const registry = tools::Registry::make(std::move(parts)).value();
     auto policies =
         policy::Set::compile({{"bench.yaml", policy_text}}, {registry->for_policies(), {}}).value();
@@ -109,7 +116,16 @@ console::Surface Stand::surface() {
 }
 
 WorkflowRef Stand::publish(std::string const& name, Effect effect, int steps) {
-    auto definition = workflow::load(workflow_text(name, effect, steps), name + ".yaml").value();
+    return publish_text(name, workflow_text(name, effect, steps));
+}
+
+WorkflowRef Stand::publish_call(std::string const& name, std::string const& tool) {
+    return publish_text(name, head_of(name) + "  - call: { call: tool, with: { tool: " + tool +
+                                  ", arguments: {} } }\n");
+}
+
+WorkflowRef Stand::publish_text(std::string const& name, std::string const& text) {
+    auto definition = workflow::load(text, name + ".yaml").value();
     auto const ref = definition->ref;
     workflows_[ref.name] = std::move(definition);
     return ref;
@@ -124,17 +140,33 @@ void Stand::start(WorkflowRef const& workflow) {
     });
 }
 
-void Stand::start_by_http(WorkflowRef const& workflow) {
+net::Response Stand::post(std::string const& path, Json const& body) {
     net::ClientRequest request{.method = "POST",
-                               .url = net::parse_url(console_->url() + "/api/v1/runs").value()};
+                               .url = net::parse_url(console_->url() + path).value()};
     request.headers.push_back({"Content-Type", "application/json"});
-    request.body = to_text(Json{{"workflow", workflow.name}, {"input", {{"turn", 0}}}});
+    request.body = to_text(body);
     std::promise<net::Reply> promise;
     http_.send(std::move(request), [&](net::Reply reply) { promise.set_value(std::move(reply)); });
-    auto const reply = promise.get_future().get();
-    auto const* response = std::get_if<net::Response>(&reply);
-    if (!response) throw std::runtime_error("POST /api/v1/runs had no answer");
-    if (response->status != 201) throw std::runtime_error("POST /api/v1/runs: " + response->body);
+    auto reply = promise.get_future().get();
+    auto* response = std::get_if<net::Response>(&reply);
+    if (!response) throw std::runtime_error("POST " + path + " had no answer");
+    return std::move(*response);
 }
+
+RunId Stand::start_by_http(WorkflowRef const& workflow) {
+    auto const response =
+        post("/api/v1/runs", {{"workflow", workflow.name}, {"input", {{"turn", 0}}}});
+    if (response.status != 201) throw std::runtime_error("POST /api/v1/runs: " + response.body);
+    auto const id = parse_json(response.body).value().at("run").at("id").get<std::string>();
+    return RunId::parse(id).value();
+}
+
+int Stand::signal_by_http(RunId run) {
+    return post("/api/v1/runs/" + to_string(run) + "/signals",
+                {{"name", "go"}, {"payload", nullptr}, {"by", "bench"}})
+        .status;
+}
+
+std::uint16_t Stand::port() const { return net::parse_url(console_->url()).value().port; }
 
 }  // namespace resolute::bench

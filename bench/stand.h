@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,31 +24,42 @@ namespace resolute::bench {
 
 class Stand {
   public:
-    Stand(std::string const& url, int committers);
+    struct Extras {
+        std::vector<std::string> contracts;  // of tools outside, in YAML
+        std::function<void(std::vector<Append> const&)> committed;  // told besides the watch
+    };
+    Stand(std::string const& url, int committers, Extras extras = {});
     ~Stand();
 
     // A workflow of so many calls, one after the other, each with what the one before returned.
     WorkflowRef publish(std::string const& name, Effect effect, int steps);
+    WorkflowRef publish_call(std::string const& name, std::string const& tool);
 
     void start(WorkflowRef const& workflow);  // through the engine
-    void start_by_http(WorkflowRef const& workflow);  // POST /api/v1/runs, returns with the answer
+    // POST /api/v1/runs, returns with the answer
+    RunId start_by_http(WorkflowRef const& workflow);
+    int signal_by_http(RunId run);  // returns the status
+    std::uint16_t port() const;  // of the console
 
     Watch& watch() { return watch_; }
     std::uint64_t effects() const { return effects_; }  // calls of tools so far
 
   private:
     tools::Deployment deployment();
+    WorkflowRef publish_text(std::string const& name, std::string const& text);
+    net::Response post(std::string const& path, Json const& body);
     shell::Database database();
     console::Surface surface();
 
     std::string url_;
+    Extras extras_;
     SystemClock clock_;
     std::unique_ptr<Random> random_ = system_random();
     Watch watch_;
     std::atomic<std::uint64_t> effects_ = 0;
     std::map<std::string, std::shared_ptr<workflow::Definition const>>
         workflows_;  // by name; grows before use
-    net::Runtime runtime_;
+    net::Runtime runtime_{4};  // as cli/host.h has it
     net::HttpClient http_;
     store::ReadModel reads_;
     store::Inbox inbox_;

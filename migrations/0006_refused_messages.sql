@@ -1,5 +1,5 @@
--- A message that cannot be read, or whose workflow cannot be loaded, must not stand before the others
--- for ever: it says why it was put aside and stays until a person looks at it. To try it again:
+-- A message that cannot be read, or whose workflow cannot be loaded, must not stand before the
+-- others for ever: it says why it was put aside and stays until a person looks. To try it again:
 -- update resolute.inbox set refused = null where message_id = '…'.
 
 alter table inbox add column refused text;
