@@ -46,7 +46,7 @@ class Running : public std::enable_shared_from_this<Running> {
         auto const self = shared_from_this();  // until the program has ended
         options.max_line_bytes = limits::tool_answer_bytes;
         options.on_output = [self](net::LineSplitter::Line line) {
-            if (!keep(self->output_, line, limits::tool_answer_bytes)) self->is_too_large_ = true;
+            if (!keep(self->output_, line, limits::tool_answer_bytes)) self->on_too_much();
         };
         options.on_error = [self](net::LineSplitter::Line line) {
             keep(self->errors_, line, limits::tool_excerpt_bytes);  // the first lines tell enough
@@ -63,12 +63,19 @@ class Running : public std::enable_shared_from_this<Running> {
 
     void on_exit(net::Exit const& exit) {
         auto const& contract = *sending_.contract;
-        answer(is_too_large_ ? too_large(contract) : guarded(contract, [&] {
-            return process_answer(contract, exit, output_, errors_);
-        }));
+        answer(guarded(contract, [&] { return process_answer(contract, exit, output_, errors_); }));
         std::lock_guard const lock(mutex_);
         runtime_.post(
             [ended = std::move(process_)] {});  // it cannot go from inside its own callback
+    }
+
+    // What it would print after this is read by nobody; it is not left to fill pipes until its time
+    // is over.
+    void on_too_much() {
+        if (std::exchange(has_said_too_much_, true)) return;
+        answer(too_large(*sending_.contract));
+        std::lock_guard const lock(mutex_);
+        if (process_) process_->kill();
     }
 
     void on_deadline() {
@@ -94,7 +101,7 @@ class Running : public std::enable_shared_from_this<Running> {
     OnAnswer done_;
     std::string output_;
     std::string errors_;
-    bool is_too_large_ = false;
+    bool has_said_too_much_ = false;
     std::mutex mutex_;
     bool is_answered_ = false;
     net::Timer deadline_;

@@ -151,7 +151,8 @@ TEST_CASE("an HTTP answer of a hundred megabytes is refused by its size, before 
 }
 
 TEST_CASE("a program that prints a hundred megabytes is told from one that prints nonsense") {
-    auto const line = GENERATE(as<std::string>(), "yes | head -c 104857600",
+    auto const line = GENERATE(as<std::string>(),
+                               R"(yes $(head -c 1000 /dev/zero | tr "\0" x) | head -c 104857600)",
                                "head -c 104857600 /dev/zero");  // many lines, and one without end
     Stand stand(registry({shell(line)}));
     auto const why = why_of(stand.call("t", Json::object()));

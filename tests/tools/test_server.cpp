@@ -35,8 +35,7 @@ void answer(mcp::ServerSession& session, mcp::ServerSession::Call const& call) {
         return session.answer(call.id,
                               mcp::text_result(std::string("token ") + ::getenv("TOKEN"), true));
     if (how == "internal") return session.refuse(call.id, -32603, "something broke inside");
-    if (how == "huge")
-        return session.answer(call.id, mcp::text_result(std::string(100u << 20, 'x')));
+    if (how == "huge") std::cout << std::string(100u << 20, 'x') << std::endl;
     if (how == "die") ::_exit(3);
     if (how == "garbage") std::cout << "Traceback (most recent call last):" << std::endl;
     // anything else, and garbage: no answer at all
