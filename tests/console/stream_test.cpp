@@ -27,6 +27,28 @@ std::vector<Append> appends(std::size_t runs, std::uint64_t sequence = 1) {
     return made;
 }
 
+// Reads up to a mark and keeps what came behind it.
+struct Reader {
+    explicit Reader(std::unique_ptr<net::Peer> of) : peer(std::move(of)) {}
+
+    std::string until(std::string const& mark) {
+        auto at = rest.find(mark);
+        while (at == std::string::npos) {
+            char bytes[4096];
+            auto const got = ::recv(peer->socket(), bytes, sizeof bytes, 0);
+            if (got <= 0) return std::exchange(rest, {});
+            rest.append(bytes, static_cast<std::size_t>(got));
+            at = rest.find(mark);
+        }
+        auto const text = rest.substr(0, at + mark.size());
+        rest.erase(0, at + mark.size());
+        return text;
+    }
+
+    std::unique_ptr<net::Peer> peer;
+    std::string rest;
+};
+
 struct World {
     net::Runtime runtime{2};
     std::shared_ptr<ChangeStream> changes = std::make_shared<ChangeStream>(runtime);
@@ -39,13 +61,13 @@ struct World {
                  }) {}
     ~World() { changes->close(); }
 
-    std::unique_ptr<net::Peer> watch(std::string const& last_seen = {}) {
-        auto peer = net::connect_to(server.port());
-        peer->send("GET / HTTP/1.1\r\nHost: h\r\n" +
-                   (last_seen.empty() ? "" : "Last-Event-ID: " + last_seen + "\r\n") + "\r\n");
-        auto const head = peer->read_until("retry: 1000\n\n");
-        REQUIRE_THAT(head, ContainsSubstring("text/event-stream"));
-        return peer;
+    Reader watch(std::string const& last_seen = {}) const {
+        Reader reader(net::connect_to(server.port()));
+        reader.peer->send("GET / HTTP/1.1\r\nHost: h\r\n" +
+                          (last_seen.empty() ? "" : "Last-Event-ID: " + last_seen + "\r\n") +
+                          "\r\n");
+        REQUIRE_THAT(reader.until("retry: 1000\n\n"), ContainsSubstring("text/event-stream"));
+        return reader;
     }
 };
 
@@ -64,51 +86,51 @@ std::size_t count(std::string const& text, std::string const& what) {
 
 TEST_CASE("what changes between two deliveries is told once") {
     World world;
-    auto const peer = world.watch();
+    auto peer = world.watch();
     for (std::uint64_t sequence = 1; sequence <= 500; ++sequence)
         world.changes->committed(appends(1, sequence));
-    auto const seen = peer->read_until(mark_of(1, 500));
+    auto const seen = peer.until(mark_of(1, 500));
     CHECK(count(seen, "event: run") < 100);
 }
 
 TEST_CASE("a reader that comes back gets what it missed") {
     World world;
-    auto const first = world.watch();
+    auto first = world.watch();
     world.changes->committed(appends(1, 1));
-    CHECK_THAT(first->read_until(mark_of(1, 1)), ContainsSubstring("id: 1\n"));
+    CHECK_THAT(first.until(mark_of(1, 1)), ContainsSubstring("id: 1\n"));
     world.changes->committed(appends(2, 2));
-    first->read_until(mark_of(2, 2));
-    auto const again = world.watch("1");
-    auto const missed = again->read_until(mark_of(2, 2));
+    first.until(mark_of(2, 2));
+    auto again = world.watch("1");
+    auto const missed = again.until(mark_of(2, 2));
     CHECK_THAT(missed, ContainsSubstring(mark_of(1, 2)));
     CHECK(count(missed, "resync") == 0);
-    CHECK_THAT(world.watch("77")->read_until("resync"), ContainsSubstring("resync"));
+    CHECK_THAT(world.watch("77").until("resync"), ContainsSubstring("resync"));
 }
 
 TEST_CASE("more changes than a reader can catch up on are one word: read everything again") {
     World world;
-    auto const peer = world.watch();
+    auto peer = world.watch();
     world.changes->committed(appends(limits::stream_backlog + 1));
-    auto const seen = peer->read_until("resync\ndata: {}\n\n");
+    auto const seen = peer.until("resync\ndata: {}\n\n");
     CHECK(count(seen, "event: run") == 0);
-    CHECK_THAT(world.watch("0")->read_until("resync"), ContainsSubstring("resync"));
+    CHECK_THAT(world.watch("0").until("resync"), ContainsSubstring("resync"));
 }
 
 TEST_CASE("a reader that does not read is closed, holds up no commit, and may come back") {
     World world;
     auto const slow = world.watch();
     int const small = 4096;
-    ::setsockopt(slow->socket(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-    auto const quick = world.watch();
+    ::setsockopt(slow.peer->socket(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    auto quick = world.watch();
     std::uint64_t sequence = 0;
     // Every delivery is a hundred kilobytes; the slow one's bound and the system's buffers fill up.
     auto deliver = [&] {
         world.changes->committed(appends(limits::stream_backlog, ++sequence));
-        quick->read_until(mark_of(limits::stream_backlog, sequence));
+        quick.until(mark_of(limits::stream_backlog, sequence));
     };
     while (world.server.connections() > 1 && sequence < 200) deliver();
     REQUIRE(world.server.connections() == 1);
     world.changes->committed(appends(1, sequence + 1));
-    CHECK_FALSE(quick->read_until(mark_of(1, sequence + 1)).empty());
-    CHECK_THAT(world.watch("3")->read_until("resync"), ContainsSubstring("resync"));
+    CHECK_FALSE(quick.until(mark_of(1, sequence + 1)).empty());
+    CHECK_THAT(world.watch("3").until("resync"), ContainsSubstring("resync"));
 }
