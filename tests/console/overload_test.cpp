@@ -1,6 +1,7 @@
 // The API of an engine that has too much to do: what is refused was never taken, and what was taken
 // is never refused.
 #include <condition_variable>
+#include <thread>
 
 #include "base/limits.h"
 #include "console/server.h"
@@ -70,7 +71,8 @@ struct World {
                 .post = [this](Message const& message) { database.post(message); }};
     }
     shell::DefinitionCache::Source definitions() {
-        return [](Digest const&) {
+        return [](Digest const& digest) {
+            if (digest == sha256("broken")) throw std::runtime_error("It cannot be compiled.");
             return std::make_unique<testing::ScriptedWorkflow>(
                 std::vector<testing::ScriptedStep>{{"go", "signal"}});
         };
@@ -156,4 +158,25 @@ TEST_CASE(
         changed.wait_for(lock, std::chrono::seconds(60), [&] { return answered() == submitted; }));
     std::lock_guard const at_rest(world.database.mutex);
     CHECK(world.database.tables.runs.size() == accepted);
+}
+
+TEST_CASE("a posted start whose workflow cannot be loaded does not hold up those behind it") {
+    World world;
+    auto post = [&](Digest const& digest) {
+        Message const start{MessageId::make(world.clock.now(), *world.random),
+                            world.engine.mint_run_id(),
+                            StartRun{{"test/waits", "1", digest}, tenant, "", Json(1), "test"}};
+        world.database.post(start);
+        return start.run;
+    };
+    auto const poison = post(sha256("broken"));
+    auto const fine = post(sha256("waits"));
+    world.engine.poke();
+    auto const patience = world.clock.monotonic() + std::chrono::seconds(20);
+    while (!world.database.row(fine) && world.clock.monotonic() < patience)
+        std::this_thread::yield();
+    REQUIRE(world.database.row(fine));
+    CHECK_FALSE(world.database.row(poison));
+    std::lock_guard const at_rest(world.database.mutex);
+    CHECK_THAT(world.database.tables.inbox.at(0).refused, ContainsSubstring("cannot be compiled"));
 }
