@@ -140,6 +140,27 @@ inline constexpr int memory_attempts = 5;
 inline constexpr int recall_items = 50;  // of one recall
 inline constexpr std::size_t memory_queue = 10'000;  // memory steps that wait
 
+// Snapshots and recovery
+// events folded since the last snapshot, then another one is worth its row: of a run that parks …
+inline constexpr std::uint64_t snapshot_events_parked = 256;
+// … and of one that keeps moving
+inline constexpr std::uint64_t snapshot_events_moving = 10'000;
+inline constexpr std::size_t snapshot_bytes = 4u << 20;  // a larger state is folded instead
+inline constexpr std::size_t snapshots_waiting = 1'000;  // to be written; more are dropped
+inline constexpr std::size_t snapshots_per_write = 50;
+inline constexpr std::size_t events_per_load = 10'000;  // of one run, read and folded at a time
+inline constexpr std::size_t runs_per_load = 100;  // read by one query
+inline constexpr std::size_t recovery_in_flight = 2'000;  // runs being brought back at a time
+inline constexpr std::size_t bundle_events = 20;  // the last ones of a run that is set aside
+// a run on probation is given this long before the next one is tried beside it
+inline constexpr int probation_turn_ms = 1'000;
+inline constexpr int probation_longest_s = 600;  // without harm, then it is trusted again
+// of the process with this run alone, then the run is set aside
+inline constexpr int probation_deaths = 2;
+inline constexpr int hurried_poll_ms = 20;  // of the store, while there is more than one page
+// a timer further away is left to the store's poll: a parked run takes no memory
+inline constexpr int timer_horizon_ms = 2'000;
+
 // The engine's loop
 // then what was recorded goes to the committers
 inline constexpr std::size_t inputs_per_flush = 512;
@@ -154,7 +175,7 @@ inline constexpr std::size_t run_signals = 1'000;  // of one run, received and n
 // later ones are found by the store's poll
 inline constexpr std::size_t timers_in_memory = 100'000;
 inline constexpr std::size_t wake_page = 1'000;  // runs or messages taken from the store at once
-inline constexpr std::size_t recovery_page = 100'000;  // runs taken over with a shard at once
+inline constexpr std::size_t recovery_page = 500;  // runs taken over with a shard at once
 inline constexpr int store_retry_first_ms = 20;  // after a failed commit, doubling
 inline constexpr int store_retry_longest_ms = 1'000;
 

@@ -8,6 +8,7 @@
 
 #include "engine/append.h"
 #include "engine/message.h"
+#include "engine/snapshot.h"
 
 namespace resolute {
 
@@ -26,7 +27,22 @@ struct DueRun {
     RunRow::Status status = RunRow::Status::running;
     std::optional<Timestamp> wake_at;
 };
-struct StoredRun { RunRow row; std::vector<EncodedEvent> events; };
+struct StoredRun {
+    RunRow row;
+    std::vector<EncodedEvent> events;
+    std::optional<Snapshot> snapshot = {};  // then `events` begin with the one it ends with
+};
+
+// A run that was being resumed when its process died.
+struct Suspect {
+    RunId run;
+    int deaths = 0;  // of processes, while no other suspect was tried beside it
+};
+// How the runs on probation of one member are doing.
+struct Probation {
+    std::vector<RunId> awake;  // on trial and neither asleep nor known to be harmless
+    std::size_t left = 0;      // markers that stay, those of sleeping runs too
+};
 
 // One committer: used by one thread at a time; make one per connection. Blocking.
 class EventStore {
@@ -43,13 +59,36 @@ class EventStore {
     virtual std::vector<AppendVerdict> append(std::vector<Append> const& batch) = 0;
 
     // The run's row and its events after `after`, in order; none when there is no such run.
-    virtual std::optional<StoredRun> load(RunId run, std::uint64_t after = 0) = 0;
+    static constexpr std::size_t all = ~std::size_t{0};
+    virtual std::optional<StoredRun> load(RunId run, std::uint64_t after = 0,
+                                          std::size_t limit = all) = 0;
+
+    // What each of these runs is to be resumed from, in order; none for one that does not exist:
+    // its row, and its newest snapshot with the events from the snapshot's last one on, or all of
+    // its events where there is no snapshot of this version. At most limits::events_per_load of
+    // them: `load` has what follows.
+    virtual std::vector<std::optional<StoredRun>> resume(std::vector<RunId> const& runs) = 0;
+
+    // Keeps these snapshots in place of older ones. A cache: nothing depends on it.
+    virtual void keep(std::vector<Snapshot> const& snapshots) = 0;
 
     // Open runs of these shards, most urgent first: waiting ones with wake_at <= `until`, and, with
-    // `everything`, those that are running too (after a takeover: nobody works on them).
+    // `everything`, those that are running too (after a takeover: nobody works on them), the oldest
+    // first, from after the run `after` on.
     enum class Scope { waiting, everything };
     virtual std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, Scope scope,
-                                    std::size_t limit) = 0;
+                                    std::size_t limit, RunId after = {}) = 0;
+
+    // Names, durably, the runs that this member is about to resume after a takeover. `alone`: no
+    // other suspect is tried beside it.
+    enum class Trial { together, alone };
+    virtual void put_on_probation(std::vector<RunId> const& runs, Trial trial, Timestamp at) = 0;
+    // Forgets those that got on since: closed, a step ended, or a long time without harm.
+    virtual Probation acquit(Timestamp now) = 0;
+    // After shards were taken: the runs in them that were named by a member that died and were not
+    // asleep then, the most suspicious first. The one that was tried alone last is blamed for the
+    // death, once.
+    virtual std::vector<Suspect> suspects(std::vector<int> const& shards, Timestamp now) = 0;
 
     // Messages for runs of these shards that no append has consumed yet, oldest first.
     virtual std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) = 0;
@@ -58,8 +97,11 @@ class EventStore {
     // any more, so that those behind it do not wait for ever.
     virtual void refuse(MessageId message, std::string const& reason) = 0;
 
-    // Puts a run aside after an impossible history: its row says so and why; nobody loads it again.
-    virtual void quarantine(RunId run, std::string const& reason, Timestamp at) = 0;
+    // Puts a run aside after an impossible history, or because it brings its process down: its row
+    // says so and why, nobody loads it again, and `bundle` (JSON) is kept for whoever looks into
+    // it.
+    virtual void quarantine(RunId run, std::string const& reason, Timestamp at,
+                            std::string const& bundle = {}) = 0;
 };
 
 // Which member owns which shard. One conformance suite for both implementations.

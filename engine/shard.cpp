@@ -171,6 +171,7 @@ void Shard::loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out
     resident.loading = false;
     resident.stored = std::move(input.row);
     resident.live.run = std::move(input.fold);
+    resident.snapshot_sequence = input.snapshot_sequence;
     resident.workflow = definitions_(resident.live.run.started.workflow.digest);
     if (!resident.workflow) return set_aside(input.run, "its definition is not stored", out);
     auto const waiting = std::exchange(resident.waiting, {});
@@ -236,7 +237,8 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
             }
             resident.in_flight.push_back(
                 {resident.live.run.sequence, std::exchange(resident.live.dispatches, {}),
-                 std::exchange(resident.answers, {}), std::exchange(resident.from_inbox, {})});
+                 std::exchange(resident.answers, {}), std::exchange(resident.from_inbox, {}),
+                 snapshot_if_due(resident, now)});
             out.push_back(CommitAppend{std::move(append), resident.live.run.sequence});
         } else {
             for (auto& answer : std::exchange(resident.answers, {}))
@@ -307,6 +309,19 @@ Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
     return append;
 }
 
+// When what is folded so far is long enough that reading a snapshot beats folding it again. A run
+// that parks is read again for sure; one that moves only after a crash.
+std::optional<Snapshot> Shard::snapshot_if_due(Resident& resident, Timestamp now) const {
+    auto const& run = resident.live.run;
+    auto const since = run.sequence - resident.snapshot_sequence;
+    bool const parked = since >= snapshots_.parked && is_parked(resident);
+    if (run.is_closed() || (!parked && since < snapshots_.moving)) return std::nullopt;
+    resident.snapshot_sequence = run.sequence;
+    auto snapshot = snapshot_of(run, now);
+    if (snapshot.state.size() > limits::snapshot_bytes) return std::nullopt;
+    return snapshot;
+}
+
 void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
     auto const found = runs_.find(input.run);
     if (found == runs_.end() || found->second.in_flight.empty()) return;
@@ -316,6 +331,7 @@ void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
     if (std::holds_alternative<Committed>(input.verdict)) {
         for (auto& answer : held.answers) out.push_back(std::move(answer));
         for (auto& dispatch : held.dispatches) out.push_back(PerformEffect{std::move(dispatch)});
+        if (held.snapshot) out.push_back(KeepSnapshot{*std::move(held.snapshot)});
         if (resident.in_flight.empty() && !resident.dirty) park_or_evict(input.run, resident, out);
         return;
     }
@@ -327,7 +343,8 @@ void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
     auto const* taken = std::get_if<CaseTaken>(&input.verdict);
     auto refuse = [&](std::vector<Answer>& answers) {
         for (auto& answer : answers) {
-            if (taken) answer.reply = AlreadyExists{taken->existing};
+            if (taken)
+                answer.reply = AlreadyExists{taken->existing};
             else
                 answer.reply = Refused{not_taken("The run moved on elsewhere; try again.",
                                                  "stale_append")};

@@ -12,8 +12,10 @@
 #include <variant>
 #include <vector>
 
+#include "base/limits.h"
 #include "engine/live_run.h"
 #include "engine/message.h"
+#include "engine/snapshot.h"
 
 namespace resolute {
 
@@ -22,19 +24,45 @@ using Ticket = std::uint64_t;  // who waits for an answer; 0 = nobody
 // ---- inputs
 // ------------------------------------------------------------------------------------------
 
-struct Deliver { Message message; Ticket ticket = 0; };
+struct Deliver {
+    Message message;
+    Ticket ticket = 0;
+};
 // The answer to LoadRun: its row and its history folded; or why that could not be done.
-struct RunLoaded { RunId run; RunRow row; Run fold; };
+struct RunLoaded {
+    RunId run;
+    RunRow row;
+    Run fold;
+    std::uint64_t snapshot_sequence = 0;  // of the snapshot that it was folded from; 0 = none
+};
 struct LoadFailed {
     RunId run;
     Failure why;
     enum class Kind { missing, corrupt } kind = Kind::missing;
 };
-struct AppendSettled { RunId run; std::uint64_t last_sequence = 0; AppendVerdict verdict; };
-struct EffectFinished { RunId run; StepId step; int attempt = 1; Outcome outcome; };
-struct EffectVerified { RunId run; StepId step; int attempt = 1; Verification answer; };
-struct TimerDue { RunId run; };
-struct Wake { RunId run; };          // found in the store: running without an owner, or due
+struct AppendSettled {
+    RunId run;
+    std::uint64_t last_sequence = 0;
+    AppendVerdict verdict;
+};
+struct EffectFinished {
+    RunId run;
+    StepId step;
+    int attempt = 1;
+    Outcome outcome;
+};
+struct EffectVerified {
+    RunId run;
+    StepId step;
+    int attempt = 1;
+    Verification answer;
+};
+struct TimerDue {
+    RunId run;
+};
+struct Wake {
+    RunId run;
+};          // found in the store: running without an owner, or due
 struct MemberFenced {};              // everything in memory is void
 
 using ShardInput = std::variant<Deliver, RunLoaded, LoadFailed, AppendSettled, EffectFinished,
@@ -43,25 +71,56 @@ using ShardInput = std::variant<Deliver, RunLoaded, LoadFailed, AppendSettled, E
 // ---- outputs
 // -----------------------------------------------------------------------------------------
 
-struct CommitAppend { Append append; std::uint64_t last_sequence = 0; };
-struct PerformEffect { Dispatch dispatch; };
-struct SetTimer { RunId run; Timestamp at; };
-struct LoadRun { RunId run; };
-struct EvictRun { RunId run; };
-struct Answer { Ticket ticket = 0; Reply reply; };
-struct QuarantineRun { RunId run; std::string reason; };
+struct CommitAppend {
+    Append append;
+    std::uint64_t last_sequence = 0;
+};
+struct PerformEffect {
+    Dispatch dispatch;
+};
+struct SetTimer {
+    RunId run;
+    Timestamp at;
+};
+struct LoadRun {
+    RunId run;
+};
+struct EvictRun {
+    RunId run;
+};
+struct Answer {
+    Ticket ticket = 0;
+    Reply reply;
+};
+struct QuarantineRun {
+    RunId run;
+    std::string reason;
+};
+// May be dropped: it only saves the next owner from folding a long history.
+struct KeepSnapshot {
+    Snapshot snapshot;
+};
 
-using ShardOutput =
-    std::variant<CommitAppend, PerformEffect, SetTimer, LoadRun, EvictRun, Answer, QuarantineRun>;
+using ShardOutput = std::variant<CommitAppend, PerformEffect, SetTimer, LoadRun, EvictRun, Answer,
+                                 QuarantineRun, KeepSnapshot>;
 
 // Where definitions come from: the orchestrator of a digest, or nullptr when it is not loaded.
 // Definitions of runs are loaded before their RunLoaded or Deliver is fed in.
 using Definitions = std::function<Orchestrator const*(Digest const&)>;
 
+// How many events since the last snapshot make another one worth its row.
+struct SnapshotRule {
+    std::uint64_t parked = limits::snapshot_events_parked;  // of a run that goes to sleep
+    std::uint64_t moving = limits::snapshot_events_moving;
+};
+
 class Shard {
   public:
-    Shard(Definitions definitions, Handlers const& handlers, Random& random)
-        : definitions_(std::move(definitions)), handlers_(handlers), random_(random) {}
+    Shard(Definitions definitions, Handlers const& handlers, Random& random, SnapshotRule rule = {})
+        : definitions_(std::move(definitions)),
+          handlers_(handlers),
+          random_(random),
+          snapshots_(rule) {}
 
     // Outputs of reads come at once; everything that must be durable first waits for `flush`.
     void on(ShardInput input, Timestamp now, std::vector<ShardOutput>& out);
@@ -81,11 +140,12 @@ class Shard {
     Run const* resident(RunId run) const;
 
   private:
-    struct Held {                          // becomes real when its append has committed
+    struct Held {  // becomes real when its append has committed
         std::uint64_t last_sequence = 0;
         std::vector<Dispatch> dispatches;
         std::vector<Answer> answers;
         std::vector<Deliver> from_inbox;  // given again, should the append be refused
+        std::optional<Snapshot> snapshot;
     };
     struct Resident {
         LiveRun live;
@@ -101,6 +161,7 @@ class Shard {
         std::vector<Deliver> from_inbox;  // that nobody waits for: what the fresh events consume
         std::vector<Answer> answers;       // when the fresh events are durable
         std::deque<Held> in_flight;
+        std::uint64_t snapshot_sequence = 0;  // of the last snapshot that was taken
     };
 
     void deliver(Deliver input, Timestamp now, std::vector<ShardOutput>& out);
@@ -113,6 +174,7 @@ class Shard {
     void work(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out,
               std::function<void(class Recorder&)> const& step);
     Append append_of(RunId run, Resident& resident, Timestamp now);
+    std::optional<Snapshot> snapshot_if_due(Resident& resident, Timestamp now) const;
     void park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput>& out);
     void load(RunId run, std::vector<ShardOutput>& out);
     static bool is_parked(Resident const& resident);
@@ -122,6 +184,7 @@ class Shard {
     Definitions definitions_;
     Handlers const& handlers_;
     Random& random_;
+    SnapshotRule snapshots_;
     std::unordered_map<RunId, Resident> runs_;
     std::vector<RunId> dirty_;
     bool retiring_ = false;

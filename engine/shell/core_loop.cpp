@@ -172,6 +172,12 @@ void CoreLoop::report_drained() {
     if (!drained.empty()) sinks_.drained(drained);
 }
 
+void CoreLoop::expect(std::vector<std::pair<RunId, Timestamp>> due) {
+    boost::asio::post(context_, [this, due = std::move(due)] {
+        for (auto const& [run, at] : due) set_timer(run, at);
+    });
+}
+
 void CoreLoop::lease_renewed() {
     boost::asio::post(context_, [this] {
         for (auto& dispatch : std::exchange(held_, {})) perform(std::move(dispatch));
@@ -276,6 +282,7 @@ void CoreLoop::route(std::vector<ShardOutput>& outputs) {
         void operator()(SetTimer& o) { self.set_timer(o.run, o.at); }
         void operator()(LoadRun& o) { self.sinks_.load(o.run); }
         void operator()(EvictRun&) {}
+        void operator()(KeepSnapshot& o) { self.sinks_.keep(std::move(o.snapshot)); }
         void operator()(Answer& o) {
             auto found = self.tickets_.find(o.ticket);
             if (found == self.tickets_.end()) return;
@@ -310,7 +317,8 @@ void CoreLoop::perform(Dispatch dispatch) {
         if (!alive) return;
         if (std::this_thread::get_id() == thread_.get_id())
             local_.push_back({run, std::move(input), {}});
-        else post(run, std::move(input));
+        else
+            post(run, std::move(input));
     };
     if (dispatch.what == Dispatch::What::verify) {
         RESOLUTE_FAILPOINT("verification.asking");
@@ -338,6 +346,8 @@ void CoreLoop::perform(Dispatch dispatch) {
 }
 
 void CoreLoop::set_timer(RunId run, Timestamp at) {
+    // Waiting costs nothing: the keeper hands it over when its time is near.
+    if (at > clock_.now() + std::chrono::milliseconds(limits::timer_horizon_ms)) return;
     // the store's poll finds it
     if (timers_.size() >= limits::timers_in_memory && at > timers_.rbegin()->first) return;
     bool const first = timers_.empty() || at < timers_.begin()->first;

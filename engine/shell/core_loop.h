@@ -28,6 +28,7 @@ struct Sinks {
     std::function<void(int shard, std::vector<CommitAppend>)> commit;
     std::function<void(RunId)> load;
     std::function<void(RunId, std::string)> quarantine;
+    std::function<void(Snapshot)> keep;
     // A message for a shard that is not ours (any more): into the inbox of whoever owns it.
     std::function<void(Message, std::function<void(Reply)>)> forward;
     // Nothing of these is under way here any more: they can be released.
@@ -51,11 +52,16 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     // what is under way, and is reported as drained.
     void own(std::vector<int> shards);
     void lease_renewed();                // sends what was held back
+    void expect(std::vector<std::pair<RunId, Timestamp>> due);  // runs that will be due soon
     std::size_t backlog() const { return backlog_.load(std::memory_order_relaxed); }
     std::size_t resident_runs() const { return resident_.load(std::memory_order_relaxed); }
 
   private:
-    struct Posted { RunId run; ShardInput input; std::function<void(Reply)> done; };
+    struct Posted {
+        RunId run;
+        ShardInput input;
+        std::function<void(Reply)> done;
+    };
 
     void enqueue(std::vector<Posted> posted);
     void change_owned(std::vector<int> const& shards);
@@ -95,10 +101,10 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     std::set<int> owned_;
     std::set<int> leaving_;  // not owned any more, and not drained yet
     std::set<int> dirty_;
-    std::vector<Posted> local_;           // answers that came while their effect was being started
+    std::vector<Posted> local_;  // answers that came while their effect was being started
     std::multimap<Timestamp, RunId> timers_;
     std::unordered_map<Ticket, std::function<void(Reply)>> tickets_;
-    std::vector<Dispatch> held_;          // while the lease is in doubt
+    std::vector<Dispatch> held_;  // while the lease is in doubt
     std::map<int, std::vector<CommitAppend>> staged_;
     Ticket last_ticket_ = 0;
 };

@@ -26,6 +26,7 @@ Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_
         .load = [this](RunId run) { loader_->load(run); },
         .quarantine = [this](RunId run,
                              std::string reason) { loader_->quarantine(run, std::move(reason)); },
+        .keep = [this](Snapshot snapshot) { loader_->keep(std::move(snapshot)); },
         .forward =
             [this](Message message, std::function<void(Reply)> done) {
                 keeper_->forward(std::move(message), std::move(done));
@@ -106,6 +107,15 @@ Keeper::Callbacks Incarnation::keeper_callbacks(std::function<void()> fenced) {
                     core_->post(std::move(inputs));
                 },
             .has_room = [this] { return has_room_for_runs(); },
+            .expect =
+                [this](std::vector<std::pair<RunId, Timestamp>> due) {
+                    core_->expect(std::move(due));
+                },
+            .loading = [this] { return loader_->waiting() + core_->backlog(); },
+            .quarantine =
+                [this](RunId run, std::string reason) {
+                    loader_->quarantine(run, std::move(reason));
+                },
             .prepare = [this](Digest const& digest) { engine_.definitions_.prepare(digest); },
             .post = [this](Message const& message) { engine_.database_.post(message); },
             .fenced = std::move(fenced)};

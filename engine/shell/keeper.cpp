@@ -26,6 +26,7 @@ Keeper::Keeper(MemberId member, Membership& membership, std::unique_ptr<EventSto
       clock_(clock),
       options_(options),
       callbacks_(std::move(callbacks)),
+      recovery_(*store_, clock, {callbacks_.found, callbacks_.loading, callbacks_.quarantine}),
       thread_([this] { loop(); }) {}
 
 Keeper::~Keeper() { stop(); }
@@ -105,7 +106,10 @@ void Keeper::loop() {
 }
 
 // Never so long that the lease could not be renewed in time.
-Duration Keeper::pause() const { return std::min(options_.poll, options_.lease / 6); }
+Duration Keeper::pause() const {
+    if (more_ || recovery_.is_busy()) return std::chrono::milliseconds(limits::hurried_poll_ms);
+    return std::min(options_.poll, options_.lease / 6);
+}
 
 void Keeper::look() {
     auto const now = clock_.monotonic();
@@ -121,9 +125,12 @@ void Keeper::look() {
     if (is_departing()) return;
     if (changed || now - claimed_at_ >= options_.lease / 5) claim();
     sweep();
-    if (!callbacks_.has_room()) return;
-    find_due(shards_, EventStore::Scope::waiting);
-    find_messages();
+    more_ = false;
+    if (callbacks_.has_room()) {
+        find_due();
+        find_messages();
+    }
+    recovery_.step();
 }
 
 void Keeper::renew() {
@@ -162,7 +169,8 @@ void Keeper::give_away(std::vector<int> const& shards) {
 // Runs that nobody works on since their shard changed hands; again, should the store be away.
 void Keeper::sweep() {
     std::erase_if(unswept_, [&](int shard) { return !std::ranges::binary_search(shards_, shard); });
-    find_due({unswept_.begin(), unswept_.end()}, EventStore::Scope::everything);
+    recovery_.owns(shards_);
+    recovery_.took_over({unswept_.begin(), unswept_.end()});
     unswept_.clear();
 }
 
@@ -211,13 +219,27 @@ bool Keeper::is_departing() {
     return departing_;
 }
 
-void Keeper::find_due(std::vector<int> const& shards, EventStore::Scope scope) {
-    if (shards.empty()) return;
+// Those that are due now, and those that will be before the next look: nobody keeps the others in
+// mind.
+void Keeper::find_due() {
+    if (shards_.empty()) return;
+    auto const now = clock_.now();
+    auto const page =
+        store_->due(shards_, now + options_.poll, EventStore::Scope::waiting, limits::wake_page);
+    more_ = page.size() == limits::wake_page;
+    std::vector<RunId> due;
+    std::vector<std::pair<RunId, Timestamp>> soon;
+    for (auto const& run : page) {
+        if (*run.wake_at <= now)
+            due.push_back(run.run);
+        else
+            soon.emplace_back(run.run, *run.wake_at);
+    }
+    auto const allowed = recovery_.resume_now(due);
     std::vector<std::pair<RunId, ShardInput>> found;
-    auto const limit =
-        scope == EventStore::Scope::everything ? limits::recovery_page : limits::wake_page;
-    for (auto const& due : store_->due(shards, clock_.now(), scope, limit))
-        found.emplace_back(due.run, Wake{due.run});
+    for (auto const& run : due)
+        if (allowed.contains(run)) found.emplace_back(run, Wake{run});
+    if (!soon.empty()) callbacks_.expect(std::move(soon));
     if (found.empty()) return;
     RESOLUTE_FAILPOINT("wake.found");
     callbacks_.found(std::move(found));
@@ -243,11 +265,19 @@ bool Keeper::can_start(Message const& message) {
 
 void Keeper::find_messages() {
     if (shards_.empty()) return;
-    std::vector<std::pair<RunId, ShardInput>> found;
+    auto page = store_->inbox(shards_, limits::wake_page);
+    more_ = more_ || page.size() == limits::wake_page;
     std::set<MessageId> seen;
-    for (auto& message : store_->inbox(shards_, limits::wake_page)) {
-        seen.insert(message.id);
-        if (delivered_.contains(message.id)) continue;
+    std::vector<RunId> runs;
+    for (auto const& message : page)
+        if (delivered_.contains(message.id))
+            seen.insert(message.id);
+        else
+            runs.push_back(message.run);
+    auto const allowed = recovery_.resume_now(runs);
+    std::vector<std::pair<RunId, ShardInput>> found;
+    for (auto& message : page) {
+        if (!allowed.contains(message.run) || !seen.insert(message.id).second) continue;
         if (!can_start(message)) continue;
         auto const run = message.run;
         found.emplace_back(run, Deliver{std::move(message), 0});

@@ -17,6 +17,7 @@
 #include "engine/event_store.h"
 #include "engine/message.h"
 #include "engine/shard.h"
+#include "engine/shell/recovery.h"
 
 namespace resolute::shell {
 
@@ -34,6 +35,10 @@ class Keeper {
         std::function<void(std::vector<std::pair<RunId, ShardInput>>)> found;
         // false: what is due stays in the store for the next look
         std::function<bool()> has_room;
+        // will be due before the next look
+        std::function<void(std::vector<std::pair<RunId, Timestamp>>)> expect;
+        std::function<std::size_t()> loading;  // runs on their way into memory
+        std::function<void(RunId, std::string)> quarantine;
         // a definition is needed; may throw
         std::function<void(Digest const&)> prepare;
         std::function<void(Message const&)> post;  // into the inbox of a run; may throw
@@ -63,7 +68,7 @@ class Keeper {
     void forward_messages();
     bool is_departing();
     Duration pause() const;
-    void find_due(std::vector<int> const& shards, EventStore::Scope scope);
+    void find_due();
     void find_messages();
     bool can_start(Message const& message);
 
@@ -76,6 +81,8 @@ class Keeper {
     std::vector<int> shards_;  // that take work
     std::set<int> unswept_;  // taken, and their running runs not found yet
     std::set<int> leaving_;  // still ours in the store, until they are drained
+    Recovery recovery_;
+    bool more_ = false;  // the store had more than one page
     std::set<MessageId> delivered_;        // handed over, not yet seen to be gone from the inbox
     Duration renewed_at_{};
     Duration claimed_at_{};

@@ -5,37 +5,70 @@
 #include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "engine/chain.h"
+#include "engine/shell/bundle.h"
+#include "engine/verified_fold.h"
 
 namespace resolute::shell {
+namespace {
 
-ShardInput fold_stored(RunId run, std::optional<StoredRun> const& stored) {
-    using Kind = LoadFailed::Kind;
-    if (!stored || stored->events.empty()) {
-        auto why = validation_failure("There is no run " + to_string(run) + ".", "unknown_run");
-        why.status = 404;
-        return LoadFailed{run, std::move(why), Kind::missing};
+using Kind = LoadFailed::Kind;
+
+// The fold that a snapshot stands for, when the history says that it is one of its own.
+std::optional<VerifiedFold> from_snapshot(StoredRun const& stored) {
+    if (!stored.snapshot || stored.events.empty()) return std::nullopt;
+    auto const& last = stored.events.front();
+    if (last.sequence != stored.snapshot->sequence || last.chain != stored.snapshot->head)
+        return std::nullopt;
+    auto run = restore(*stored.snapshot, stored.row.workflow.digest);
+    if (!run) return std::nullopt;
+    return VerifiedFold(*std::move(run));
+}
+
+// Folds what was read, and what follows in the store, page by page.
+RunLoaded fold_from(EventStore& store, VerifiedFold fold, StoredRun stored) {
+    auto const snapshot = fold.run().sequence;
+    while (true) {
+        for (auto const& event : stored.events)
+            if (event.sequence != snapshot) fold.add(event);
+        if (stored.events.size() < limits::events_per_load) break;
+        auto next = store.load(fold.run().id, fold.run().sequence, limits::events_per_load);
+        if (!next) break;
+        stored.events = std::move(next->events);
     }
-    if (stored->row.status == RunRow::Status::quarantined)
-        return LoadFailed{
-            run,
-            runtime_failure("The run is set aside: " + stored->row.waits_sentence, "quarantined"),
-            Kind::missing};
-    if (auto const fault = verify_chain(run, stored->events))
-        return LoadFailed{
-            run, runtime_failure("Its history does not verify: " + fault->what, "corrupt_history"),
+    auto const run = fold.run().id;
+    return {run, std::move(stored.row), std::move(fold).take(), snapshot};
+}
+
+LoadFailed unknown_run(RunId run) {
+    auto why = validation_failure("There is no run " + to_string(run) + ".", "unknown_run");
+    why.status = 404;
+    return {run, std::move(why), Kind::missing};
+}
+
+LoadFailed corrupt(RunId run, std::string const& what) {
+    return {run, runtime_failure("Its history cannot have happened: " + what, "corrupt_history"),
             Kind::corrupt};
+}
+
+}  // namespace
+
+ShardInput fold_stored(EventStore& store, RunId run, std::optional<StoredRun> stored) {
     try {
-        RunLoaded loaded{run, stored->row, Run{.id = run}};
-        for (auto const& event : stored->events) apply(loaded.fold, decode(event));
-        loaded.fold.head = stored->events.back().chain;
-        return loaded;
+        if (!stored || (stored->events.empty() && !stored->snapshot)) return unknown_run(run);
+        if (stored->row.status == RunRow::Status::quarantined)
+            return LoadFailed{run,
+                              runtime_failure("The run is set aside: " + stored->row.waits_sentence,
+                                              "quarantined"),
+                              Kind::missing};
+        auto fold = from_snapshot(*stored);
+        if (!fold && stored->snapshot) {
+            log::warn("run=" + to_string(run) + " its snapshot does not fit: folding the history");
+            stored = store.load(run, 0, limits::events_per_load);
+            if (!stored) return unknown_run(run);
+        }
+        return fold_from(store, fold ? *std::move(fold) : VerifiedFold(run), *std::move(stored));
     } catch (CorruptHistory const& error) {
-        return LoadFailed{
-            run,
-            runtime_failure(std::string("Its history cannot have happened: ") + error.what(),
-                            "corrupt_history"),
-            Kind::corrupt};
+        return corrupt(run, error.what());
     }
 }
 
@@ -53,7 +86,7 @@ Loader::~Loader() { stop(); }
 void Loader::load(RunId run) {
     {
         std::lock_guard lock(mutex_);
-        queue_.push_back({run, {}});
+        runs_.push_back(run);
     }
     changed_.notify_one();
 }
@@ -61,9 +94,23 @@ void Loader::load(RunId run) {
 void Loader::quarantine(RunId run, std::string reason) {
     {
         std::lock_guard lock(mutex_);
-        queue_.push_back({run, std::move(reason)});
+        aside_.push_back({run, std::move(reason)});
     }
     changed_.notify_one();
+}
+
+void Loader::keep(Snapshot snapshot) {
+    {
+        std::lock_guard lock(mutex_);
+        if (snapshots_.size() >= limits::snapshots_waiting) return;
+        snapshots_.insert_or_assign(snapshot.run, std::move(snapshot));
+    }
+    changed_.notify_one();
+}
+
+std::size_t Loader::waiting() const {
+    std::lock_guard lock(mutex_);
+    return runs_.size() + loading_;
 }
 
 void Loader::stop() {
@@ -77,43 +124,81 @@ void Loader::stop() {
 
 void Loader::loop() {
     auto delay = std::chrono::milliseconds(limits::store_retry_first_ms);
-    while (true) {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-        if (stopping_) return;
-        auto const job = queue_.front();
-        lock.unlock();
-        bool done = true;
+    for (Work work; take(work);) {
         try {
-            perform(job);
-        } catch (StoreUnavailable const& error) {
-            log::warn(std::string("loading delayed: ") + error.what());
-            done = false;
-        } catch (CorruptHistory const& error) {
-            loaded_(job.run, LoadFailed{job.run, runtime_failure(error.what(), "corrupt_history"),
-                                        LoadFailed::Kind::corrupt});
-        } catch (std::exception const& error) {
-            loaded_(job.run, LoadFailed{job.run, runtime_failure(error.what(), "load_failed"),
-                                        LoadFailed::Kind::missing});
-        }
-        lock.lock();
-        if (done) {
-            queue_.pop_front();
+            perform(work);
             delay = std::chrono::milliseconds(limits::store_retry_first_ms);
-        } else {
-            changed_.wait_for(lock, delay, [&] { return stopping_; });
-            delay = std::min(delay * 2, std::chrono::milliseconds(limits::store_retry_longest_ms));
+            continue;
+        } catch (std::exception const& error) {
+            log::warn(std::string("loading delayed: ") + error.what());
         }
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, delay, [&] { return stopping_; });
+        delay = std::min(delay * 2, std::chrono::milliseconds(limits::store_retry_longest_ms));
     }
 }
 
-void Loader::perform(Job const& job) {
-    if (job.quarantine) return store_->quarantine(job.run, *job.quarantine, clock_.now());
-    auto input = fold_stored(job.run, store_->load(job.run));
-    if (auto const* loaded = std::get_if<RunLoaded>(&input))
-        prepare_(loaded->fold.started.workflow.digest);
+// What a failed try left comes first; runs before snapshots, which can wait.
+bool Loader::take(Work& work) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] {
+        return stopping_ || !runs_.empty() || !aside_.empty() || !snapshots_.empty() ||
+               !work.runs.empty() || !work.aside.empty();
+    });
+    if (stopping_) return false;
+    for (; !aside_.empty(); aside_.pop_front()) work.aside.push_back(std::move(aside_.front()));
+    for (; !runs_.empty() && work.runs.size() < limits::runs_per_load; runs_.pop_front())
+        work.runs.push_back(runs_.front());
+    loading_ = work.runs.size();
+    work.snapshots.clear();
+    if (!work.runs.empty()) return true;
+    while (!snapshots_.empty() && work.snapshots.size() < limits::snapshots_per_write)
+        work.snapshots.push_back(std::move(snapshots_.extract(snapshots_.begin()).mapped()));
+    return true;
+}
+
+void Loader::perform(Work& work) {
+    for (; !work.aside.empty(); work.aside.pop_back()) {
+        auto const& [run, reason] = work.aside.back();
+        auto const now = clock_.now();
+        store_->quarantine(run, reason, now, diagnostic_bundle(*store_, run, reason, now));
+    }
+    load_all(work.runs);
+    work.runs.clear();
+    if (!work.snapshots.empty()) store_->keep(work.snapshots);
+}
+
+// One run whose rows cannot be read must not keep its neighbours: then each is read by itself.
+void Loader::load_all(std::vector<RunId> const& runs) {
+    if (runs.empty()) return;
+    std::vector<std::optional<StoredRun>> stored;
+    try {
+        stored = store_->resume(runs);
+    } catch (CorruptHistory const& error) {
+        if (runs.size() == 1) return loaded_(runs.front(), corrupt(runs.front(), error.what()));
+        for (auto const& run : runs) load_all({run});
+        return;
+    }
+    for (std::size_t i = 0; i < runs.size(); ++i) hand_over(runs[i], std::move(stored[i]));
+}
+
+void Loader::hand_over(RunId run, std::optional<StoredRun> stored) {
+    auto input = fold_stored(*store_, run, std::move(stored));
+    if (auto const* loaded = std::get_if<RunLoaded>(&input)) {
+        try {
+            prepare_(loaded->fold.started.workflow.digest);
+        } catch (StoreUnavailable const&) {
+            throw;
+        } catch (std::exception const& error) {
+            input = LoadFailed{
+                run,
+                runtime_failure(std::string("its definition cannot be loaded: ") + error.what(),
+                                "definition_missing"),
+                Kind::corrupt};
+        }
+    }
     RESOLUTE_FAILPOINT("load.folded");
-    loaded_(job.run, std::move(input));
+    loaded_(run, std::move(input));
 }
 
 }  // namespace resolute::shell

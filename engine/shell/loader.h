@@ -1,13 +1,16 @@
-// Brings parked runs back into memory: reads their history, checks its chain, folds it. Off the
-// core's thread.
+// Brings parked runs back into memory: reads their snapshots and histories, many at a time, checks
+// the chain and folds. Off the core's thread. Also keeps snapshots, when nothing else is to be
+// done.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "base/clock.h"
 #include "engine/event_store.h"
@@ -16,7 +19,9 @@
 namespace resolute::shell {
 
 // The input that a stored run makes; LoadFailed when there is none or its history cannot be true.
-ShardInput fold_stored(RunId run, std::optional<StoredRun> const& stored);
+// `stored` is what `resume` gave; a snapshot that does not fit is ignored, and what is missing is
+// read from the store. Throws StoreUnavailable.
+ShardInput fold_stored(EventStore& store, RunId run, std::optional<StoredRun> stored);
 
 class Loader {
   public:
@@ -29,21 +34,37 @@ class Loader {
 
     void load(RunId run);                              // thread-safe
     void quarantine(RunId run, std::string reason);    // thread-safe
+    void keep(Snapshot snapshot);                      // thread-safe; may be dropped
+    std::size_t waiting() const;                       // thread-safe: runs that are to be loaded
     void stop();
 
   private:
-    struct Job { RunId run; std::optional<std::string> quarantine; };
+    struct Aside {
+        RunId run;
+        std::string reason;
+    };
+    struct Work {
+        std::vector<RunId> runs;
+        std::vector<Aside> aside;
+        std::vector<Snapshot> snapshots;
+    };
     void loop();
-    void perform(Job const& job);
+    bool take(Work& work);  // false: stopping
+    void perform(Work& work);
+    void load_all(std::vector<RunId> const& runs);
+    void hand_over(RunId run, std::optional<StoredRun> stored);
 
     std::unique_ptr<EventStore> store_;
     Clock const& clock_;
     std::function<void(Digest const&)> prepare_;
     std::function<void(RunId, ShardInput)> loaded_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<Job> queue_;    // guarded by mutex_
-    bool stopping_ = false;    // guarded by mutex_
+    std::deque<RunId> runs_;                // guarded by mutex_
+    std::size_t loading_ = 0;  // guarded by mutex_: taken from it, not handed over yet
+    std::deque<Aside> aside_;  // guarded by mutex_
+    std::map<RunId, Snapshot> snapshots_;  // guarded by mutex_
+    bool stopping_ = false;  // guarded by mutex_
     std::thread thread_;
 };
 

@@ -28,6 +28,13 @@ struct MemoryTables {
         bool is_consumed = false;
         std::string refused = {};  // why it was put aside
     };
+    struct OnProbation {
+        MemberId member;
+        bool alone = false;
+        int deaths = 0;
+        std::uint64_t sequence = 0;
+        Timestamp resumed_at;
+    };
     using Case = std::tuple<std::string, std::string, std::string>;  // tenant, case, workflow
 
     std::map<RunId, StoredRun> runs;
@@ -36,6 +43,8 @@ struct MemoryTables {
     std::vector<ApprovalDecisionRow> decisions;
     std::map<std::pair<RunId, StepId>, UnresolvedRow> unresolved;
     std::vector<Posted> inbox;                        // in order of arrival
+    std::map<RunId, Snapshot> snapshots;
+    std::map<RunId, OnProbation> probation;
     std::map<RunId, std::string> quarantined;         // run and why
     std::map<MemberId, Member> members;
     MemberId last_member;                             // ids count up and are never used again

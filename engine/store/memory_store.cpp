@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/limits.h"
 #include "engine/names.h"
 #include "engine/store/batch.h"
 
@@ -110,17 +111,43 @@ void MemoryStore::write_rows(Part const& part) {
     }
 }
 
-std::optional<StoredRun> MemoryStore::load(RunId run, std::uint64_t after) {
+std::optional<StoredRun> MemoryStore::load(RunId run, std::uint64_t after, std::size_t limit) {
     std::lock_guard const lock(database_.mutex);
     auto const known = database_.tables.runs.find(run);
     if (known == database_.tables.runs.end()) return std::nullopt;
-    auto const& [row, events] = known->second;
-    auto const skipped = std::min<std::size_t>(after, events.size());
-    return StoredRun{row, {events.begin() + static_cast<std::ptrdiff_t>(skipped), events.end()}};
+    auto const& events = known->second.events;
+    auto const first = std::min<std::size_t>(after, events.size());
+    auto const last = first + std::min(limit, events.size() - first);
+    auto const at = [&](std::size_t i) { return events.begin() + static_cast<std::ptrdiff_t>(i); };
+    return StoredRun{known->second.row, {at(first), at(last)}};
+}
+
+std::vector<std::optional<StoredRun>> MemoryStore::resume(std::vector<RunId> const& runs) {
+    std::vector<std::optional<StoredRun>> stored;
+    for (auto const& run : runs) {
+        std::optional<Snapshot> snapshot;
+        {
+            std::lock_guard const lock(database_.mutex);
+            auto const kept = database_.tables.snapshots.find(run);
+            if (kept != database_.tables.snapshots.end() && kept->second.format == snapshot_format)
+                snapshot = kept->second;
+        }
+        stored.push_back(load(run, snapshot ? snapshot->sequence - 1 : 0, limits::events_per_load));
+        if (stored.back()) stored.back()->snapshot = std::move(snapshot);
+    }
+    return stored;
+}
+
+void MemoryStore::keep(std::vector<Snapshot> const& snapshots) {
+    std::lock_guard const lock(database_.mutex);
+    for (auto const& snapshot : snapshots) {
+        auto& kept = database_.tables.snapshots[snapshot.run];
+        if (kept.sequence < snapshot.sequence || kept.format != snapshot.format) kept = snapshot;
+    }
 }
 
 std::vector<DueRun> MemoryStore::due(std::vector<int> const& shards, Timestamp until, Scope scope,
-                                     std::size_t limit) {
+                                     std::size_t limit, RunId after) {
     std::lock_guard const lock(database_.mutex);
     std::vector<DueRun> running;
     std::vector<DueRun> waiting;
@@ -128,7 +155,7 @@ std::vector<DueRun> MemoryStore::due(std::vector<int> const& shards, Timestamp u
         auto const& row = stored.row;
         if (!contains(shards, row.shard)) continue;
         DueRun const due{run, row.shard, row.status, row.wake_at};
-        if (row.status == RunRow::Status::running && scope == Scope::everything)
+        if (row.status == RunRow::Status::running && scope == Scope::everything && after < run)
             running.push_back(due);
         if (row.status == RunRow::Status::waiting && row.wake_at && *row.wake_at <= until)
             waiting.push_back(due);
@@ -156,12 +183,14 @@ void MemoryStore::refuse(MessageId message, std::string const& reason) {
         if (posted.message.id == message && !posted.is_consumed) posted.refused = reason;
 }
 
-void MemoryStore::quarantine(RunId run, std::string const& reason, Timestamp at) {
+void MemoryStore::quarantine(RunId run, std::string const& reason, Timestamp at,
+                             std::string const&) {
     std::lock_guard const lock(database_.mutex);
     check_fence();
     auto const known = database_.tables.runs.find(run);
     if (known == database_.tables.runs.end()) return;
     database_.tables.quarantined.try_emplace(run, reason);
+    database_.tables.probation.erase(run);
     auto& row = known->second.row;
     row.status = RunRow::Status::quarantined;
     row.waits_code.clear();

@@ -22,12 +22,18 @@ class MemoryStore final : public EventStore {
         : database_(database), options_(std::move(options)) {}
 
     std::vector<AppendVerdict> append(std::vector<Append> const& batch) override;
-    std::optional<StoredRun> load(RunId run, std::uint64_t after) override;
+    std::optional<StoredRun> load(RunId run, std::uint64_t after, std::size_t limit = all) override;
+    std::vector<std::optional<StoredRun>> resume(std::vector<RunId> const& runs) override;
+    void keep(std::vector<Snapshot> const& snapshots) override;
     std::vector<DueRun> due(std::vector<int> const& shards, Timestamp until, Scope scope,
-                            std::size_t limit) override;
+                            std::size_t limit, RunId after) override;
+    void put_on_probation(std::vector<RunId> const& runs, Trial trial, Timestamp at) override;
+    Probation acquit(Timestamp now) override;
+    std::vector<Suspect> suspects(std::vector<int> const& shards, Timestamp now) override;
     std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) override;
     void refuse(MessageId message, std::string const& reason) override;
-    void quarantine(RunId run, std::string const& reason, Timestamp at) override;
+    void quarantine(RunId run, std::string const& reason, Timestamp at,
+                    std::string const& bundle) override;
 
   private:
     void check_fence() const;

@@ -1,7 +1,7 @@
 // The reading half of PostgresStore.
-#include <sys/socket.h>
+#include <algorithm>
+#include <limits>
 
-#include "base/failpoint.h"
 #include "base/log.h"
 #include "engine/corrupt_history.h"
 #include "engine/store/postgres_store.h"
@@ -10,6 +10,8 @@
 
 namespace resolute::store {
 namespace {
+
+constexpr std::size_t most_rows = std::numeric_limits<std::int64_t>::max();
 
 Array as_array(std::vector<int> const& shards) {
     Array array(Type::int2);
@@ -27,16 +29,17 @@ void add_due(std::vector<DueRun>& due, Rows const& rows) {
 
 }  // namespace
 
-std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after) {
+std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after, std::size_t limit) {
     try {
         // The row first: events that are added in between belong to the run all the same.
-        RESOLUTE_CUTPOINT("load.reading", ::shutdown(connected().socket(), SHUT_RDWR));
         auto const head = read(queries::load_run, Parameters().uuid(run.value));
         if (head.empty()) return std::nullopt;
         StoredRun stored{.row = run_row_at(head, 0)};
         auto const rows = read(queries::load_events,
-                               Parameters().uuid(run.value).int8(static_cast<std::int64_t>(after)));
-        RESOLUTE_CUTPOINT("load.read", throw ConnectionLost("cut off by a test"));
+                               Parameters()
+                                   .uuid(run.value)
+                                   .int8(static_cast<std::int64_t>(after))
+                                   .int8(static_cast<std::int64_t>(std::min(limit, most_rows))));
         stored.events.reserve(rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             stored.events.push_back(event_at(rows, i));
@@ -51,11 +54,12 @@ std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after) {
 }
 
 std::vector<DueRun> PostgresStore::due(std::vector<int> const& shards, Timestamp until, Scope scope,
-                                       std::size_t limit) {
+                                       std::size_t limit, RunId after) {
     std::vector<DueRun> due;
     auto const room = [&] { return static_cast<std::int64_t>(limit - due.size()); };
     if (scope == Scope::everything)
-        add_due(due, read(queries::in_progress, Parameters().array(as_array(shards)).int8(room())));
+        add_due(due, read(queries::in_progress,
+                          Parameters().array(as_array(shards)).int8(room()).uuid(after.value)));
     if (due.size() < limit)
         add_due(due,
                 read(queries::due, Parameters().array(as_array(shards)).time(until).int8(room())));
@@ -89,10 +93,14 @@ void PostgresStore::refuse(MessageId message, std::string const& reason) {
     read(queries::refuse_message, Parameters().uuid(message.value).text(reason));
 }
 
-void PostgresStore::quarantine(RunId run, std::string const& reason, Timestamp at) {
-    auto const alive =
-        read(queries::quarantine,
-             Parameters().uuid(options_.member.value).uuid(run.value).text(reason).time(at));
+void PostgresStore::quarantine(RunId run, std::string const& reason, Timestamp at,
+                               std::string const& bundle) {
+    auto const alive = read(queries::quarantine, Parameters()
+                                                     .uuid(options_.member.value)
+                                                     .uuid(run.value)
+                                                     .text(reason)
+                                                     .time(at)
+                                                     .text(bundle));
     if (!alive.at(0, 0).boolean()) throw Fenced();
 }
 

@@ -31,7 +31,10 @@ void World::check_all() {
         for (auto const& event : events) all += event.chain.view();
         report_.events += static_cast<int>(events.size());
         ++report_.runs;
-        if (events.empty()) { breach("a run was lost: " + to_string(run)); continue; }
+        if (events.empty()) {
+            breach("a run was lost: " + to_string(run));
+            continue;
+        }
         try {
             check_history(run, events);
         } catch (CorruptHistory const& error) {
@@ -46,10 +49,26 @@ void World::check_all() {
     report_.digest = to_string(sha256(all));
 }
 
+// Resumed from a snapshot of any of its prefixes, a run is the same as folded from the start.
+void World::check_snapshot(RunId run, std::vector<EncodedEvent> const& events) {
+    auto const length = static_cast<std::size_t>(random_->below(events.size())) + 1;
+    Run whole{.id = run};
+    std::optional<Run> resumed;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        auto const event = decode(events[i]);
+        apply(whole, event);
+        if (resumed) apply(*resumed, event);
+        if (i + 1 == length)
+            resumed = restore(snapshot_of(whole, now_), whole.started.workflow.digest);
+        if (i + 1 == length && !resumed) return breach("a snapshot cannot be read");
+    }
+    if (state_of(*resumed) != state_of(whole)) breach("a snapshot and the tail are another run");
+}
+
 void World::check_history(RunId run, std::vector<EncodedEvent> const& events) {
     if (auto const fault = verify_chain(run, events)) breach("I10: " + fault->what);
     Run fold{.id = run};
-    std::map<StepId, bool> unsettled;            // unknown, and no verdict yet
+    std::map<StepId, bool> unsettled;  // unknown, and no verdict yet
     std::map<ApprovalId, int> consumed;
     std::map<StepId, std::string> keys;
     for (auto const& encoded : events) {
@@ -86,6 +105,7 @@ void World::check_history(RunId run, std::vector<EncodedEvent> const& events) {
             good && good->verdict == Verdict::applied)
             succeeded(good->step, Effect::write);
     }
+    check_snapshot(run, events);
     auto const stored_row = database_.row(run);
     if (!stored_row) return breach("I9: a run has events and no row");
     if (stored_row->sequence > fold.sequence) breach("I9: the row is ahead of its history");

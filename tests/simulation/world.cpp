@@ -140,7 +140,8 @@ void World::feed(Life const& life, RunId run, ShardInput input) {
             auto const found = workflows_.find(digest);
             return found == workflows_.end() ? nullptr : found->second.get();
         };
-        shard = std::make_unique<Shard>(definitions, handlers_, *random_);
+        // Often, so that runs are resumed from every kind of state.
+        shard = std::make_unique<Shard>(definitions, handlers_, *random_, SnapshotRule{3, 5});
     }
     std::vector<ShardOutput> outputs;
     shard->on(std::move(input), now_, outputs);
@@ -171,6 +172,8 @@ void World::route(Life const& life, std::vector<ShardOutput>& outputs) {
             at(std::max(Duration::zero(), timer->at - now_),
                [this, life, run = timer->run] { feed(life, run, TimerDue{run}); });
         if (auto* wanted = std::get_if<LoadRun>(&output)) load(life, wanted->run);
+        if (auto* snapshot = std::get_if<KeepSnapshot>(&output))
+            if (!chance(0.3)) keep(life, std::move(snapshot->snapshot));
         if (auto* aside = std::get_if<QuarantineRun>(&output))
             breach("run " + to_string(aside->run) + " was set aside: " + aside->reason);
     }
@@ -214,7 +217,17 @@ store::Fault World::commit_fault() {
 
 void World::load(Life const& life, RunId run) {
     at(1ms + some(10ms), [this, life, run] {
-        if (life->alive) feed(life, run, shell::fold_stored(run, life->store->load(run, 0)));
+        if (life->alive)
+            feed(life, run,
+                 shell::fold_stored(*life->store, run, life->store->resume({run}).front()));
+    });
+}
+
+// Later, and out of order: a snapshot may be lost or late and must never be missed.
+void World::keep(Life const& life, Snapshot snapshot) {
+    at(some(1s), [this, life, snapshot = std::move(snapshot)] {
+        life->store->keep({snapshot});
+        count("snapshot kept");
     });
 }
 

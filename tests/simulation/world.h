@@ -69,14 +69,16 @@ class World {
     void perform(Life const& life, Dispatch dispatch);
     void verify(Life const& life, Dispatch dispatch);
     void load(Life const& life, RunId run);
+    void keep(Life const& life, Snapshot snapshot);
     // reviewers, senders of signals, cancellers
     void people();
     // I1, at the moment when a write arrives outside
     void check_intent(Attempt const& attempt);
     void check_all();
     void check_history(RunId run, std::vector<EncodedEvent> const& events);
+    void check_snapshot(RunId run, std::vector<EncodedEvent> const& events);
     bool all_closed();
-    Run const& fold_of(RunId run);                       // of what is committed, folded as it grows
+    Run const& fold_of(RunId run);  // of what is committed, folded as it grows
 
     Timestamp now_{1'760'000'000'000'000};
     std::unique_ptr<Random> random_;
@@ -94,7 +96,11 @@ class World {
     bool over_ = false;  // every run has ended
     Report report_;
 
-    struct Action { Timestamp at; std::uint64_t order; std::function<void()> act; };
+    struct Action {
+        Timestamp at;
+        std::uint64_t order;
+        std::function<void()> act;
+    };
     struct Later {
         bool operator()(Action const& a, Action const& b) const {
             return std::tie(a.at, a.order) > std::tie(b.at, b.order);

@@ -3,6 +3,12 @@
 with swept as (
     delete from inbox where consumed_at < now() - $2::int4 * interval '1 hour'
 ),
+-- A closed run is never resumed.
+superseded as (
+    delete from snapshot using run
+    where run.run_id = snapshot.run_id
+      and run.status in ('completed', 'faulted', 'cancelled')
+),
 forgotten as (
     delete from member where fenced and expires_at < now() - interval '1 day' returning member_id
 ),

@@ -1,0 +1,97 @@
+// Of MemoryStore: runs that are resumed with care after their process died.
+#include <algorithm>
+
+#include "base/limits.h"
+#include "engine/shard_of.h"
+#include "engine/store/memory_store.h"
+
+namespace resolute::store {
+namespace {
+
+using OnProbation = MemoryTables::OnProbation;
+
+bool is_asleep(MemoryTables const& tables, RunId run, Timestamp now) {
+    auto const known = tables.runs.find(run);
+    if (known == tables.runs.end()) return false;
+    auto const& row = known->second.row;
+    return row.status == RunRow::Status::waiting && (!row.wake_at || *row.wake_at > now);
+}
+
+bool is_harmless(MemoryTables const& tables, RunId run, OnProbation const& trial, Timestamp now) {
+    if (trial.resumed_at < now - std::chrono::seconds(limits::probation_longest_s)) return true;
+    auto const known = tables.runs.find(run);
+    if (known == tables.runs.end()) return false;
+    auto const status = known->second.row.status;
+    if (status != RunRow::Status::running && status != RunRow::Status::waiting) return true;
+    return std::ranges::any_of(known->second.events, [&](EncodedEvent const& event) {
+        auto const kind = kind_name(event.kind);
+        return event.sequence > trial.sequence &&
+               (kind == "step_completed" || kind == "activity_succeeded" ||
+                kind == "activity_failed");
+    });
+}
+
+}  // namespace
+
+void MemoryStore::put_on_probation(std::vector<RunId> const& runs, Trial trial, Timestamp at) {
+    std::lock_guard const lock(database_.mutex);
+    auto& tables = database_.tables;
+    for (auto const& run : runs) {
+        auto const known = tables.runs.find(run);
+        auto& marker = tables.probation[run];
+        marker.member = options_.member;
+        marker.alone = trial == Trial::alone;
+        marker.sequence = known == tables.runs.end() ? 0 : known->second.events.size();
+        marker.resumed_at = at;
+    }
+}
+
+Probation MemoryStore::acquit(Timestamp now) {
+    std::lock_guard const lock(database_.mutex);
+    auto& tables = database_.tables;
+    std::erase_if(tables.probation, [&](auto const& item) {
+        return item.second.member == options_.member &&
+               is_harmless(tables, item.first, item.second, now);
+    });
+    Probation probation;
+    for (auto const& [run, marker] : tables.probation) {
+        if (marker.member != options_.member) continue;
+        ++probation.left;
+        if (!is_asleep(tables, run, now)) probation.awake.push_back(run);
+    }
+    return probation;
+}
+
+std::vector<Suspect> MemoryStore::suspects(std::vector<int> const& shards, Timestamp now) {
+    std::lock_guard const lock(database_.mutex);
+    auto& tables = database_.tables;
+    auto const foreign = [&](RunId run, OnProbation const& marker) {
+        return marker.member != options_.member &&
+               std::ranges::find(shards, shard_of(run)) != shards.end();
+    };
+    std::erase_if(tables.probation, [&](auto const& item) {  // its member left in good order
+        return foreign(item.first, item.second) && !tables.members.contains(item.second.member);
+    });
+    std::map<MemberId, OnProbation*> tried_last;
+    std::vector<std::pair<RunId, OnProbation*>> inherited;
+    for (auto& [run, marker] : tables.probation) {
+        if (!foreign(run, marker) || !tables.members.at(marker.member).fenced) continue;
+        inherited.emplace_back(run, &marker);
+        if (!marker.alone || is_asleep(tables, run, now)) continue;
+        auto& last = tried_last[marker.member];
+        if (!last || last->resumed_at < marker.resumed_at) last = &marker;
+    }
+    for (auto& [member, last] : tried_last) ++last->deaths;
+    std::ranges::sort(inherited, {}, [](auto const& item) {
+        return std::tuple(-item.second->deaths, item.second->resumed_at, item.first);
+    });
+    std::vector<Suspect> suspects;
+    for (auto& [run, marker] : inherited) {
+        marker->member = options_.member;
+        marker->alone = false;
+        if (!is_asleep(tables, run, now)) suspects.push_back({run, marker->deaths});
+    }
+    return suspects;
+}
+
+}  // namespace resolute::store

@@ -1,0 +1,79 @@
+// Of PostgresStore: what runs are resumed from, many in two round trips, and their snapshots.
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "base/failpoint.h"
+#include "base/limits.h"
+#include "engine/corrupt_history.h"
+#include "engine/store/postgres_store.h"
+#include "engine/store/queries.h"
+#include "engine/store/run_rows.h"
+
+namespace resolute::store {
+namespace {
+
+std::optional<Snapshot> snapshot_at(Rows const& rows, std::size_t i, RunRow const& row) {
+    if (rows.at(i, 16).is_null()) return std::nullopt;
+    return Snapshot{.run = row.run,
+                    .tenant = row.tenant,
+                    .sequence = static_cast<std::uint64_t>(rows.at(i, 16).integer()),
+                    .head = rows.at(i, 17).digest(),
+                    .definition = rows.at(i, 18).digest(),
+                    .format = snapshot_format,
+                    .state = rows.at(i, 19).bytes(),
+                    .at = rows.at(i, 20).time()};
+}
+
+}  // namespace
+
+std::vector<std::optional<StoredRun>> PostgresStore::resume(std::vector<RunId> const& runs) {
+    std::vector<std::optional<StoredRun>> stored(runs.size());
+    Array wanted(Type::uuid), run(Type::uuid), after(Type::int8);
+    for (auto const& id : runs) wanted.add_uuid(id.value);
+    auto const rows = read(queries::resume_runs, Parameters().array(wanted).int2(snapshot_format));
+    std::vector<std::size_t> places;  // of the rows that were found
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        places.push_back(static_cast<std::size_t>(rows.at(i, 15).integer()) - 1);
+        auto& found = stored[places.back()].emplace(StoredRun{run_row_at(rows, i), {}});
+        found.snapshot = snapshot_at(rows, i, found.row);
+        run.add_uuid(found.row.run.value);
+        // The snapshot's own last event too: its chain proves that they belong together.
+        after.add_integer(found.snapshot ? static_cast<std::int64_t>(found.snapshot->sequence) - 1
+                                         : 0);
+    }
+    RESOLUTE_CUTPOINT("load.read", throw ConnectionLost("cut off by a test"));
+    if (places.empty()) return stored;
+    auto const events = read(queries::resume_events,
+                             Parameters().array(run).array(after).int8(limits::events_per_load));
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        auto const place = places[static_cast<std::size_t>(events.at(i, 5).integer()) - 1];
+        stored[place]->events.push_back(event_at(events, i));
+    }
+    return stored;
+}
+
+void PostgresStore::keep(std::vector<Snapshot> const& snapshots) {
+    Array run(Type::uuid), tenant(Type::text), sequence(Type::int8), head(Type::bytes),
+        definition(Type::bytes), state(Type::bytes), at(Type::time);
+    for (auto const& snapshot : snapshots) {
+        run.add_uuid(snapshot.run.value);
+        tenant.add_text(snapshot.tenant);
+        sequence.add_integer(static_cast<std::int64_t>(snapshot.sequence));
+        head.add_text(snapshot.head.view());
+        definition.add_text(snapshot.definition.view());
+        state.add_text(snapshot.state);
+        at.add_time(snapshot.at);
+    }
+    read(queries::keep_snapshots, Parameters()
+                                      .array(run)
+                                      .array(tenant)
+                                      .array(sequence)
+                                      .int2(snapshot_format)
+                                      .array(head)
+                                      .array(definition)
+                                      .array(state)
+                                      .array(at));
+}
+
+}  // namespace resolute::store

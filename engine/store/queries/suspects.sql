@@ -1,0 +1,35 @@
+-- After shards were taken over: which runs there were named by a member that died meanwhile.
+-- $1 member, $2 shards, $3 now
+--
+-- A member that left in good order proves its runs harmless. Of those of a dead one that were not
+-- asleep, the one that was tried alone last is blamed. Each death counts once: the new owner takes
+-- the markers over.
+with named as materialized (
+    select probation.run_id, probation.member_id, probation.alone, probation.resumed_at,
+           member.member_id is not null as died,
+           coalesce(run.status = 'waiting'
+                    and (run.wake_at is null or run.wake_at > $3::timestamptz), false) as asleep
+    from probation
+         left join member on member.member_id = probation.member_id
+         left join run on run.run_id = probation.run_id
+    where probation.shard = any ($2::int2[]) and probation.member_id <> $1::uuid
+      and coalesce(member.fenced, true)
+),
+blamed as materialized (
+    select distinct on (member_id) run_id
+    from named
+    where died and alone and not asleep
+    order by member_id, resumed_at desc
+),
+cleared as (
+    delete from probation using named where not named.died and probation.run_id = named.run_id
+),
+inherited as (
+    update probation
+    set member_id = $1::uuid, alone = false,
+        deaths = deaths + (probation.run_id in (select run_id from blamed))::int
+    from named
+    where named.died and probation.run_id = named.run_id
+    returning probation.run_id, probation.deaths, probation.resumed_at, named.asleep
+)
+select run_id, deaths from inherited where not asleep order by deaths desc, resumed_at, run_id
