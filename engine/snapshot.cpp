@@ -119,8 +119,8 @@ auto members(auto& value, ApprovalRequested const*) {
     return std::tie(approval, step, kind, digest, card, choices, not_by, quorum, expires_at);
 }
 auto members(auto& value, ApprovalDecided const*) {
-    auto& [approval, decision_id, decision, by, digest, comment, form] = value;
-    return std::tie(approval, decision_id, decision, by, digest, comment, form);
+    auto& [approval, decision_id, decision, by, digest, comment, form, groups] = value;
+    return std::tie(approval, decision_id, decision, by, digest, comment, form, groups);
 }
 auto members(auto& value, Approval const*) {
     auto& [asked, status, decisions, requested_at] = value;
@@ -130,13 +130,17 @@ auto members(auto& value, Signal const*) {
     auto& [id, name, content, by] = value;
     return std::tie(id, name, content, by);
 }
+auto members(auto& value, EndDecided const*) {
+    auto& [step, error, output, context, next] = value;
+    return std::tie(step, error, output, context, next);
+}
 auto members(auto& value, Run const*) {
     auto& [id, started, started_at, status, context, output, error, cancel, frames, activities,
-           timers, step_started, awaiting, approvals, signals, sequence, head, steps, attempts] =
-        value;
+           timers, step_started, awaiting, approvals, endings, signals, sequence, head, steps,
+           attempts] = value;
     return std::tie(id, started, started_at, status, context, output, error, cancel, frames,
-                    activities, timers, step_started, awaiting, approvals, signals, sequence, head,
-                    steps, attempts);
+                    activities, timers, step_started, awaiting, approvals, endings, signals,
+                    sequence, head, steps, attempts);
 }
 
 template <class T>
