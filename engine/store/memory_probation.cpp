@@ -26,8 +26,7 @@ bool is_harmless(MemoryTables const& tables, RunId run, OnProbation const& trial
     return std::ranges::any_of(known->second.events, [&](EncodedEvent const& event) {
         auto const kind = kind_name(event.kind);
         return event.sequence > trial.sequence &&
-               (kind == "step_completed" || kind == "activity_succeeded" ||
-                kind == "activity_failed");
+               (kind == "step_completed" || kind == "activity_succeeded");
     });
 }
 

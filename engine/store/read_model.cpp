@@ -122,8 +122,8 @@ ApprovalPage ReadModel::approvals(ApprovalFilter const& filter, std::size_t limi
                                   std::optional<ApprovalCursor> before) {
     constexpr Timestamp far_future{253'402'300'799'000'000};  // the year 9999
     bool const pending = filter.status == ApprovalStatus::pending;
-    auto const edge = before.value_or(pending ? ApprovalCursor{}
-                                              : ApprovalCursor{far_future, {last_uuid()}});
+    auto const edge =
+        before.value_or(pending ? ApprovalCursor{} : ApprovalCursor{far_future, {last_uuid()}});
     Parameters parameters;
     parameters.text(filter.tenant);
     if (!pending) parameters.text(filter.status ? name(*filter.status) : "");
@@ -171,6 +171,22 @@ std::vector<MemberRow> ReadModel::members() {
                            .fenced = rows.at(i, 4).boolean(),
                            .shards = static_cast<int>(rows.at(i, 5).integer())});
     return members;
+}
+
+std::optional<MemberRow> ReadModel::owner_of(int shard) {
+    auto const rows =
+        ask(queries::shard_owner, Parameters().int2(static_cast<std::int16_t>(shard)));
+    if (rows.empty()) return std::nullopt;
+    return MemberRow{.member = MemberId{rows.at(0, 0).uuid()},
+                     .name = rows.at(0, 1).text(),
+                     .joined_at = rows.at(0, 2).time(),
+                     .expires_at = rows.at(0, 3).time(),
+                     .fenced = rows.at(0, 4).boolean()};
+}
+
+std::string ReadModel::bundle_of(RunId run) {
+    auto const rows = ask(queries::quarantined, Parameters().uuid(run.value));
+    return rows.empty() ? std::string() : rows.at(0, 0).text();
 }
 
 Counts ReadModel::counts(std::string const& tenant) {

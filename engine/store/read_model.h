@@ -81,6 +81,10 @@ class ReadModel {
                                           std::size_t limit);  // longest first
 
     std::vector<MemberRow> members();
+    // Who owns a shard, dead or alive; none when it is free.
+    std::optional<MemberRow> owner_of(int shard);
+    // The diagnostic bundle of a run that was set aside: JSON; "" = there is none.
+    std::string bundle_of(RunId run);
     Counts counts(std::string const& tenant);
 
   private:

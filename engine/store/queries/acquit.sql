@@ -1,7 +1,7 @@
 -- Forgets the runs on probation that got on, and tells how the others do.
 -- $1 member, $2 now, $3 seconds without harm
 --
--- The kinds are step_completed, activity_succeeded and activity_failed: a call or step that ended.
+-- The kinds are step_completed and activity_succeeded; a failure is recorded by resuming alone.
 with judged as materialized (
     select probation.run_id,
            coalesce(run.status not in ('running', 'waiting'), false)
@@ -9,7 +9,7 @@ with judged as materialized (
            or exists (select from event
                       where event.run_id = probation.run_id
                         and event.sequence > probation.sequence
-                        and event.kind in (9, 15, 16)) as harmless,
+                        and event.kind in (9, 15)) as harmless,
            coalesce(run.status = 'waiting'
                     and (run.wake_at is null or run.wake_at > $2::timestamptz), false) as asleep
     from probation left join run on run.run_id = probation.run_id

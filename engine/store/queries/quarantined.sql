@@ -1,2 +1,2 @@
--- Why a run was set aside.
-select reason, at, bundle from quarantine where run_id = $1::uuid
+-- What is known about a run that was set aside.
+select bundle from quarantine where run_id = $1::uuid
