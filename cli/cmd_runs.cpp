@@ -9,9 +9,11 @@
 #include "cli/database.h"
 #include "cli/host.h"
 #include "cli/output.h"
+#include "console/causes.h"
 #include "console/run_view.h"
 #include "engine/names.h"
 #include "engine/shard_of.h"
+#include "engine/store/quarantine.h"
 #include "workflow/load.h"
 
 namespace resolute::cli {
@@ -216,30 +218,59 @@ int runs(Config const& config, RunsOptions const& options, bool json) {
     auto const page = reads.runs(filter, std::min(options.limit, limits::list_page));
     std::vector<std::vector<std::string>> rows;
     for (auto const& row : page.runs) {
-        if (json) { print_json(console::summary_json(row)); continue; }
+        if (json) {
+            print_json(console::summary_json(row));
+            continue;
+        }
         auto const status = std::string(name(row.status));
         rows.push_back({to_string(row.run), row.case_id.empty() ? "-" : row.case_id,
                         row.workflow.name, status, to_string(row.started_at).substr(0, 19),
                         row.waits_sentence});
     }
-    if (!json && rows.empty()) say("No runs.");
-    else if (!json) print_table({"run", "case", "workflow", "status", "started", "waits"}, rows);
+    if (!json && rows.empty())
+        say("No runs.");
+    else if (!json)
+        print_table({"run", "case", "workflow", "status", "started", "waits"}, rows);
     return exit_ok;
 }
+
+namespace {
+
+Json causes_of(store::ReadModel& reads, StoredRun const& stored) {
+    std::optional<console::ShardOwner> owner;
+    if (auto const member = reads.owner_of(stored.row.shard))
+        owner = {member->name, member->expires_at, member->fenced};
+    return console::causes_json(console::causes_of(stored, owner, SystemClock().now()));
+}
+
+void print_causes(Json const& causes) {
+    for (auto const& cause : causes) {
+        auto line = cause["sentence"].get<std::string>() + " [" + cause["code"].get<std::string>();
+        if (!cause["until"].is_null()) line += ", until " + cause["until"].get<std::string>();
+        say(toned(Tone::warn, line + "]"));
+        if (!cause["remedy"].is_null()) say("  " + cause["remedy"].get<std::string>());
+    }
+}
+
+}  // namespace
 
 int show(Config const& config, std::string const& text, bool json) {
     auto const database = open_database(config, MayStart::no);
     store::ReadModel reads(database.url);
     auto const stored = find_run(reads, text);
     if (!stored) return exit_bad_input;
-    auto const run = console::run_json(*stored, {});
-    if (json) return print_json(run), exit_ok;
+    auto run = console::run_json(*stored, {});
+    run["causes"] = causes_of(reads, *stored);
+    if (json) {
+        if (auto const bundle = reads.bundle_of(stored->row.run); !bundle.empty())
+            run["bundle"] = Json::parse(bundle);
+        return print_json(run), exit_ok;
+    }
     auto const status = run["status"].get<std::string>();
     say("run " + text + "  " + run["workflow"]["name"].get<std::string>() + " " +
         run["workflow"]["version"].get<std::string>() + "  " + toned(tone_of(status), status));
     if (!run["caseId"].is_null()) say("case " + run["caseId"].get<std::string>());
-    if (!run["waitsFor"].is_null())
-        say(toned(Tone::warn, "waits " + run["waitsFor"]["sentence"].get<std::string>()));
+    print_causes(run["causes"]);
     if (!run["error"].is_null())
         say(toned(Tone::bad, run["error"].value(
                                  "detail", run["error"].value("title", std::string("faulted")))));
@@ -264,7 +295,10 @@ int history(Config const& config, std::string const& text, bool json) {
     if (!stored) return exit_bad_input;
     for (auto const& event : stored->events) {
         auto const shown = console::event_json(event);
-        if (json) { print_json(shown); continue; }
+        if (json) {
+            print_json(shown);
+            continue;
+        }
         auto const step =
             shown["step"].is_null() ? std::string() : shown["step"].get<std::string>();
         say(std::to_string(event.sequence) + "  " + to_string(event.at).substr(11, 12) + "  " +
@@ -283,8 +317,10 @@ int signal(Config const& config, std::string const& text, std::string const& nam
     auto const run = find_run(outside.reads, text);
     if (!run) return exit_bad_input;
     outside.post(run->row.run, SendSignal{name, *content, by});
-    if (json) print_json({{"accepted", true}});
-    else say("The signal `" + name + "` is in the run's inbox.");
+    if (json)
+        print_json({{"accepted", true}});
+    else
+        say("The signal `" + name + "` is in the run's inbox.");
     return exit_ok;
 }
 
@@ -295,8 +331,27 @@ int cancel(Config const& config, std::string const& text, std::string const& rea
     auto const run = find_run(outside.reads, text);
     if (!run) return exit_bad_input;
     outside.post(run->row.run, CancelRun{by, reason});
-    if (json) print_json({{"accepted", true}});
-    else say("Cancel is in the run's inbox; what is under way is settled first.");
+    if (json)
+        print_json({{"accepted", true}});
+    else
+        say("Cancel is in the run's inbox; what is under way is settled first.");
+    return exit_ok;
+}
+
+int release(Config const& config, std::string const& text, bool json) {
+    auto const database = open_database(config, MayStart::no);
+    auto const run = parse_run(text);
+    if (!run) return exit_bad_input;
+    bool const released = store::release(database.url, *run, SystemClock().now());
+    if (!released) {
+        complain("The run " + text +
+                 " is not set aside; `resolute runs --status quarantined` lists those that are.");
+        return exit_bad_input;
+    }
+    if (json)
+        print_json({{"released", true}});
+    else
+        say("The run " + text + " is resumed by the process that serves its shard.");
     return exit_ok;
 }
 

@@ -43,6 +43,8 @@ int signal(Config const& config, std::string const& run, std::string const& name
 int cancel(Config const& config, std::string const& run, std::string const& reason,
            std::string const& by, bool json);
 
+int release(Config const& config, std::string const& run, bool json);  // from quarantine
+
 int approvals(Config const& config, std::string const& status, bool json);
 struct DecideOptions {
     std::string approval;

@@ -227,6 +227,14 @@ void add_message_commands(CLI::App& app, Invocation& in) {
             return cancel(c, *run, *reason, *by, in.json);
         };
     });
+    auto* release_command = command(app, in, "release", "resume a run that was set aside",
+                                    "  resolute runs --status quarantined\n"
+                                    "  resolute release RUN");
+    release_command->add_option("run", *run, "id of the run")->required();
+    release_command->callback([&in, run] {
+        in.quiet = true;
+        in.run = [&in, run](Config const& c) { return release(c, *run, in.json); };
+    });
 }
 
 void add_approval_commands(CLI::App& app, Invocation& in) {

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "console/answers.h"
 #include "console/api.h"
+#include "console/causes.h"
 #include "engine/names.h"
 
 namespace resolute::console {
@@ -39,6 +40,12 @@ std::optional<StoredRun> whole_run(store::ReadModel& reads, RunId id) {
         std::ranges::move(page, std::back_inserter(stored.events));
         if (page.size() < limits::list_page) return stored;
     }
+}
+
+std::optional<ShardOwner> owner_of(store::ReadModel& reads, RunRow const& row) {
+    auto const member = reads.owner_of(row.shard);
+    if (!member) return std::nullopt;
+    return ShardOwner{member->name, member->expires_at, member->fenced};
 }
 
 }  // namespace
@@ -104,7 +111,10 @@ void Api::get_run(net::ServerRequest const&, Parameters const& parameters,
     auto const id = RunId::parse(parameters[0]);
     auto const stored = id ? whole_run(surface_.reads, *id) : std::nullopt;
     if (!stored) return responder.respond(answer(not_found("run " + parameters[0])));
-    responder.respond(answer(200, run_json(*stored, surface_.kind_of)));
+    auto json = run_json(*stored, surface_.kind_of);
+    json["causes"] = causes_json(
+        causes_of(*stored, owner_of(surface_.reads, stored->row), surface_.clock.now()));
+    responder.respond(answer(200, std::move(json)));
 }
 
 void Api::get_history(net::ServerRequest const& request, Parameters const& parameters,

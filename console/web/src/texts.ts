@@ -255,7 +255,6 @@ export const texts = {
     screen: "Run",
     back: "Runs",
     case: (id: string) => `case ${id}`,
-    waits: "Waits for",
     until: (time: string) => `until ${time}`,
     decide: "Open the approval",
     error: "Ended with an error",

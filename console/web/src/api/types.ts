@@ -74,6 +74,14 @@ export type WaitsFor = {
   readonly until: Time | null;
 };
 
+export type Cause = {
+  readonly code: Code;
+  readonly sentence: string;
+  readonly step: string | null;
+  readonly until: Time | null;
+  readonly remedy: string | null;
+};
+
 export type RunSummary = {
   readonly id: Id;
   readonly workflow: WorkflowRef;
@@ -126,6 +134,7 @@ export type Run = {
   readonly caseId: string | null;
   readonly status: RunStatus;
   readonly waitsFor: WaitsFor | null;
+  readonly causes: ReadonlyArray<Cause>;
   readonly startedAt: Time;
   readonly updatedAt: Time;
   readonly sequence: number;

@@ -46,21 +46,26 @@ export function RunHead({ run }: { run: Run }) {
           </Button>
         )}
       </div>
-      {run.waitsFor && (
-        <p className="notice" data-tone="wait">
+      {run.causes.map((cause) => (
+        <p className="notice" data-tone="wait" key={cause.code + (cause.step ?? "")}>
           <Icon name="pause" />
           <span>
-            <strong>{texts.run.waits}:</strong>{" "}
-            <Revealed text={run.waitsFor.sentence} reading="prose" />
-            {run.waitsFor.until !== null && (
+            <Revealed text={cause.sentence} reading="prose" />
+            {cause.until !== null && (
               <>
                 {" · "}
-                <TimeLeft until={run.waitsFor.until} />
+                <TimeLeft until={cause.until} />
+              </>
+            )}
+            {cause.remedy !== null && (
+              <>
+                {" "}
+                <Revealed text={cause.remedy} reading="prose" />
               </>
             )}
           </span>
         </p>
-      )}
+      ))}
       {run.error && (
         <div className="notice" data-tone="bad">
           <Icon name="alert" />
