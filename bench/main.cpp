@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "bench/asleep.h"
 #include "bench/overload.h"
 #include "bench/workloads.h"
 
@@ -23,11 +24,15 @@ struct Options {
     int repeat = 5;
     int committers = 2;
     bench::Load load;
+    bench::Asleep::Sizes asleep;
+    // of the process that a measurement kills: its database, and the ledger of its payments
+    std::string be_killed, ledger;
 };
 
 std::vector<std::string> all_names() {
     auto names = bench::Workloads::names();
     names.emplace_back(bench::Overload::name);
+    for (auto& name : bench::Asleep::names()) names.push_back(std::move(name));
     return names;
 }
 
@@ -48,6 +53,17 @@ void read(Options& options, CLI::App& app) {
     app.add_option("--committers", options.committers, "connections that write")
         ->check(CLI::Range(1, 16))
         ->capture_default_str();
+    app.add_option("--parked-runs", options.asleep.parked, "runs that wait, of each kind")
+        ->check(CLI::Range(10, 10'000'000))
+        ->capture_default_str();
+    app.add_option("--in-flight-runs", options.asleep.in_flight, "runs open at the kill -9")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    app.add_option("--history-events", options.asleep.history, "of the run that is folded")
+        ->check(CLI::Range(10, 10'000'000))
+        ->capture_default_str();
+    app.add_option("--be-killed", options.be_killed)->group("");
+    app.add_option("--ledger", options.ledger)->group("");
 }
 
 void note_conditions(bench::Report& report, bench::Server& server, Options const& options) {
@@ -69,6 +85,10 @@ void repeat(Options const& options, std::function<void()> const& round) {
     }
 }
 
+bool wants_any(std::set<std::string> const& wanted, std::vector<std::string> const& names) {
+    return std::ranges::any_of(names, [&](auto const& name) { return wanted.contains(name); });
+}
+
 int measure(Options const& options) {
     auto const names = options.only.empty() ? all_names() : options.only;
     std::set<std::string> wanted(names.begin(), names.end());
@@ -76,16 +96,21 @@ int measure(Options const& options) {
     bench::Server server;
     bench::Report report;
     note_conditions(report, server, options);
-    if (!wanted.empty()) {
+    // One engine at a time: two of them would share the runs.
+    if (wants_any(wanted, bench::Workloads::names())) {
         bench::Stand stand(server.url(), options.committers);
         bench::Workloads workloads(server, stand, options.load, report);
         repeat(options, [&] { workloads.round(wanted); });
     }
-    // Last, and on a stand of its own: what its troubles leave behind is nobody's load.
+    // On a stand of its own: what its troubles leave behind is nobody's load.
     if (with_overload) {
         bench::Overload overload(server.url(), options.committers, options.load.seconds, report);
         repeat(options, [&] { overload.round(); });
     }
+    auto sizes = options.asleep;
+    sizes.committers = options.committers;
+    bench::Asleep asleep(server, sizes, report);
+    if (wants_any(wanted, bench::Asleep::names())) repeat(options, [&] { asleep.round(wanted); });
     std::fputs((options.json ? report.json().dump(2) + "\n" : report.table()).c_str(), stdout);
     return 0;
 }
@@ -100,9 +125,13 @@ int main(int argc, char** argv) {
     if (options.is_short) {
         options.repeat = 1;
         options.load.seconds = 1;
+        options.asleep = {.parked = 1'000, .in_flight = 200, .history = 20'000};
     }
     log::set_level(log::Level::warn);
     try {
+        if (!options.be_killed.empty())
+            bench::be_killed(options.be_killed, options.ledger, options.asleep.in_flight,
+                             options.committers);
         return measure(options);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "resolute_bench: %s\n", error.what());
