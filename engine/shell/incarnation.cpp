@@ -111,7 +111,7 @@ Keeper::Callbacks Incarnation::keeper_callbacks(std::function<void()> fenced) {
                 [this](std::vector<std::pair<RunId, Timestamp>> due) {
                     core_->expect(std::move(due));
                 },
-            .loading = [this] { return loader_->waiting() + core_->backlog(); },
+            .loading = [this] { return loader_->waiting(); },
             .quarantine =
                 [this](RunId run, std::string reason) {
                     loader_->quarantine(run, std::move(reason));

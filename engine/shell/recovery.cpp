@@ -48,7 +48,7 @@ void Recovery::owns(std::vector<int> const& shards) {
 }
 
 void Recovery::step() {
-    while (!shards_.empty() && callbacks_.loading() < limits::recovery_in_flight) resume_page();
+    if (!shards_.empty() && callbacks_.loading() < limits::recovery_in_flight) resume_page();
     if (has_markers_) watch();
     if (!trial_ && !suspects_.empty()) try_next();
 }

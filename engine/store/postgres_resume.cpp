@@ -31,6 +31,7 @@ std::vector<std::optional<StoredRun>> PostgresStore::resume(std::vector<RunId> c
     std::vector<std::optional<StoredRun>> stored(runs.size());
     Array wanted(Type::uuid), run(Type::uuid), after(Type::int8);
     for (auto const& id : runs) wanted.add_uuid(id.value);
+    RESOLUTE_CUTPOINT("load.reading", ::shutdown(connected().socket(), SHUT_RDWR));
     auto const rows = read(queries::resume_runs, Parameters().array(wanted).int2(snapshot_format));
     std::vector<std::size_t> places;  // of the rows that were found
     for (std::size_t i = 0; i < rows.size(); ++i) {
