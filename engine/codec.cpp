@@ -6,6 +6,7 @@
 #include "engine/corrupt_history.h"
 #include "engine/fact_fields.h"
 #include "engine/names.h"
+#include "engine/quick_reader.h"
 
 namespace resolute {
 namespace {
@@ -175,6 +176,7 @@ Fact decode(std::int16_t kind, std::string_view body) {
     if (kind < 1 || index >= std::variant_size_v<Fact>)
         throw CorruptHistory("event kind " + std::to_string(kind) +
                              " is not known to this version");
+    if (auto fact = read_quickly(kind, body)) return *std::move(fact);
     try {
         Json json = Json::parse(body);
         return read_fact(index, json, std::make_index_sequence<std::variant_size_v<Fact>>());

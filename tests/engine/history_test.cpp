@@ -1,4 +1,5 @@
 #include "engine/chain.h"
+#include "engine/quick_reader.h"
 #include "tests/engine/shard_fixture.h"
 
 using namespace resolute;
@@ -26,6 +27,40 @@ SCENARIO("every kind of fact comes back from its bytes as it was") {
         REQUIRE(again.index() == event.fact.index());
         REQUIRE(encode(again) == body);
     }
+}
+
+SCENARIO("a body that our writer did not write is read all the same") {
+    auto const wait = kind_number(SignalAwaited{});
+    auto const* const plain = R"({"step":"/do/0/go","name":"go"})";
+    REQUIRE(read_quickly(wait, plain));
+    for (auto const* body : {plain, R"({"step": "/do/0/go", "name": "go"})",
+                             R"({"step":"\/do\/0\/go","name":"g\u006f"})",
+                             R"({"step":"/do/0/go","later":{"a":["}"]},"name":"go"})"}) {
+        CAPTURE(body);
+        auto const fact = std::get<SignalAwaited>(decode(wait, body));
+        REQUIRE(fact.step.path == "/do/0/go");
+        REQUIRE(fact.name == "go");
+    }
+    for (auto const* body : {"", "{", "[]", R"({"step":)", R"({"step":"/do/0/go"}x)",
+                             R"({"step":"/do/0/go","later":]})", R"({"step":7})"}) {
+        CAPTURE(body);
+        REQUIRE_FALSE(read_quickly(wait, body));
+        REQUIRE_THROWS_AS(decode(wait, body), CorruptHistory);
+    }
+}
+
+SCENARIO("every fact that is written is read without a tree, and payloads keep their bytes") {
+    ActivityIntent const intent{.kind = "tool",
+                                .target = "payments.refund@1.0.0",
+                                .effect = Effect::write,
+                                .request = Json{{"a", {1, 2.5, "x\"]}", nullptr}}, {"b", {{}, {}}}},
+                                .key = "k"};
+    Fact const started = ActivityStarted{StepId{"/do/0/pay"}, 2, Timestamp{1}, intent, {}};
+    auto const body = encode(started);
+    auto const read = read_quickly(kind_number(started), body);
+    REQUIRE(read);
+    REQUIRE(encode(*read) == body);
+    REQUIRE(std::get<ActivityStarted>(*read).intent->request == intent.request);
 }
 
 SCENARIO("a history that was tampered with does not verify (I10)") {
