@@ -77,12 +77,12 @@ void Asleep::round(std::set<std::string> const& wanted) {
 
 std::int64_t Asleep::database_bytes() {
     store::Connection connection({.url = server_.url(), .application = "resolute bench"});
-    return connection.run(queries::database_bytes, {}).at(0, 0).integer();
+    return connection.run(queries::database_bytes, store::Parameters()).at(0, 0).integer();
 }
 
 std::set<RunId> Asleep::open_runs() {
     store::Connection connection({.url = server_.url(), .application = "resolute bench"});
-    auto const rows = connection.run(queries::open_runs, {});
+    auto const rows = connection.run(queries::open_runs, store::Parameters());
     std::set<RunId> runs;
     for (std::size_t i = 0; i < rows.size(); ++i) runs.insert(RunId{rows.at(i, 0).uuid()});
     return runs;

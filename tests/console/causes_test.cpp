@@ -24,7 +24,7 @@ StoredRun stored_run(std::vector<Fact> facts, RunRow::Status status = RunRow::St
     return stored;
 }
 
-ShardOwner const alive{"engine-1", now + 5s, false};
+ShardOwner const alive{"engine-1", now + 5min, false};
 StepId const step{"/do/0/pay"};
 
 ActivityIntent intent(std::string kind) {
