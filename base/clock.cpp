@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <limits>
 #include <optional>
@@ -191,12 +192,24 @@ std::string to_string(Timestamp at) {
     auto const midnight = floor<days>(instant);
     year_month_day const date(midnight);
     hh_mm_ss const time(instant - midnight);
-    char text[64];
-    std::snprintf(
-        text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+    std::string text = "0000-00-00T00:00:00.000000Z";
+    auto put = [&](std::size_t start, std::size_t width, std::int64_t value) {
+        for (auto i = start + width; i-- > start; value /= 10)
+            text[i] = static_cast<char>('0' + value % 10);
+    };
+    auto const year = static_cast<int>(date.year());
+    put(0, 4, std::abs(year) % 10'000);
+    put(5, 2, static_cast<unsigned>(date.month()));
+    put(8, 2, static_cast<unsigned>(date.day()));
+    put(11, 2, time.hours().count());
+    put(14, 2, time.minutes().count());
+    put(17, 2, time.seconds().count());
+    put(20, 6, time.subseconds().count());
+    if (year < 0 || year > 9999) {  // nobody reads these, and they are still what they were
+        char years[16];
+        std::snprintf(years, sizeof years, "%04d", year);
+        text.replace(0, 4, years);
+    }
     return text;
 }
 

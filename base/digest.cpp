@@ -32,11 +32,11 @@ Digest sha256(std::initializer_list<std::string_view> parts) {
 
 std::string to_hex(std::string_view bytes) {
     static constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
+    std::string text(bytes.size() * 2, '\0');
+    auto* out = text.data();
     for (unsigned char byte : bytes) {
-        text += digits[byte >> 4];
-        text += digits[byte & 0x0f];
+        *out++ = digits[byte >> 4];
+        *out++ = digits[byte & 0x0f];
     }
     return text;
 }

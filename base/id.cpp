@@ -32,12 +32,12 @@ Uuid uuid_v7(Timestamp at, Random& random) {
 
 std::string to_string(Uuid const& uuid) {
     static constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(36);
+    std::string text(36, '-');
+    std::size_t at = 0;
     for (auto byte : uuid) {
-        if (dash_belongs_at(text.size())) text += '-';
-        text += digits[byte >> 4];
-        text += digits[byte & 0x0f];
+        if (dash_belongs_at(at)) ++at;
+        text[at++] = digits[byte >> 4];
+        text[at++] = digits[byte & 0x0f];
     }
     return text;
 }

@@ -1,11 +1,13 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/error_codes.h"
+#include "base/json_writer.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 
@@ -146,6 +148,81 @@ Result<Json> parse_json(std::string_view text, std::string const& file) {
     return problem;
 }
 
-std::string to_text(Json const& value) { return value.dump(); }
+bool write_json_string(std::string& out, std::string_view text) {
+    static constexpr char hex[] = "0123456789abcdef";
+    bool is_ascii = true;
+    std::size_t written = 0;  // what stands before needs no escape and was appended in one piece
+    out += '"';
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const byte = static_cast<unsigned char>(text[i]);
+        if (byte >= 0x80) is_ascii = false;
+        if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+        out.append(text, written, i - written);
+        written = i + 1;
+        switch (byte) {
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\b': out += "\\b"; break;
+            case '\f': out += "\\f"; break;
+            case '\n': out += "\\n"; break;
+            case '\r': out += "\\r"; break;
+            case '\t': out += "\\t"; break;
+            default: ((out += "\\u00") += hex[byte >> 4]) += hex[byte & 0x0f];
+        }
+    }
+    out.append(text, written);
+    out += '"';
+    return is_ascii || is_utf8(text);
+}
+
+// The same bytes as Json::dump, which looks up the locale and builds a serializer for every call.
+void write_text(std::string& out, Json const& value) {
+    auto number = [&](auto exact) {
+        char digits[24];
+        auto const end = std::to_chars(digits, digits + sizeof digits, exact).ptr;
+        out.append(digits, end);
+    };
+    switch (value.type()) {
+        case Json::value_t::null: out += "null"; break;
+        case Json::value_t::boolean: out += *value.get_ptr<bool const*>() ? "true" : "false"; break;
+        case Json::value_t::number_integer:
+            number(*value.get_ptr<Json::number_integer_t const*>());
+            break;
+        case Json::value_t::number_unsigned:
+            number(*value.get_ptr<Json::number_unsigned_t const*>());
+            break;
+        case Json::value_t::string:
+            // dump() says what is wrong with text that is no UTF-8
+            if (!write_json_string(out, *value.get_ptr<std::string const*>())) out += value.dump();
+            break;
+        case Json::value_t::array: {
+            char before = '[';
+            for (auto const& item : *value.get_ptr<Json::array_t const*>()) {
+                out += std::exchange(before, ',');
+                write_text(out, item);
+            }
+            out += before == '[' ? "[]" : "]";
+            break;
+        }
+        case Json::value_t::object: {
+            char before = '{';
+            for (auto const& [key, member] : *value.get_ptr<Json::object_t const*>()) {
+                out += std::exchange(before, ',');
+                if (!write_json_string(out, key)) out += Json(key).dump();
+                out += ':';
+                write_text(out, member);
+            }
+            out += before == '{' ? "{}" : "}";
+            break;
+        }
+        default: out += value.dump();
+    }
+}
+
+std::string to_text(Json const& value) {
+    std::string text;
+    write_text(text, value);
+    return text;
+}
 
 }  // namespace resolute

@@ -8,6 +8,7 @@
 
 #include "base/error_codes.h"
 #include "base/json_schema_limits.h"
+#include "base/json_schema_quick.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 
@@ -295,7 +296,8 @@ std::vector<Violation> violations_of(Validator const& schema, Json const& value)
 }  // namespace
 
 struct JsonSchema::Compiled {
-    Json source;
+    Payload source;
+    QuickSchema quick;
     Validator schema;
 };
 
@@ -316,8 +318,8 @@ Result<JsonSchema> JsonSchema::compile(Json const& schema) {
                                 .pointer = violation.pointer});
         if (!problems.empty()) return problems;
         JsonSchema made;
-        made.compiled_ =
-            std::make_shared<Compiled const>(Compiled{schema, compile_document(schema, *dialect)});
+        made.compiled_ = std::make_shared<Compiled const>(
+            Compiled{schema, QuickSchema(schema), compile_document(schema, *dialect)});
         return made;
     } catch (std::exception const& error) {
         return unusable(sentence(error.what()));
@@ -325,10 +327,12 @@ Result<JsonSchema> JsonSchema::compile(Json const& schema) {
 }
 
 std::vector<Violation> JsonSchema::validate(Json const& value) const {
+    if (compiled_->quick.accepts(value)) return {};
     return violations_of(compiled_->schema, value);
 }
 
-Json const& JsonSchema::source() const { return compiled_->source; }
+Json const& JsonSchema::source() const { return compiled_->source.json(); }
+Payload const& JsonSchema::shared_source() const { return compiled_->source; }
 
 std::string to_string(std::vector<Violation> const& violations) {
     std::string text;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/payload.h"
 
 namespace resolute {
 
@@ -29,6 +30,7 @@ class JsonSchema {
         Json const& value) const;  // empty = valid; at most limits::schema_violations
 
     Json const& source() const;
+    Payload const& shared_source() const;
 
   private:
     struct Compiled;

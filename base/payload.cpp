@@ -1,15 +1,17 @@
 #include "base/payload.h"
 
+#include <atomic>
 #include <mutex>
 
 namespace resolute {
 
+// What is there already is read without a lock; the first who needs the other form makes it.
 struct Payload::Rep {
-    mutable std::once_flag parsed;
-    mutable std::once_flag written;
+    mutable std::mutex making;
+    mutable std::atomic<bool> has_value = false;
+    mutable std::atomic<bool> has_text = false;
     mutable Json value;
     mutable std::string text;
-    bool has_value = false;
 };
 
 Payload::Payload() {
@@ -17,7 +19,7 @@ Payload::Payload() {
         auto rep = std::make_shared<Rep>();
         rep->has_value = true;
         rep->text = "null";
-        std::call_once(rep->written, [] {});
+        rep->has_text = true;
         return rep;
     }();
     rep_ = null;
@@ -33,20 +35,29 @@ Payload::Payload(Json value) {
 Payload Payload::from_text(std::string text) {
     auto rep = std::make_shared<Rep>();
     rep->text = std::move(text);
-    std::call_once(rep->written, [] {});
+    rep->has_text = true;
     Payload payload;
     payload.rep_ = std::move(rep);
     return payload;
 }
 
 Json const& Payload::json() const {
-    if (!rep_->has_value)
-        std::call_once(rep_->parsed, [this] { rep_->value = Json::parse(rep_->text); });
+    if (rep_->has_value.load(std::memory_order_acquire)) return rep_->value;
+    std::lock_guard const lock(rep_->making);
+    if (!rep_->has_value) {
+        rep_->value = Json::parse(rep_->text);
+        rep_->has_value.store(true, std::memory_order_release);
+    }
     return rep_->value;
 }
 
 std::string const& Payload::text() const {
-    std::call_once(rep_->written, [this] { rep_->text = to_text(rep_->value); });
+    if (rep_->has_text.load(std::memory_order_acquire)) return rep_->text;
+    std::lock_guard const lock(rep_->making);
+    if (!rep_->has_text) {
+        rep_->text = to_text(rep_->value);
+        rep_->has_text.store(true, std::memory_order_release);
+    }
     return rep_->text;
 }
 

@@ -1,5 +1,7 @@
 #include "base/canonical_json.h"
 
+#include "base/json_writer.h"
+
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -156,4 +158,16 @@ TEST_CASE("reading the canonical form gives the same canonical form") {
         auto const once = canonical(text);
         CHECK(canonical(once) == once);
     }
+}
+
+TEST_CASE("a part of a greater value is written as it stands there") {
+    std::string out = "[";
+    CHECK(write_canonical(out, {{"b", 1}, {"a", 2.0}}));
+    CHECK(out == R"([{"a":2,"b":1})");
+    Json deep = 1;
+    for (int i = 0; i < limits::json_depth; ++i) deep = Json::array({deep});
+    out.clear();
+    CHECK(write_canonical(out, deep));
+    CHECK_FALSE(write_canonical(out, deep, 1));
+    CHECK_FALSE(write_canonical(out, "\xff"));
 }

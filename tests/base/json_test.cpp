@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include <limits>
+
 #include "base/error_codes.h"
 #include "base/limits.h"
 #include "tests/catch.h"
@@ -76,4 +78,32 @@ TEST_CASE("nesting is limited") {
 TEST_CASE("the size of a text is limited") {
     CHECK_THAT(problem_of(std::string(limits::json_bytes + 1, ' ')).message,
                ContainsSubstring("bytes"));
+}
+
+TEST_CASE("text is written as the JSON library writes it, byte by byte") {
+    std::string every;
+    for (int c = 0; c < 0x80; ++c) every += static_cast<char>(c);
+    for (auto const& value : {Json(),
+                              Json(true),
+                              Json(false),
+                              Json(0),
+                              Json(-1),
+                              Json(~std::uint64_t{0}),
+                              Json(std::numeric_limits<std::int64_t>::min()),
+                              Json(0.0),
+                              Json(-0.0),
+                              Json(1.0),
+                              Json(1e300),
+                              Json(0.1),
+                              Json(std::numeric_limits<double>::infinity()),
+                              Json(""),
+                              Json(every),
+                              Json("ä € 𝄞"),
+                              Json::array(),
+                              Json::object(),
+                              Json::array({1, Json::array(), Json::object(), "x"}),
+                              Json{{"b\n", {1, 2}}, {"a", {{"ü", nullptr}}}, {"", "\"\\"}}})
+        CHECK(to_text(value) == value.dump());
+    CHECK_THROWS_AS(to_text("\xff"), Json::exception);
+    CHECK_THROWS_AS(to_text(Json{{"\xff", 1}}), Json::exception);
 }
