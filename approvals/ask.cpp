@@ -7,7 +7,7 @@
 
 namespace resolute::approvals {
 
-Result<Binding> bind(Question const& question) {
+Result<Bound> bind(Question const& question) {
     auto const& proposal = question.proposal;
     Binding binding;
     binding.tenant = proposal.tenant;
@@ -23,37 +23,36 @@ Result<Binding> bind(Question const& question) {
     binding.labels = question.labels;
     binding.idempotency_key = proposal.key;
     binding.policy_digest = question.decision.policy;
-    binding.evidence_root =
-        evidence_root(question.decision.approval.value_or(policy::ApprovalTerms{}));
+    binding.evidence_root = question.decision.approval ? evidence_root(*question.decision.approval)
+                                                       : evidence_root(policy::ApprovalTerms{});
     binding.preconditions = question.preconditions;
-    if (auto bytes = canonical_bytes(binding); !bytes) return bytes.diagnostics();
-    return binding;
+    auto const digest = digest_of(binding);
+    if (!digest) return digest.diagnostics();
+    return Bound{std::move(binding), *digest};
 }
 
 Result<Asked> ask(Question const& question) {
-    auto binding = bind(question);
-    if (!binding) return binding.diagnostics();
-    auto const digest = digest_of(*binding);
+    auto bound = bind(question);
+    if (!bound) return bound.diagnostics();
     auto const arguments_text = canonical_json(question.arguments.json());
-    if (!digest || !arguments_text)
-        return digest ? arguments_text.diagnostics() : digest.diagnostics();
+    if (!arguments_text) return arguments_text.diagnostics();
 
     auto const& terms = *question.decision.approval;
     Asked asked;
     asked.ask.step = question.proposal.step;
     asked.ask.kind = ApprovalKind::tool;
-    asked.ask.digest = *digest;
+    asked.ask.digest = bound->digest;
     auto card = card_of(question, *arguments_text);
     asked.ask.choices = {"approve", "reject"};
     asked.ask.not_by = terms.not_by;
     asked.ask.quorum = terms.quorum;
-    card["binding"] = to_json(*binding).value();
+    card["binding"] = to_json(bound->binding).value();
     card["choices"] = asked.ask.choices;
     card["notBy"] = asked.ask.not_by;
     card["quorum"] = asked.ask.quorum;
     asked.ask.card = Payload(std::move(card));
     asked.expires_after = terms.expires_after;
-    asked.binding = std::move(*binding);
+    asked.bound = std::move(*bound);
     return asked;
 }
 

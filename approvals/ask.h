@@ -25,7 +25,7 @@ struct ToolFace {
     Effect effect = Effect::irreversible;
     bool is_reversible = false;        // the contract names how to compensate it
     std::string sentence;              // template; "" = made from the title
-    Json input = Json::object();       // JSON Schema
+    Payload input = Json::object();    // JSON Schema
     Digest contract;
     std::string server_identity;       // "" when it runs in this process
 };
@@ -47,17 +47,21 @@ struct Question {
     std::function<ModelIdentity(std::string const&)> identify = {};
 };
 
+// The binding of a call that needs no approval, so that its intent can name exactly what runs.
+struct Bound {
+    Binding binding;
+    Digest digest;
+};
+Result<Bound> bind(Question const& question);
+
 struct Asked {
     ApprovalRequested ask;             // the engine adds ids and times
     Duration expires_after{};
-    Binding binding;
+    Bound bound;
 };
 
 // Refused when the binding is incomplete or has no canonical form; then nothing may be approved.
 Result<Asked> ask(Question const& question);
-
-// The binding of a call that needs no approval, so that its intent can name exactly what runs.
-Result<Binding> bind(Question const& question);
 
 // What the policy is asked about a proposal; `$facts` are the outputs that the step can see.
 policy::Request policy_request(Proposal const& proposal, ToolFace const& tool, Payload arguments);

@@ -76,15 +76,21 @@ std::string uninspectable_why(Form const& form, std::string const& arguments_tex
 }  // namespace
 
 Digest evidence_root(policy::ApprovalTerms const& terms) {
-    return canonical_digest({{"evidence", evidence_json(terms)},
-                             {"changes", changes_json(terms)},
-                             {"missing", terms.missing}});
+    auto root = [](policy::ApprovalTerms const& of) {
+        return canonical_digest({{"evidence", evidence_json(of)},
+                                 {"changes", changes_json(of)},
+                                 {"missing", of.missing}});
+    };
+    static Digest const of_nothing = root({});  // as of every call that nobody is asked about
+    bool const is_nothing =
+        terms.evidence.empty() && terms.changes.empty() && terms.missing.empty();
+    return is_nothing ? of_nothing : root(terms);
 }
 
 Json card_of(Question const& question, std::string const& arguments_text) {
     auto const& tool = question.tool;
     auto const& terms = *question.decision.approval;
-    auto const form = form_of(question.arguments.json(), tool.input);
+    auto const form = form_of(question.arguments.json(), tool.input.json());
     Json fields = Json::array();
     for (auto const& field : form.fields) fields.push_back(to_json(field));
     auto const why_not = uninspectable_why(form, arguments_text);

@@ -13,6 +13,7 @@ struct Set::Compiled {
     SetOptions options;
     std::vector<Rule> rules;
     std::unordered_map<std::string, std::vector<Rule const*>> by_tool;
+    Payload plain_read;
     Json document = Json::array();
     Digest digest;
     Diagnostics warnings;
@@ -116,6 +117,9 @@ Result<Set> Set::compile(std::vector<File> const& files, SetOptions options) {
                             [&](auto const& pattern) { return matches(pattern, tool); }))
                 rules.push_back(&rule);
     }
+    compiled->plain_read = Payload(Json{{"verdict", to_string(Verdict::permit)},
+                                        {"code", codes::permitted_read},
+                                        {"policy", resolute::to_string(compiled->digest)}});
     Set set;
     set.compiled_ = std::move(compiled);
     return set;
@@ -160,6 +164,15 @@ Decision Set::decide(Request const& request, std::string const& policy) const no
     } catch (...) {
         return compiled_->broken();
     }
+}
+
+Payload const* Set::permitted_read(std::string const& tool) const {
+    auto const rules = compiled_->by_tool.find(tool);
+    if (rules == compiled_->by_tool.end() || !rules->second.empty()) return nullptr;
+    auto const known = compiled_->options.tools.find(tool);
+    bool const reads =
+        known != compiled_->options.tools.end() && known->second.effect == Effect::read;
+    return reads ? &compiled_->plain_read : nullptr;
 }
 
 Digest Set::digest() const { return compiled_->digest; }

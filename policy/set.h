@@ -31,6 +31,11 @@ class Set {
     // As if the policy of this name were the only one.
     Decision decide(Request const& request, std::string const& policy) const noexcept;
 
+    // What is recorded of a call of a tool that only reads and of which no rule speaks: it passes,
+    // whatever it asks for. Null when the rules must be asked. Its reasons would be longer than
+    // itself, so they are left out.
+    Payload const* permitted_read(std::string const& tool) const;
+
     // SHA-256 over name, version and text of every policy, sorted by name.
     Digest digest() const;
     Diagnostics const& warnings() const;

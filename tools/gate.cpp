@@ -54,17 +54,29 @@ approvals::ToolFace face_of(Registry const& registry, Contract const& contract) 
             .title = contract.title,
             .effect = contract.effect,
             .sentence = contract.sentence,
-            .input = contract.input.source(),
+            .input = contract.input.shared_source(),
             .contract = contract.digest,
             .server_identity = registry.identity_of(contract)};
 }
 
-// Most reads pass because reads need no rule; their reasons would be longer than themselves.
-Json recorded(policy::Decision const& decision) {
-    bool const is_plain = decision.code == codes::permitted_read && decision.matched.empty() &&
-                          decision.near_misses.empty() && decision.errors.empty();
-    if (!is_plain) return to_json(decision);
-    return {{"verdict", "permit"}, {"code", decision.code}, {"policy", to_string(decision.policy)}};
+ActivityIntent intent_of(Contract const& contract, Proposal const& proposal,
+                         Payload const& arguments, Payload decision) {
+    Json::object_t request;
+    request.emplace("arguments", arguments.json());
+    request.emplace("tool", contract.name);
+    request.emplace("version", contract.version);
+    return {.kind = "tool",
+            .target = contract.target(),
+            .effect = contract.effect,
+            .request = Payload(Json(std::move(request))),
+            .key = proposal.key,
+            .contract = contract.digest,
+            .decision = std::move(decision)};
+}
+
+Permitted permitted_read(Contract const& contract, ActivityIntent intent) {
+    bool const in_process = std::holds_alternative<FunctionCall>(contract.call);
+    return {std::move(intent), contract.terms, in_process};
 }
 
 // One well-formed call on its way through policy and binding.
@@ -85,7 +97,8 @@ class Deciding {
                           "` to an obligation that is not kept here.");
         switch (decision_.verdict) {
             case policy::Verdict::permit:
-                return contract_.is_read() ? permitted_read() : permitted_write();
+                return contract_.is_read() ? permitted_read(contract_, intent(to_json(decision_)))
+                                           : permitted_write();
             case policy::Verdict::require_approval: return asked();
             case policy::Verdict::deny: break;
         }
@@ -93,31 +106,19 @@ class Deciding {
     }
 
   private:
-    ActivityIntent intent() const {
-        Json request{{"tool", contract_.name},
-                     {"version", contract_.version},
-                     {"arguments", arguments_.json()}};
-        return {.kind = "tool",
-                .target = contract_.target(),
-                .effect = contract_.effect,
-                .request = Payload(std::move(request)),
-                .key = proposal_.key,
-                .contract = contract_.digest,
-                .decision = Payload(recorded(decision_))};
+    ActivityIntent intent(Json decision) const {
+        return intent_of(contract_, proposal_, arguments_, Payload(std::move(decision)));
     }
 
     // The intent with its binding, and with what else is needed to compute the binding again before
     // sending.
-    Result<ActivityIntent> bound(approvals::Binding const& binding) const {
-        auto const digest = digest_of(binding);
-        if (!digest) return digest.diagnostics();
-        auto bound = intent();
-        auto decision = bound.decision.json();
-        decision["evidenceRoot"] = to_string(binding.evidence_root);
+    ActivityIntent intent(approvals::Bound const& bound) const {
+        auto decision = to_json(decision_);
+        decision["evidenceRoot"] = to_string(bound.binding.evidence_root);
         decision["admittedAt"] = to_string(proposal_.at);
-        bound.decision = Payload(std::move(decision));
-        bound.binding = *digest;
-        return bound;
+        auto made = intent(std::move(decision));
+        made.binding = bound.digest;
+        return made;
     }
 
     approvals::Question question() const {
@@ -128,27 +129,20 @@ class Deciding {
                 .identify = gate_.identify};
     }
 
-    Admission denied(std::string sentence) const { return Denied{intent(), std::move(sentence)}; }
-
-    Admission permitted_read() const {
-        bool const in_process = std::holds_alternative<FunctionCall>(contract_.call);
-        return Permitted{intent(), contract_.terms, in_process};
+    Admission denied(std::string sentence) const {
+        return Denied{intent(to_json(decision_)), std::move(sentence)};
     }
 
     Admission permitted_write() const {
-        auto const binding = approvals::bind(question());
-        if (!binding) return unbindable(binding.diagnostics());
-        auto intent = bound(*binding);
-        if (!intent) return unbindable(intent.diagnostics());
-        return Permitted{std::move(*intent), contract_.terms, false};
+        auto const bound = approvals::bind(question());
+        if (!bound) return unbindable(bound.diagnostics());
+        return Permitted{intent(*bound), contract_.terms, false};
     }
 
     Admission asked() const {
         auto ask = approvals::ask(question());
         if (!ask) return unbindable(ask.diagnostics());
-        auto intent = bound(ask->binding);
-        if (!intent) return unbindable(intent.diagnostics());
-        return NeedsApproval{std::move(*intent), std::move(ask->ask), ask->expires_after};
+        return NeedsApproval{intent(ask->bound), std::move(ask->ask), ask->expires_after};
     }
 
     Admission unbindable(Diagnostics const& problems) const {
@@ -179,6 +173,12 @@ Admission admit(Gate const& gate, Proposal const& proposal) noexcept {
         if (auto* failure = std::get_if<Failure>(&understood)) return Rejected{std::move(*failure)};
         auto& asked = std::get<Asked>(understood);
         if (auto failure = broken_schema(asked)) return Rejected{std::move(*failure)};
+        auto const& contract = *asked.contract;
+        auto const* recorded =
+            contract.is_read() ? gate.policies.permitted_read(contract.name) : nullptr;
+        if (recorded)
+            return permitted_read(contract,
+                                  intent_of(contract, proposal, asked.arguments, *recorded));
         return Deciding(gate, proposal, std::move(asked)).admission();
     } catch (std::exception const& error) {
         return Rejected{gate_failure(error.what())};

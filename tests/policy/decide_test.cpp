@@ -104,6 +104,26 @@ TEST_CASE("reads need no rule, and say that they had none") {
           "Permitted because `orders.get_order` only reads and no rule forbids it.");
 }
 
+TEST_CASE("a read that no rule speaks of is known to pass without looking at it") {
+    auto request = small_refund();
+    request.tool = "orders.get_order";
+    request.effect = Effect::read;
+    auto const set = compile(refund_rules);
+    auto const* recorded = set.permitted_read(request.tool);
+    REQUIRE(recorded);
+    auto const whole = to_json(set.decide(request));
+    for (auto const& [member, value] : recorded->json().items()) CHECK(whole.at(member) == value);
+    CHECK(recorded->json().size() == 3);
+    CHECK_FALSE(set.permitted_read("payments.refund"));
+    CHECK_FALSE(set.permitted_read("payments.wipe"));
+    CHECK_FALSE(set.permitted_read("nobody.knows"));
+    CHECK_FALSE(Set().permitted_read("orders.get_order"));
+    auto const ruled = compile(
+        "policy: p\nversion: 1.0.0\nrules:\n  - name: none\n    title: None\n"
+        "    tools: ['orders.*']\n    decide: deny\n");
+    CHECK_FALSE(ruled.permitted_read("orders.get_order"));
+}
+
 TEST_CASE("approvals join to the stricter") {
     auto const decision = decide(always("a", "require_approval",
                                         "    approval: {risk: low, expiresAfter: PT48H, quorum: 1, "
