@@ -11,8 +11,10 @@
 namespace resolute::console {
 namespace {
 
-std::string frame(std::uint64_t id, std::string const& kind, std::string const& body) {
-    return "id: " + std::to_string(id) + "\nevent: " + kind + "\ndata: " + body + "\n\n";
+std::string frame(std::uint64_t id, std::string_view kind, std::string_view body) {
+    std::string text = "id: " + std::to_string(id);
+    text.reserve(text.size() + kind.size() + body.size() + 20);
+    return text.append("\nevent: ").append(kind).append("\ndata: ").append(body).append("\n\n");
 }
 
 std::optional<std::uint64_t> last_seen(net::ServerRequest const& request) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/json_writer.h"
 #include "engine/corrupt_history.h"
 #include "engine/fact_fields.h"
 #include "engine/names.h"
@@ -76,17 +77,9 @@ template <class T> void write(std::string& out, std::optional<T> const& value) {
     write(out, *value);
 }
 
-bool needs_no_escape(std::string const& value) {
-    for (unsigned char c : value)
-        if (c < 0x20 || c == '"' || c == '\\' || c >= 0x7f) return false;
-    return true;
-}
-
 void write(std::string& out, std::string const& value) {
-    if (needs_no_escape(value))
-        (out += '"').append(value) += '"';
-    else
-        out += to_text(Json(value));
+    // Json says what is wrong with text that is no UTF-8.
+    if (!write_json_string(out, value)) out += to_text(Json(value));
 }
 
 template <class T> requires has_fields<T>

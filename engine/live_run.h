@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -37,8 +38,8 @@ struct LiveRun {
     // attempts whose verification is under way in this process
     std::set<std::pair<StepId, int>> asking;
     // folded, and the workflow was not asked yet what follows
-    std::deque<Event> undecided;
-    std::vector<Event> fresh;              // folded, not handed to an append yet
+    std::deque<std::shared_ptr<Event const>> undecided;
+    std::vector<std::shared_ptr<Event>> fresh;  // folded, not handed to an append yet
     Projection projection;                 // of the fresh events
     std::vector<Dispatch> dispatches;      // that the fresh events call for
 };

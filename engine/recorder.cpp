@@ -30,9 +30,9 @@ void Recorder::start(StartRun const& message) {
 }
 
 void Recorder::record(Fact fact) {
-    Event event{run_.sequence + 1, now_, std::move(fact)};
-    apply(run_, event);
-    project(run_, event, live_.projection);
+    auto event = std::make_shared<Event>(Event{run_.sequence + 1, now_, std::move(fact)});
+    apply(run_, *event);
+    project(run_, *event, live_.projection);
     live_.undecided.push_back(event);
     live_.fresh.push_back(std::move(event));
 }
@@ -41,10 +41,10 @@ bool Recorder::settle_down(std::size_t enough) {
     auto const first = live_.fresh.size();
     while (!live_.undecided.empty()) {
         bool const is_enough = live_.fresh.size() - first >= enough;
-        if (is_enough && may_yield_before(live_.undecided.front().fact)) return false;
+        if (is_enough && may_yield_before(live_.undecided.front()->fact)) return false;
         auto const event = std::move(live_.undecided.front());
         live_.undecided.pop_front();
-        follow(event);
+        follow(*event);
         if (live_.undecided.empty() && !run_.is_closed()) wake_activities();
     }
     return true;
@@ -53,8 +53,10 @@ bool Recorder::settle_down(std::size_t enough) {
 // What the engine itself does after a fact comes first; the workflow decides on the rest.
 void Recorder::follow(Event const& event) {
     if (run_.is_closed()) return;
-    if (!follow_by_engine(event.fact) && !run_.cancel && !is_about_ending(event.fact))
-        if (auto const subject = for_workflow(event)) ask_workflow(*subject);
+    if (!follow_by_engine(event.fact) && !run_.cancel && !is_about_ending(event.fact)) {
+        std::optional<Event> as_failure;
+        if (auto const* subject = for_workflow(event, as_failure)) ask_workflow(*subject);
+    }
     if (run_.is_closed()) return;
     if (run_.cancel)
         finish_cancel();
@@ -102,23 +104,23 @@ bool Recorder::follow_by_engine(Fact const& fact) {
 }
 
 // The workflow sees ends, not attempts: whatever ended an activity without success reads as its
-// failure.
-std::optional<Event> Recorder::for_workflow(Event const& event) const {
+// failure, which is made in `made`.
+Event const* Recorder::for_workflow(Event const& event, std::optional<Event>& made) const {
     auto const& fact = event.fact;
-    auto as_failure = [&](StepId const& step) -> std::optional<Event> {
+    auto as_failure = [&](StepId const& step) -> Event const* {
         auto const found = run_.activities.find(step);
-        if (found == run_.activities.end()) return std::nullopt;  // its step is over
+        if (found == run_.activities.end()) return nullptr;  // its step is over
         auto const* failed = std::get_if<activity::Failed>(&found->second.state);
-        if (!failed) return std::nullopt;
-        return Event{event.sequence, event.at,
-                     ActivityFailed{.step = step, .error = failed->error}};
+        if (!failed) return nullptr;
+        return &made.emplace(
+            Event{event.sequence, event.at, ActivityFailed{.step = step, .error = failed->error}});
     };
     if (auto const* failed = std::get_if<ActivityFailed>(&fact)) return as_failure(failed->step);
     if (auto const* denied = std::get_if<ActivityDenied>(&fact)) return as_failure(denied->step);
     if (auto const* verified = std::get_if<ActivityVerified>(&fact))
-        return verified->verdict == Verdict::applied ? event : as_failure(verified->step);
+        return verified->verdict == Verdict::applied ? &event : as_failure(verified->step);
     if (auto const* resolved = std::get_if<ActivityResolved>(&fact))
-        return resolved->verdict == Verdict::applied ? event : as_failure(resolved->step);
+        return resolved->verdict == Verdict::applied ? &event : as_failure(resolved->step);
     bool const silent = std::holds_alternative<ActivityProposed>(fact) ||
                         std::holds_alternative<ActivityStarted>(fact) ||
                         std::holds_alternative<ActivityCancelled>(fact) ||
@@ -128,8 +130,7 @@ std::optional<Event> Recorder::for_workflow(Event const& event) const {
                         std::holds_alternative<TimerStarted>(fact) ||
                         std::holds_alternative<TimerCancelled>(fact) ||
                         std::holds_alternative<EndDecided>(fact);
-    if (silent) return std::nullopt;
-    return event;
+    return silent ? nullptr : &event;
 }
 
 void Recorder::execute(Command const& command) {
@@ -172,18 +173,17 @@ void Recorder::complete(CompleteStep const& command) {
                    "The step around it is over.");
     revoke_approvals(command.step, "The step that asked is over.");
     auto* last =
-        live_.fresh.empty() ? nullptr : std::get_if<ActivitySucceeded>(&live_.fresh.back().fact);
+        live_.fresh.empty() ? nullptr : std::get_if<ActivitySucceeded>(&live_.fresh.back()->fact);
     bool const plain = last && last->step == command.step && !command.context &&
                        command.next.empty() && last->output == command.output &&
                        live_.undecided.empty();
     StepCompleted completed{command.step, command.output, command.context, command.next};
     if (!plain) return record(std::move(completed));
     last->completes_step = true;
-    Event const as_if{run_.sequence, now_, std::move(completed)};
-    Event const shadow{run_.sequence + 1, now_, as_if.fact};
-    apply(run_, shadow);
-    --run_.sequence;
-    live_.undecided.push_back(as_if);
+    auto as_if = std::make_shared<Event>(Event{run_.sequence + 1, now_, std::move(completed)});
+    apply(run_, *as_if);
+    as_if->sequence = --run_.sequence;
+    live_.undecided.push_back(std::move(as_if));
 }
 
 void Recorder::fail(StepId const& step, Failure error) {
@@ -227,9 +227,11 @@ void Recorder::resume() {
     if (run_.cancel) return finish_cancel();
     finish_endings();
     if (is_ending(run_, StepId{})) return;
-    if (run_.frames.empty()) live_.undecided.push_back({1, run_.started_at, run_.started});
-    else
-        for (auto const& command : around_.workflow.resume(run_, now_)) execute(command);
+    if (run_.frames.empty()) {
+        Event first{1, run_.started_at, run_.started};
+        return live_.undecided.push_back(std::make_shared<Event>(std::move(first)));
+    }
+    for (auto const& command : around_.workflow.resume(run_, now_)) execute(command);
 }
 
 void Recorder::wake() {

@@ -37,7 +37,7 @@ class Recorder {
     bool follow_by_engine(Fact const& fact);
     bool follow_approval(ApprovalId id);  // false: a question, which the workflow follows
     void follow_tool_approval(Approval const& approval);
-    std::optional<Event> for_workflow(Event const& event) const;
+    Event const* for_workflow(Event const& event, std::optional<Event>& made) const;
     void ask_workflow(Event const& event);
     void fail(StepId const& step, Failure error);
     void execute(Command const& command);

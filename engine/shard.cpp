@@ -289,7 +289,7 @@ Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
     append.events.reserve(live.fresh.size());
     for (auto const& event : live.fresh) {
         EncodedEvent encoded{
-            event.sequence, event.at, kind_number(event.fact), encode(event.fact), {}};
+            event->sequence, event->at, kind_number(event->fact), encode(event->fact), {}};
         encoded.chain = chain_next(live.run.head, encoded, live.run.started.salt);
         live.run.head = encoded.chain;
         append.events.push_back(std::move(encoded));

@@ -57,20 +57,32 @@ std::map<std::string, Template> const* Template::members() const {
 Payload Template::evaluate(Arguments& arguments) const {
     if (auto const* literal = std::get_if<Payload>(&content_)) return *literal;
     if (std::holds_alternative<Current>(content_)) return arguments.current();
+    return Payload(value(arguments));
+}
+
+// A part of a greater value, made in place.
+Json Template::value(Arguments& arguments) const {
+    if (auto const* literal = std::get_if<Payload>(&content_)) return literal->json();
+    if (std::holds_alternative<Current>(content_)) return arguments.current().json();
     if (auto const* list = std::get_if<std::shared_ptr<List const>>(&content_)) {
-        Json values = Json::array();
-        for (auto const& item : **list) values.push_back(item.evaluate(arguments).json());
-        return Payload(std::move(values));
+        Json::array_t values;
+        values.reserve((*list)->size());
+        for (auto const& item : **list) values.push_back(item.value(arguments));
+        return Json(std::move(values));
     }
     if (auto const* map = std::get_if<std::shared_ptr<Map const>>(&content_)) {
-        Json values = Json::object();
-        for (auto const& [key, member] : **map) values[key] = member.evaluate(arguments).json();
-        return Payload(std::move(values));
+        Json::object_t values;
+        for (auto const& [key, member] : **map)
+            values.emplace_hint(values.end(), key, member.value(arguments));
+        return Json(std::move(values));
     }
-    auto const& computed = *std::get<std::shared_ptr<Computed const>>(content_);
+    return value_of(*std::get<std::shared_ptr<Computed const>>(content_), arguments);
+}
+
+Json Template::value_of(Computed const& computed, Arguments& arguments) {
     auto value = computed.expression.evaluate(arguments.scope(computed.mentions));
-    if (value) return Payload(std::move(*value));
-    if (computed.fallback) return *computed.fallback;
+    if (value) return std::move(*value);
+    if (computed.fallback) return computed.fallback->json();
     auto const& problem = value.diagnostics().front();
     throw Fault{expression_failure("`" + computed.expression.text() + "`: " + problem.message,
                                    problem.code)};

@@ -49,6 +49,8 @@ class Template {
                                  std::shared_ptr<List const>, std::shared_ptr<Map const>>;
 
     explicit Template(Content content) : content_(std::move(content)) {}
+    Json value(Arguments& arguments) const;
+    static Json value_of(Computed const& computed, Arguments& arguments);
 
     Content content_;
 };

@@ -267,8 +267,7 @@ void CoreLoop::flush() {
         if (machine.wants_flush()) dirty_.insert(number);
         route(outputs);
     }
-    for (auto& [number, appends] : std::exchange(staged_, {}))
-        sinks_.commit(number, std::move(appends));
+    if (!staged_.empty()) sinks_.commit(std::exchange(staged_, {}));
 }
 
 void CoreLoop::route(std::vector<ShardOutput>& outputs) {
@@ -276,7 +275,7 @@ void CoreLoop::route(std::vector<ShardOutput>& outputs) {
         CoreLoop& self;
         void operator()(CommitAppend& o) {
             pass_approvals(o.append);
-            self.staged_[o.append.shard].push_back(std::move(o));
+            self.staged_.push_back(std::move(o));
         }
         void operator()(PerformEffect& o) { self.perform(std::move(o.dispatch)); }
         void operator()(SetTimer& o) { self.set_timer(o.run, o.at); }

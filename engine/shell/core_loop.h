@@ -25,7 +25,7 @@ namespace resolute::shell {
 
 // Where the loop's outputs go. Called on the loop's thread; must not block.
 struct Sinks {
-    std::function<void(int shard, std::vector<CommitAppend>)> commit;
+    std::function<void(std::vector<CommitAppend>)> commit;
     std::function<void(RunId)> load;
     std::function<void(RunId, std::string)> quarantine;
     std::function<void(Snapshot)> keep;
@@ -105,7 +105,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     std::multimap<Timestamp, RunId> timers_;
     std::unordered_map<Ticket, std::function<void(Reply)>> tickets_;
     std::vector<Dispatch> held_;  // while the lease is in doubt
-    std::map<int, std::vector<CommitAppend>> staged_;
+    std::vector<CommitAppend> staged_;
     Ticket last_ticket_ = 0;
 };
 

@@ -18,11 +18,7 @@ Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_
     member_ = database.membership->join(options.name, options.committers, options.keeper.lease);
     RESOLUTE_FAILPOINT("member.joined");
     Sinks sinks{
-        .commit =
-            [this](int shard, std::vector<CommitAppend> appends) {
-                committers_[static_cast<std::size_t>(shard) % committers_.size()]->enqueue(
-                    std::move(appends));
-            },
+        .commit = [this](std::vector<CommitAppend> appends) { commit(std::move(appends)); },
         .load = [this](RunId run) { loader_->load(run); },
         .quarantine = [this](RunId run,
                              std::string reason) { loader_->quarantine(run, std::move(reason)); },
@@ -72,6 +68,16 @@ void Incarnation::stop(bool gracefully) {
     } catch (std::exception const& error) {
         log::warn(std::string("leaving failed, the lease will end by itself: ") + error.what());
     }
+}
+
+// Each committer is woken once for all that its shards have to commit.
+void Incarnation::commit(std::vector<CommitAppend> appends) {
+    std::vector<std::vector<CommitAppend>> shares(committers_.size());
+    for (auto& append : appends)
+        shares[static_cast<std::size_t>(append.append.shard) % shares.size()].push_back(
+            std::move(append));
+    for (std::size_t i = 0; i < shares.size(); ++i)
+        if (!shares[i].empty()) committers_[i]->enqueue(std::move(shares[i]));
 }
 
 Committer::Callbacks Incarnation::committer_callbacks(std::function<void()> fenced) {

@@ -30,6 +30,7 @@ class Incarnation {
   private:
     bool has_room_for_messages() const;
     bool has_room_for_runs() const;
+    void commit(std::vector<CommitAppend> appends);
     Committer::Callbacks committer_callbacks(std::function<void()> fenced);
     Keeper::Callbacks keeper_callbacks(std::function<void()> fenced);
 

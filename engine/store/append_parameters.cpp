@@ -13,8 +13,8 @@ std::string_view view(Digest const& digest) { return digest.view(); }
 
 // Columns are named in the order of the statement's parameters.
 template <class... Columns>
-void append_to(Parameters& parameters, Columns const&... columns) {
-    (parameters.array(columns), ...);
+void append_to(Parameters& parameters, Columns&... columns) {
+    (parameters.array(std::move(columns)), ...);
 }
 
 void add_parts(Parameters& parameters, Parts const& parts) {

@@ -8,8 +8,11 @@ constexpr std::int64_t postgres_epoch_us = 946'684'800'000'000;  // 2000-01-01T0
 
 template <class Integer>
 void put(std::string& to, Integer value) {
-    for (int shift = static_cast<int>(sizeof value) * 8 - 8; shift >= 0; shift -= 8)
-        to.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> shift));
+    char bytes[sizeof value];
+    for (std::size_t i = 0; i < sizeof value; ++i)
+        bytes[i] =
+            static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * (sizeof value - 1 - i)));
+    to.append(bytes, sizeof value);
 }
 
 void put_at(std::string& to, std::size_t at, std::uint32_t value) {
@@ -80,12 +83,12 @@ void Array::add_null() {
     put(bytes_, static_cast<std::uint32_t>(-1));
 }
 
-std::string const& Array::bytes() const {
+std::string Array::take() && {
     put_at(bytes_, 0, 1);
     put_at(bytes_, 4, has_null_ ? 1 : 0);
     put_at(bytes_, 12, static_cast<std::uint32_t>(size_));
     put_at(bytes_, 16, 1);
-    return bytes_;
+    return std::move(bytes_);
 }
 
 Parameters& Parameters::text(std::string_view value) {

@@ -41,7 +41,7 @@ class Array {
     void add_text_or_null(std::string_view value) { value.empty() ? add_null() : add_text(value); }
 
     std::size_t size() const { return size_; }
-    std::string const& bytes() const;         // complete after the last add
+    std::string take() &&;                    // after the last add
 
   private:
     void begin(std::size_t length);
@@ -49,7 +49,7 @@ class Array {
     Type type_;
     std::size_t size_ = 0;
     bool has_null_ = false;
-    mutable std::string bytes_;
+    std::string bytes_;
 };
 
 class Parameters {
@@ -62,7 +62,10 @@ class Parameters {
     Parameters& int8(std::int64_t value);
     Parameters& time(Timestamp value);
     Parameters& uuid(Uuid const& value);
-    Parameters& array(Array const& value) { return text(value.bytes()); }
+    Parameters& array(Array value) {
+        values_.push_back(std::move(value).take());
+        return *this;
+    }
 
     std::vector<std::string> const& values() const { return values_; }
 

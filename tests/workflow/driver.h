@@ -178,7 +178,7 @@ class Driver {
                     recorder.finished(dispatch.attempt.step, dispatch.attempt.number, outcome);
                 });
         } while (!live.undecided.empty() || !live.dispatches.empty());
-        for (auto& event : std::exchange(live.fresh, {})) history.push_back(std::move(event));
+        for (auto& event : std::exchange(live.fresh, {})) history.push_back(std::move(*event));
     }
 
     std::unique_ptr<Random> random_ = seeded_random(7);
