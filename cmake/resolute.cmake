@@ -77,6 +77,10 @@ function(resolute_program name)
   resolute_compile_settings(${name})
   resolute_choose_optimisation(${name} ${arg_OPTIMISED})
   resolute_link(${name} ${arg_DEPS})
+  # Not in builds for work, because the sanitizers bring an allocator of their own.
+  if(JEMALLOC_LIBRARY AND CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+    target_link_libraries(${name} PRIVATE ${JEMALLOC_LIBRARY})
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 

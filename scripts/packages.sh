@@ -10,7 +10,7 @@ packages=(
     cmake ninja-build pkg-config ccache mold python3
     # libraries
     libpqxx-dev libpq-dev nlohmann-json3-dev libspdlog-dev libyaml-cpp-dev libjq-dev libssl-dev
-    libcli11-dev libsodium-dev catch2
+    libcli11-dev libsodium-dev libjemalloc-dev catch2
     # the database that the tests and `resolute dev` start for themselves
     postgresql
     # the model checker of docs/models
