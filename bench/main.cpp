@@ -27,6 +27,7 @@ struct Options {
     bench::Asleep::Sizes asleep;
     // of the process that a measurement kills: its database, and the ledger of its payments
     std::string be_killed, ledger;
+    bench::GrowthOptions growth;
 };
 
 std::vector<std::string> all_names() {
@@ -66,6 +67,16 @@ void read(Options& options, CLI::App& app) {
     app.add_option("--ledger", options.ledger)->group("");
 }
 
+void read_growth(Options& options, CLI::App& app) {
+    app.add_option("--stored", options.growth.stored,
+                   "events stored before growth is measured; 10000000 takes minutes and 7 GB")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+        ->capture_default_str();
+    app.add_option("--turns", options.growth.turns, "of the long run's loop, two steps each")
+        ->check(CLI::Range(100, 500'000))
+        ->capture_default_str();
+}
+
 void note_conditions(bench::Report& report, bench::Server& server, Options const& options) {
     double load[1] = {};
     if (getloadavg(load, 1) == 1) report.note("load before", std::to_string(load[0]).substr(0, 5));
@@ -99,8 +110,9 @@ int measure(Options const& options) {
     // One engine at a time: two of them would share the runs.
     if (wants_any(wanted, bench::Workloads::names())) {
         bench::Stand stand(server.url(), options.committers);
-        bench::Workloads workloads(server, stand, options.load, report);
+        bench::Workloads workloads(server, stand, options.load, options.growth, report);
         repeat(options, [&] { workloads.round(wanted); });
+        if (wanted.contains("growth")) workloads.growth(options.repeat);
     }
     // On a stand of its own: what its troubles leave behind is nobody's load.
     if (with_overload) {
@@ -121,6 +133,7 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app("Measures the engine against what its PostgreSQL can do at best.");
     read(options, app);
+    read_growth(options, app);
     CLI11_PARSE(app, argc, argv);
     if (options.is_short) {
         options.repeat = 1;

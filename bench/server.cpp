@@ -9,6 +9,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "bench/allocations.h"
 #include "bench/queries.h"
 #include "engine/store/schema.h"
 
@@ -81,10 +82,15 @@ std::map<std::string, std::string> Server::settings() {
 
 Usage Server::usage() {
     auto const wal = watch_->run(queries::wal_position).at(0, 0).integer();
+    auto const work = watch_->run(queries::server_work);
     return {.wall_s = seconds_now(),
             .engine_cpu_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID),
             .server_cpu_s = cpu_seconds(),
-            .wal_bytes = wal};
+            .wal_bytes = wal,
+            .allocations = allocations(),
+            .transactions = work.at(0, 0).integer(),
+            .dead_rows = work.at(0, 1).integer(),
+            .dead_entries = work.at(0, 2).integer()};
 }
 
 double Server::cpu_seconds() const {

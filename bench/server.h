@@ -20,10 +20,20 @@ struct Usage {
     double engine_cpu_s = 0;    // of this process
     double server_cpu_s = 0;    // of the server and all its sessions
     std::int64_t wal_bytes = 0;
+    std::uint64_t allocations = 0;     // of this process
+    std::int64_t transactions = 0;     // one round trip each, of all sessions
+    std::int64_t dead_rows = 0;        // left for vacuum by updates and deletes
+    std::int64_t dead_entries = 0;     // those of them that are in an index too
 
     Usage operator-(Usage const& before) const {
-        return {wall_s - before.wall_s, engine_cpu_s - before.engine_cpu_s,
-                server_cpu_s - before.server_cpu_s, wal_bytes - before.wal_bytes};
+        return {wall_s - before.wall_s,
+                engine_cpu_s - before.engine_cpu_s,
+                server_cpu_s - before.server_cpu_s,
+                wal_bytes - before.wal_bytes,
+                allocations - before.allocations,
+                transactions - before.transactions,
+                dead_rows - before.dead_rows,
+                dead_entries - before.dead_entries};
     }
 };
 

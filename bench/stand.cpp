@@ -116,24 +116,24 @@ console::Surface Stand::surface() {
 }
 
 WorkflowRef Stand::publish(std::string const& name, Effect effect, int steps) {
-    return publish_text(name, workflow_text(name, effect, steps));
+    return publish(name, workflow_text(name, effect, steps));
 }
 
 WorkflowRef Stand::publish_call(std::string const& name, std::string const& tool) {
-    return publish_text(name, head_of(name) + "  - call: { call: tool, with: { tool: " + tool +
-                                  ", arguments: {} } }\n");
+    return publish(name, head_of(name) + "  - call: { call: tool, with: { tool: " + tool +
+                             ", arguments: {} } }\n");
 }
 
-WorkflowRef Stand::publish_text(std::string const& name, std::string const& text) {
+WorkflowRef Stand::publish(std::string const& name, std::string const& text) {
     auto definition = workflow::load(text, name + ".yaml").value();
     auto const ref = definition->ref;
     workflows_[ref.name] = std::move(definition);
     return ref;
 }
 
-void Stand::start(WorkflowRef const& workflow) {
+void Stand::start(WorkflowRef const& workflow, Json input) {
     Message message{MessageId::make(clock_.now(), *random_), engine_->mint_run_id(),
-                    StartRun{workflow, console::tenant, "", Json{{"turn", 0}}, "bench"}};
+                    StartRun{workflow, console::tenant, "", std::move(input), "bench"}};
     engine_->submit(std::move(message), [this](Reply const& reply) {
         if (auto const* refused = std::get_if<Refused>(&reply))
             watch_.failed("a start was refused: " + refused->why.detail);

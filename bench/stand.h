@@ -33,9 +33,11 @@ class Stand {
 
     // A workflow of so many calls, one after the other, each with what the one before returned.
     WorkflowRef publish(std::string const& name, Effect effect, int steps);
+    WorkflowRef publish(std::string const& name, std::string const& text);
     WorkflowRef publish_call(std::string const& name, std::string const& tool);
 
-    void start(WorkflowRef const& workflow);  // through the engine
+    // Through the engine.
+    void start(WorkflowRef const& workflow, Json input = Json{{"turn", 0}});
     // POST /api/v1/runs, returns with the answer
     RunId start_by_http(WorkflowRef const& workflow);
     int signal_by_http(RunId run);  // returns the status

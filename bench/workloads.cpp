@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "bench/queries.h"
+
 namespace resolute::bench {
 namespace {
 
@@ -18,7 +20,7 @@ double ratio(double a, double b) { return b > 0 ? a / b : 0; }
 
 }  // namespace
 
-Workloads::Workloads(Server& server, Stand& stand, Load load, Report& report)
+Workloads::Workloads(Server& server, Stand& stand, Load load, GrowthOptions growth, Report& report)
     : server_(server),
       stand_(stand),
       load_(load),
@@ -27,7 +29,8 @@ Workloads::Workloads(Server& server, Stand& stand, Load load, Report& report)
       write_chain_(stand.publish("chain10-write", Effect::write, chain_steps)),
       long_chain_(stand.publish("chain200-write", Effect::write, long_steps)),
       one_read_(stand.publish("one-read", Effect::read, 1)),
-      one_write_(stand.publish("one-write", Effect::write, 1)) {
+      one_write_(stand.publish("one-write", Effect::write, 1)),
+      growth_(server, stand, std::move(growth), report) {
     // The first runs warm everything up, and their histories are the bytes of the ceiling.
     auto done = stand_.watch().now().runs;
     auto const all = done + sample_runs;
@@ -39,25 +42,45 @@ Workloads::Workloads(Server& server, Stand& stand, Load load, Report& report)
 }
 
 std::vector<std::string> Workloads::names() {
-    return {"ceiling", "chain10-read", "chain10-write", "latency", "start-to-result"};
+    return {"ceiling",         "chain10-read", "chain10-write", "latency",
+            "start-to-result", "growth",       "long-run"};
 }
 
 void Workloads::round(std::set<std::string> const& wanted) {
     ceiling();
-    if (wanted.contains("chain10-read")) chain("chain10-read", read_chain_, true);
-    if (wanted.contains("chain10-write")) chain("chain10-write", write_chain_, false);
+    if (wanted.contains("chain10-read")) chain("chain10-read", read_chain_, Targets::of_reads);
+    if (wanted.contains("chain10-write")) chain("chain10-write", write_chain_, Targets::of_writes);
     if (wanted.contains("latency")) latency();
-    if (!wanted.contains("start-to-result")) return;
-    start_to_result("start-to-result, read", one_read_, true);
-    start_to_result("start-to-result, write", one_write_, false);
+    if (wanted.contains("start-to-result")) {
+        start_to_result("start-to-result, read", one_read_, true);
+        start_to_result("start-to-result, write", one_write_, false);
+    }
+    if (wanted.contains("long-run")) growth_.long_run();
+}
+
+void Workloads::growth(int repeat) {
+    store::Connection connection({.url = server_.url(), .application = "bench growth"});
+    connection.run(queries::forget_histories);
+    auto const done = stand_.watch().now().runs;
+    stand_.start(read_chain_);
+    stand_.watch().beyond(done);
+    growth_.stored(read_chain_.name, [&](std::uint64_t events) {
+        for (int i = 0; i < repeat; ++i)
+            chain("chain10-write, " + std::to_string(events) + " events stored", write_chain_,
+                  Targets::none);
+    });
 }
 
 void Workloads::ceiling() {
     auto const seconds = load_.seconds * baseline_share;
     bare_->clear();
     report_.add({"ceiling, batches of 100", "row/s"}, bare_->rows_per_second(100, seconds));
+    auto const before = server_.usage();
     baseline_.rows_per_second = bare_->rows_per_second(500, seconds);
+    auto const used = server_.usage() - before;
     report_.add({"ceiling, batches of 500", "row/s"}, baseline_.rows_per_second);
+    report_.add({"ceiling, server CPU per row", "us"},
+                ratio(used.server_cpu_s * 1e6, baseline_.rows_per_second * used.wall_s));
     baseline_.commits = bare_->one_row_commits(seconds);
     report_.add({"bare commit", "1/s"}, baseline_.commits.per_second);
     report_.add({"bare commit p50", "ms"}, baseline_.commits.p50_ms);
@@ -95,28 +118,42 @@ void Workloads::check_effects(std::uint64_t before, std::uint64_t expected) cons
                              std::to_string(expected) + " times: nothing measured here counts");
 }
 
-void Workloads::chain(std::string const& name, WorkflowRef const& workflow, bool is_read) {
+void Workloads::chain(std::string const& name, WorkflowRef const& workflow, Targets targets) {
     bare_->clear();
     auto const ceiling = bare_->rows_per_second(500, load_.seconds * baseline_share);
-    auto const [committed, usage] = flow(workflow, chain_steps, load_.seconds);
+    auto const measured = flow(workflow, chain_steps, load_.seconds);
+    auto const& [committed, usage] = measured;
     auto const steps = static_cast<double>(committed.runs) * chain_steps;
     auto const events = static_cast<double>(committed.events);
-    std::optional<Target> share, cpu;
-    if (is_read) share = at_least(0.6), cpu = at_most(8);
-    report_.add({name + " steps", "1/s", at_least(is_read ? 90'000 : 40'000)},
-                steps / usage.wall_s);
+    std::optional<Target> rate, share, cpu;
+    if (targets == Targets::of_reads)
+        rate = at_least(90'000), share = at_least(0.6), cpu = at_most(8);
+    if (targets == Targets::of_writes) rate = at_least(40'000);
+    report_.add({name + " steps", "1/s", rate}, steps / usage.wall_s);
     report_.add({name + " events", "1/s", {}, "ceiling", share}, events / usage.wall_s,
                 ratio(events / usage.wall_s, ceiling));
     report_.add({name + " engine CPU per step", "us", cpu}, ratio(usage.engine_cpu_s * 1e6, steps));
     report_.add({name + " server CPU per step", "us"}, ratio(usage.server_cpu_s * 1e6, steps));
-    report_.add({name + " server CPU per event", "us"}, ratio(usage.server_cpu_s * 1e6, events));
-    report_.add({name + " log per event", "byte"},
-                ratio(static_cast<double>(usage.wal_bytes), events));
-    report_.add({name + " body per event", "byte"},
-                ratio(static_cast<double>(committed.bytes), events));
-    report_.add({name + " events per run", ""}, ratio(events, static_cast<double>(committed.runs)));
-    report_.add({name + " events per commit", ""},
-                ratio(events, static_cast<double>(committed.commits)));
+    if (targets != Targets::none) costs(name, measured);
+}
+
+void Workloads::costs(std::string const& name, Flow const& flow) {
+    auto const& [committed, usage] = flow;
+    auto const steps = static_cast<double>(committed.runs) * chain_steps;
+    auto const events = static_cast<double>(committed.events);
+    auto const commits = static_cast<double>(committed.commits);
+    auto add = [&](char const* what, char const* unit, double value) {
+        report_.add({name + " " + what, unit}, value);
+    };
+    add("allocations per step", "", ratio(static_cast<double>(usage.allocations), steps));
+    add("server CPU per event", "us", ratio(usage.server_cpu_s * 1e6, events));
+    add("log per event", "byte", ratio(static_cast<double>(usage.wal_bytes), events));
+    add("body per event", "byte", ratio(static_cast<double>(committed.bytes), events));
+    add("events per run", "", ratio(events, static_cast<double>(committed.runs)));
+    add("events per commit", "", ratio(events, commits));
+    add("round trips per commit", "", ratio(static_cast<double>(usage.transactions), commits));
+    add("dead rows per step", "", ratio(static_cast<double>(usage.dead_rows), steps));
+    add("dead index entries per step", "", ratio(static_cast<double>(usage.dead_entries), steps));
 }
 
 void Workloads::latency() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/bare.h"
+#include "bench/growth.h"
 #include "bench/report.h"
 #include "bench/server.h"
 #include "bench/stand.h"
@@ -21,11 +22,13 @@ struct Load {
 
 class Workloads {
   public:
-    Workloads(Server& server, Stand& stand, Load load, Report& report);
+    Workloads(Server& server, Stand& stand, Load load, GrowthOptions growth, Report& report);
 
     static std::vector<std::string> names();
     // One round of these; baselines always.
     void round(std::set<std::string> const& wanted);
+    // After the rounds, because it begins with an empty table: so many times each.
+    void growth(int repeat);
 
   private:
     struct Baseline {
@@ -38,7 +41,9 @@ class Workloads {
     };
 
     void ceiling();
-    void chain(std::string const& name, WorkflowRef const& workflow, bool is_read);
+    enum class Targets { of_reads, of_writes, none };
+    void chain(std::string const& name, WorkflowRef const& workflow, Targets targets);
+    void costs(std::string const& name, Flow const& flow);
     void latency();
     void start_to_result(std::string const& name, WorkflowRef const& workflow, bool with_targets);
 
@@ -50,6 +55,7 @@ class Workloads {
     Load load_;
     Report& report_;
     WorkflowRef read_chain_, write_chain_, long_chain_, one_read_, one_write_;
+    Growth growth_;
     std::unique_ptr<Bare> bare_;
     Baseline baseline_;  // of this round
 };
