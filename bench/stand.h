@@ -48,7 +48,6 @@ class Stand {
 
   private:
     tools::Deployment deployment();
-    WorkflowRef publish_text(std::string const& name, std::string const& text);
     net::Response post(std::string const& path, Json const& body);
     shell::Database database();
     console::Surface surface();
