@@ -1,8 +1,8 @@
 // approvals, approve, reject: the reviewer's inbox in a terminal.
+#include <unistd.h>
 #include <algorithm>
 #include <iostream>
 #include <thread>
-#include <unistd.h>
 
 #include "approvals/inbox.h"
 #include "base/limits.h"
@@ -61,7 +61,8 @@ int report(store::ReadModel& reads, ApprovalId id, std::string const& decision_i
             return row.decision_id == decision_id;
         };
         if (std::ranges::any_of(decisions, taken)) {
-            if (json) print_json(approvals::detail_json(detail->approval, decisions));
+            if (json)
+                print_json(approvals::detail_json(detail->approval, decisions));
             else
                 say("Recorded; the approval is " +
                     std::string(approvals::shown_status(detail->approval.status)) + ".");
@@ -99,12 +100,17 @@ int approvals(Config const& config, std::string const& status, bool json) {
     std::vector<std::vector<std::string>> rows;
     for (auto const& row : reads.approvals(filter, limits::list_page).approvals) {
         auto const shown = resolute::approvals::summary_json(row);
-        if (json) { print_json(shown); continue; }
+        if (json) {
+            print_json(shown);
+            continue;
+        }
         rows.push_back({to_string(row.approval), row.case_id.empty() ? "-" : row.case_id,
                         shown["risk"], shown["status"], shown["sentence"]});
     }
-    if (!json && rows.empty()) say("Nothing waits for a person.");
-    else if (!json) print_table({"approval", "case", "risk", "status", "what"}, rows);
+    if (!json && rows.empty())
+        say("Nothing waits for a person.");
+    else if (!json)
+        print_table({"approval", "case", "risk", "status", "what"}, rows);
     return exit_ok;
 }
 
@@ -133,6 +139,7 @@ int decide(Config const& config, DecideOptions const& options, bool json) {
         print_diagnostics(decision.diagnostics(), false);
         return exit_bad_input;
     }
+    decision->groups = groups_of(config, options.by);
     auto const refused_before =
         static_cast<std::size_t>(std::ranges::count_if(detail->decisions, [&](auto const& row) {
             return !row.refused.empty() && row.by == options.by;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -119,6 +120,23 @@ void read_variables(Config& config, Node const& node, Problems& problems) {
     }
 }
 
+void read_groups(Config& config, Node const& node, Problems& problems) {
+    if (!workflow::expect(node, Node::Kind::map, "`groups`", problems)) return;
+    for (auto const& member : node.members) {
+        auto& people = config.groups[member.key];
+        if (!workflow::expect(member.value, Node::Kind::list, "the group `" + member.key + "`",
+                              problems))
+            continue;
+        std::string shown;
+        for (auto const& item : member.value.items) {
+            people.push_back(workflow::read_text(item, "a person", problems).value_or(""));
+            shown += (shown.empty() ? "" : ", ") + people.back();
+        }
+        config.settings.push_back(
+            {"groups." + member.key, shown, "resolute.yaml:" + std::to_string(member.line), false});
+    }
+}
+
 void read_flags_for_models(Config& config, Flags const& flags) {
     if (flags.model_url.empty()) return;
     config.models.clear();
@@ -189,6 +207,15 @@ std::optional<std::string> environment_value(std::string const& name) {
     return found->second;
 }
 
+std::vector<std::string> groups_of(Config const& config, std::string const& person) {
+    std::vector<std::string> groups;
+    for (auto const& [group, people] : config.groups)
+        if (std::ranges::find(people, person) != people.end() ||
+            std::ranges::find(people, "*") != people.end())
+            groups.push_back(group);
+    return groups;
+}
+
 Result<Config> read_config(Flags const& flags) {
     Config config;
     config.project = !flags.project.empty() ? flags.project
@@ -205,6 +232,7 @@ Result<Config> read_config(Flags const& flags) {
         fields.text("project");
         fill(config, flags, problems, &fields);
         if (auto const* models = fields.find("models")) read_models(config, *models, problems);
+        if (auto const* groups = fields.find("groups")) read_groups(config, *groups, problems);
         if (auto const* variables = fields.find("variables"))
             read_variables(config, *variables, problems);
         fields.finish();

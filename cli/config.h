@@ -52,9 +52,14 @@ struct Config {
     int committers = 2;
     Duration lease = std::chrono::seconds(10);
     std::map<std::string, ModelSetting> models;          // by logical name; "*" = every other
+    // people by the group that they belong to; "*" stands for everybody
+    std::map<std::string, std::vector<std::string>> groups;
     std::map<std::string, std::string> variables;        // for ${NAME} in tools and servers
     std::vector<Setting> settings;                       // all of the above, for people
 };
+
+// The groups that a person belongs to, as far as this configuration knows, sorted.
+std::vector<std::string> groups_of(Config const& config, std::string const& person);
 
 // Reads `resolute.yaml` of the project when there is one. Unknown keys are errors.
 Result<Config> read_config(Flags const& flags);

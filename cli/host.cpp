@@ -198,7 +198,8 @@ console::Surface Host::surface() {
         .assets = options_.assets,
         .prepare_start = [this](std::string const& name, std::string const& wanted,
                                 Json const& input) { return prepare_start(name, wanted, input); },
-        .kind_of = kind_of};
+        .kind_of = kind_of,
+        .groups_of = [this](std::string const& person) { return groups_of(config_, person); }};
 }
 
 void Host::wait_for_signal() {

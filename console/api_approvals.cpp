@@ -95,6 +95,7 @@ void Api::decide(net::ServerRequest const& request, Parameters const& parameters
         if (uninspectable) problem.status = 409, problem.code = codes::approval_uninspectable;
         return responder.respond(answer(problem));
     }
+    decision->groups = surface_.groups_of(decision->by);
     submit({message_id(), detail->approval.run, *std::move(decision)}, responder,
            {[this, id = *id](Accepted const&) {
                 return answer(200, {{"approval", approval_json(id)}});

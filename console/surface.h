@@ -12,7 +12,11 @@
 
 namespace resolute::console {
 
-struct ModelFace { std::string name; std::string backend; bool scripted = false; };
+struct ModelFace {
+    std::string name;
+    std::string backend;
+    bool scripted = false;
+};
 
 // A problem to be answered with: RFC 9457 members, and everything that is wrong with the input.
 struct ApiProblem {
@@ -39,6 +43,8 @@ struct Surface {
         std::string const& name, std::string const& version, Json const& input)>
         prepare_start;
     KindOfStep kind_of;
+    // The groups that a person belongs to; decides whose approval counts.
+    std::function<std::vector<std::string>(std::string const& person)> groups_of;
 };
 
 inline constexpr char tenant[] = "default";

@@ -21,6 +21,35 @@ Failure forbidden(std::string detail, std::string code) {
     return authorization_failure(std::move(detail), std::move(code));
 }
 
+std::vector<std::string> asked_for(Payload const& card, char const* kind) {
+    if (!card.json().is_object()) return {};
+    auto const to = card.json().value("to", Json::object());
+    auto const list = to.is_object() ? to.value(kind, Json()) : Json();
+    std::vector<std::string> names;
+    if (list.is_array())
+        for (auto const& name : list)
+            if (name.is_string()) names.push_back(name.get<std::string>());
+    return names;
+}
+
+// Whom the card names may answer; a card that names nobody asks everybody.
+bool is_asked(Payload const& card, ApprovalDecided const& answer) {
+    auto const users = asked_for(card, "users");
+    auto const groups = asked_for(card, "groups");
+    return (users.empty() && groups.empty()) || is_one_of(answer.by, users) ||
+           std::ranges::any_of(answer.groups,
+                               [&](auto const& group) { return is_one_of(group, groups); });
+}
+
+std::string people_of(Payload const& card) {
+    std::string people;
+    for (auto const& user : asked_for(card, "users"))
+        people += (people.empty() ? "`" : ", `") + user + "`";
+    for (auto const& group : asked_for(card, "groups"))
+        people += (people.empty() ? "the group `" : ", the group `") + group + "`";
+    return people;
+}
+
 int approvers(Approval const& approval) {
     return static_cast<int>(
         std::ranges::count(approval.decisions, "approve", &ApprovalDecided::decision));
@@ -57,6 +86,10 @@ std::optional<Failure> refusal_of(Approval const& approval, ApprovalDecided cons
         return forbidden(
             "`" + answer.by + "` may not decide this: the one who asked cannot approve.",
             "separation_of_duties");
+    if (!is_asked(asked.card, answer))
+        return forbidden(
+            "`" + answer.by + "` is not among those who are asked: " + people_of(asked.card) + ".",
+            "not_asked");
     bool const again =
         std::ranges::any_of(approval.decisions, [&](auto const& d) { return d.by == answer.by; });
     if (again)

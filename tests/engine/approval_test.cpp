@@ -69,6 +69,33 @@ SCENARIO("answers that must not count are refused and recorded") {
     REQUIRE_FALSE(world.appends.back().decisions.front().refused.empty());
 }
 
+SCENARIO("only those who are asked may decide: the people, and the members of the groups") {
+    ShardFixture world({{"pay"}});
+    world.tool.gate = FakeTool::Gate::approval;
+    world.tool.asked_people = {{"users", {"rita"}}, {"groups", {"leads", "board"}}};
+    world.start();
+    auto const ask = world.last<ApprovalRequested>();
+    auto const decide = [&](std::string by, std::vector<std::string> groups) {
+        return world.send(DecideApproval{
+            ask.approval, "d1", "approve", std::move(by), ask.digest, "", {}, std::move(groups)});
+    };
+    auto const ticket = decide("bob", {"desk"});
+    auto const why = std::get<Refused>(world.answers.at(ticket)).why;
+    REQUIRE(why.status == 403);
+    REQUIRE(why.code == "not_asked");
+    REQUIRE(
+        why.detail ==
+        "`bob` is not among those who are asked: `rita`, the group `leads`, the group `board`.");
+    REQUIRE(world.last<ApprovalAnswerRefused>().by == "bob");
+    REQUIRE(world.effects.empty());
+    SECTION("a person by name") { decide("rita", {}); }
+    SECTION("a member of a group, on the record") {
+        decide("carl", {"board", "desk"});
+        REQUIRE(world.last<ApprovalDecided>().groups == std::vector<std::string>{"board", "desk"});
+    }
+    REQUIRE(world.effects.size() == 1);
+}
+
 SCENARIO("a double click decides once") {
     Asked world;
     world.decide("approve", "rita", "same");

@@ -20,6 +20,7 @@ class FakeTool final : public ActivityHandler {
     Effect effect = Effect::write;
     Terms how{.attempts = 3, .can_verify = true};
     int policy_version = 1;
+    Json asked_people;                    // {users, groups}; null: everybody
     std::vector<Attempt> performed;
     std::vector<Attempt> asked;
 
@@ -39,8 +40,10 @@ class FakeTool final : public ActivityHandler {
             case Gate::deny: return Denied{intent, "The policy says no."};
             case Gate::approval: break;
         }
+        Json card{{"sentence", "May " + tool + " run?"}};
+        if (!asked_people.is_null()) card["to"] = asked_people;
         ApprovalRequested ask{.digest = intent.binding,
-                              .card = Payload(Json{{"sentence", "May " + tool + " run?"}}),
+                              .card = Payload(std::move(card)),
                               .choices = {"approve", "reject"},
                               .not_by = {"initiator"}};
         return NeedsApproval{intent, ask, std::chrono::hours(24)};
