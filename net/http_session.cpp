@@ -39,13 +39,15 @@ void HttpSession::wait_for_request() {
     if (is_draining_) return close();
     if (buffer_.size() != 0) return read_head();
     arm(options_->server.idle_timeout);
-    socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
-        if (self->phase_ == Phase::closed) return;
-        if (error)
-            self->close();
-        else
-            self->read_head();
-    });
+    // Read rather than waited for: the reactor may call a new descriptor ready by an event of a
+    // closed one, and a session that is not idle keeps a drain waiting.
+    socket_.async_read_some(buffer_.prepare(1),
+                            [self = shared_from_this()](error_code error, std::size_t size) {
+                                if (self->phase_ == Phase::closed) return;
+                                if (error) return self->close();
+                                self->buffer_.commit(size);
+                                self->read_head();
+                            });
 }
 
 void HttpSession::read_head() {
