@@ -26,10 +26,11 @@ class Growth {
     // Fills the table up to each size, with the bodies of the `sample` workflow's runs, and
     // measures.
     void stored(std::string const& sample, std::function<void(std::uint64_t)> const& measure);
-    // One run that goes round its loop: what an event costs near its end, next to its beginning.
+    // One run that goes round its loop: what a step costs in it, next to one of a tenth its length.
     void long_run();
 
   private:
+    double cpu_per_step(int turns);
     void fill(std::uint64_t events, std::string const& workflow);
 
     Server& server_;

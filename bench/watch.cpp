@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <stdexcept>
-#include <utility>
 
 #include "bench/server.h"
 #include "engine/names.h"
@@ -11,7 +10,6 @@ namespace resolute::bench {
 namespace {
 
 constexpr std::chrono::seconds patience{30};
-constexpr std::chrono::milliseconds glance{2};
 
 }  // namespace
 
@@ -60,21 +58,6 @@ Committed Watch::beyond(std::uint64_t runs) {
         changed_.wait_for(lock, patience, [&] { return !failure_.empty() || total_.runs > runs; });
     if (!failure_.empty()) throw std::runtime_error(failure_);
     if (!moved) throw std::runtime_error("no run has completed for half a minute");
-    return total_;
-}
-
-Committed Watch::until_events(std::uint64_t events) {
-    std::unique_lock lock(mutex_);
-    auto moved_at = std::chrono::steady_clock::now();
-    auto seen = total_.events;
-    while (failure_.empty() && total_.events < events) {
-        changed_.wait_for(lock, glance);
-        auto const now = std::chrono::steady_clock::now();
-        if (std::exchange(seen, total_.events) != total_.events) moved_at = now;
-        if (now - moved_at > patience)
-            throw std::runtime_error("no event was committed for half a minute");
-    }
-    if (!failure_.empty()) throw std::runtime_error(failure_);
     return total_;
 }
 

@@ -36,7 +36,6 @@ class Watch {
     // Returns when more than `runs` runs have completed. Throws when one failed, or when nothing
     // moved for a long time.
     Committed beyond(std::uint64_t runs);
-    Committed until_events(std::uint64_t events);  // likewise; looks every few milliseconds
 
   private:
     mutable std::mutex mutex_;
