@@ -84,6 +84,8 @@ class Checker:
                 self.violations.append(f"case {case}: callers were told of runs {sorted(named)}")
             for run in named - set(by_case[case]):
                 self.violations.append(f"run {run}: its start was acknowledged, and it is lost")
+        for case in self.load.taken - set(by_case):
+            self.violations.append(f"case {case}: its start was accepted, and it is lost")
         for case, runs in by_case.items():
             if len(runs) != 1:
                 self.violations.append(f"case {case} has the runs {runs}")

@@ -50,7 +50,7 @@ class Load:
         self.chance = random.Random(seed)
         self.lock = threading.Lock()
         self.acknowledged = collections.defaultdict(set)  # case -> the runs that were named
-        self.refused = []
+        self.taken = set()  # cases whose start was accepted before its run could be shown
         self.asked = set()  # cases of which a start was sent, answered or not
         self.approvals = set()  # decisions that were acknowledged: approval ids
         self.surprises = []
@@ -88,6 +88,13 @@ class Load:
             return case, body, chance.random() < 0.1
 
     def _start_runs(self, number):
+        try:
+            self._start_until_told(number)
+        except Exception as error:  # else nobody would notice that fewer runs were started
+            self.surprises.append(f"a caller gave up: {type(error).__name__} {error}")
+            raise
+
+    def _start_until_told(self, number):
         chance = random.Random(f"{self.stack.seed}/{number}")
         due = time.monotonic() + number * self.pace
         while not self.stopping.is_set():
@@ -112,6 +119,10 @@ class Load:
             except Refused as error:
                 self.surprises.append(f"start of {case}: {error}")
                 return
+            if answer.get("accepted"):  # durable, and not to be shown yet: asked for again
+                self.taken.add(case)
+                self.closing.wait(0.2)
+                continue
             with self.lock:
                 self.acknowledged[case].add(answer["run"]["id"])
             return
@@ -125,6 +136,9 @@ class Load:
                 self._review_page(who, chance)
             except Unreachable:
                 self.closing.wait(0.2)
+            except Exception as error:  # else nobody would notice that a reviewer is gone
+                self.surprises.append(f"{who} gave up: {type(error).__name__} {error}")
+                raise
             self.closing.wait(0.15)
 
     def _review_page(self, who, chance):

@@ -56,7 +56,7 @@ class World:
         self.bookings = [{"class": "b", "key": "k1", "body": BODY}]
         self.approvals = {APPROVAL: {"run": RUN, "status": "consumed"}}
         self.load = types.SimpleNamespace(
-            acknowledged={"case-1": {RUN}}, asked={"case-1"}, approvals={APPROVAL}
+            acknowledged={"case-1": {RUN}}, taken=set(), asked={"case-1"}, approvals={APPROVAL}
         )
         self.orphans, self.spoil = [], lambda events: events
 
@@ -133,6 +133,10 @@ class CheckerFinds(unittest.TestCase):
     def test_a_start_that_was_lost(self):
         self.world.load.acknowledged["case-1"].add("another")
         self.found("it is lost")
+
+    def test_an_accepted_start_that_was_lost(self):
+        self.world.load.taken.add("case-2")
+        self.found("its start was accepted, and it is lost")
 
     def test_a_run_that_hangs(self):
         self.without("run_completed")
