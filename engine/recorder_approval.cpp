@@ -60,6 +60,11 @@ bool Recorder::follow_approval(ApprovalId id) {
 
 void Recorder::follow_tool_approval(Approval const& approval) {
     auto const& step = approval.asked.step;
+    // Several answers can come in one turn: the first that is followed up settles the matter.
+    auto const found = run_.activities.find(step);
+    if (found == run_.activities.end() ||
+        !std::holds_alternative<activity::Proposed>(found->second.state))
+        return;
     switch (approval.status) {
         case ApprovalStatus::approved: return use_approval(approval);
         case ApprovalStatus::rejected: {

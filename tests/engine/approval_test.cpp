@@ -112,6 +112,28 @@ SCENARIO("the second of two racing reviewers is told that it is decided") {
     REQUIRE(world.effects.size() == 1);
 }
 
+SCENARIO("one of two approves and the other rejects in the same turn") {
+    ShardFixture world({{"pay"}});
+    world.tool.gate = FakeTool::Gate::approval;
+    world.tool.quorum = 2;
+    world.start();
+    auto const ask = world.last<ApprovalRequested>();
+    std::vector<ShardOutput> out;
+    auto come = [&](char const* id, char const* decision, char const* by) {
+        Message message{MessageId::make(world.now, *world.random), world.run,
+                        DecideApproval{ask.approval, id, decision, by, ask.digest, "", {}}};
+        world.shard.on(Deliver{std::move(message), 0}, world.now, out);
+    };
+    come("d1", "approve", "rita");
+    come("d2", "reject", "omar");
+    world.settle(std::move(out));
+    REQUIRE_FALSE(world.quarantined);
+    REQUIRE(world.facts<ApprovalDecided>().size() == 2);
+    REQUIRE(world.facts<ActivityDenied>().size() == 1);
+    REQUIRE(world.effects.empty());
+    REQUIRE(world.status() == "faulted");
+}
+
 SCENARIO("nobody decides in time") {
     Asked world;
     world.advance(25h);

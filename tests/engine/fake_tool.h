@@ -21,6 +21,7 @@ class FakeTool final : public ActivityHandler {
     Terms how{.attempts = 3, .can_verify = true};
     int policy_version = 1;
     Json asked_people;                    // {users, groups}; null: everybody
+    int quorum = 1;
     std::vector<Attempt> performed;
     std::vector<Attempt> asked;
 
@@ -45,7 +46,8 @@ class FakeTool final : public ActivityHandler {
         ApprovalRequested ask{.digest = intent.binding,
                               .card = Payload(std::move(card)),
                               .choices = {"approve", "reject"},
-                              .not_by = {"initiator"}};
+                              .not_by = {"initiator"},
+                              .quorum = quorum};
         return NeedsApproval{intent, ask, std::chrono::hours(24)};
     }
     Terms terms(ActivityIntent const&) const override { return how; }
