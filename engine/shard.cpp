@@ -238,7 +238,7 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
             resident.in_flight.push_back(
                 {resident.live.run.sequence, std::exchange(resident.live.dispatches, {}),
                  std::exchange(resident.answers, {}), std::exchange(resident.from_inbox, {}),
-                 snapshot_if_due(resident, now)});
+                 snapshot_if_due(resident, now), append.consumed});
             out.push_back(CommitAppend{std::move(append), resident.live.run.sequence});
         } else {
             for (auto& answer : std::exchange(resident.answers, {}))
@@ -341,6 +341,10 @@ void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
     }
     // Someone else's history stands: what was built on the refused one never happened.
     auto const* taken = std::get_if<CaseTaken>(&input.verdict);
+    // A start that nobody waits for came from the inbox; it must not come again and again.
+    if (taken && held.answers.empty() && !held.consumed.empty())
+        out.push_back(CommitAppend{
+            Append{.run = input.run, .shard = shard_of(input.run), .consumed = held.consumed}, 0});
     auto refuse = [&](std::vector<Answer>& answers) {
         for (auto& answer : answers) {
             if (taken)

@@ -146,6 +146,7 @@ class Shard {
         std::vector<Answer> answers;
         std::vector<Deliver> from_inbox;  // given again, should the append be refused
         std::optional<Snapshot> snapshot;
+        std::vector<MessageId> consumed;
     };
     struct Resident {
         LiveRun live;

@@ -168,6 +168,20 @@ SCENARIO("a case that has a run already answers with that run and does nothing e
     REQUIRE(world.shard.resident_runs() == 0);
 }
 
+SCENARIO("a start from the inbox whose case has a run already leaves the inbox") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    auto const id = MessageId::make(world.now, *world.random);
+    world.shard.on(Deliver{Message{id, world.run, StartRun{}}, 0}, world.now, out);
+    world.shard.flush(world.now, out);
+    out.clear();
+    world.shard.on(AppendSettled{world.run, 3, CaseTaken{world.run}}, world.now, out);
+    REQUIRE(out.size() == 1);
+    auto const& append = std::get<CommitAppend>(out.front()).append;
+    REQUIRE(append.consumed == std::vector{id});
+    REQUIRE(append.events.empty());
+}
+
 SCENARIO("a waiting run costs no memory and wakes by its timer") {
     ShardFixture world({{"pause", "timer", 1h}, {"pay"}});
     world.start();
