@@ -33,6 +33,8 @@ std::optional<Failure> problem_with(Json const& request) {
         return malformed("Remembering needs a `key`.");
     if (op == "remember" && !request.contains("value"))
         return malformed("Remembering needs a `value`.");
+    if (op != "remember" && request.contains("source"))
+        return malformed("Only what is remembered has a `source`.");
     return std::nullopt;
 }
 
@@ -50,6 +52,14 @@ Uuid item_id(std::string const& key) {
 Outcome not_now(Attempt const& attempt) {
     return postponed(
         attempt, communication_failure("Too many memory steps wait already.", codes::tool_busy));
+}
+
+// Where an item comes from: the step that wrote it, and what the author says that it rests on.
+Json source_of(Attempt const& attempt) {
+    Json source{{"run", to_string(attempt.run)}, {"step", attempt.step.path}};
+    auto const& request = attempt.intent.request.json();
+    if (request.contains("source")) source["stated"] = request["source"];
+    return source;
 }
 
 Json shown(Item const& item) {
@@ -138,15 +148,14 @@ Outcome MemoryHandler::carry_out(Attempt const& attempt) {
         }
         if (op == "forget")
             return outcome::Succeeded{Json{{"forgotten", items_->forget(place, now)}}, {}};
-        Item const item{
-            .id = item_id(attempt.intent.key),
-            .place = place,
-            .value = request.at("value"),
-            .class_name = "internal",
-            .integrity = "user",
-            .source = Json{{"run", to_string(attempt.run)}, {"step", attempt.step.path}},
-            .writer = attempt.workflow.name,
-            .recorded_at = now};
+        Item const item{.id = item_id(attempt.intent.key),
+                        .place = place,
+                        .value = request.at("value"),
+                        .class_name = "internal",
+                        .integrity = "user",
+                        .source = source_of(attempt),
+                        .writer = attempt.workflow.name,
+                        .recorded_at = now};
         items_->remember(item);
         return outcome::Succeeded{Json{{"id", to_string(item.id)}, {"key", place.key}}, {}};
     } catch (store::ConnectionLost const& error) {

@@ -118,8 +118,10 @@ Call read_memory(Reading& reading, Fields& with) {
     members.emplace("op", text_template(op));
     for (auto const* key : {"scope", "subject"}) take(reading, with, members, key, true);
     take(reading, with, members, "key", op == "remember");
-    take(reading, with, members, "source", false);
-    if (op == "remember") take(reading, with, members, "value", true);
+    if (op == "remember") {
+        take(reading, with, members, "source", false);
+        take(reading, with, members, "value", true);
+    }
     if (op == "recall") {
         take(reading, with, members, "query", false);
         if (auto limit = with.whole("limit", 1, most_items))
