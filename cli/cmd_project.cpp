@@ -1,5 +1,6 @@
 // lint and deploy: what a team does with its files before anything runs.
 #include <filesystem>
+#include <set>
 
 #include "cli/commands.h"
 #include "cli/database.h"
@@ -49,6 +50,20 @@ int lint(Config const& config, std::vector<std::string> const& paths, bool json)
     return worst;
 }
 
+int list_workflows(Config const& config) {
+    std::set<std::string> names;
+    if (auto const sources = read_project(config.project))
+        for (auto const& source : *sources) {
+            if (source.kind != "workflow") continue;
+            if (auto const definition = workflow::load(source.text, source.file))
+                names.insert((*definition)->ref.name);
+        }
+    if (!config.database.empty())
+        for (auto const& name : Library(config.database).workflow_names()) names.insert(name);
+    for (auto const& name : names) say(name);
+    return exit_ok;
+}
+
 int deploy(Config const& config, std::string const& folder, bool json) {
     auto compiled = check(config, folder);
     if (!compiled) {
@@ -69,8 +84,10 @@ int deploy(Config const& config, std::string const& folder, bool json) {
                        {"version", source.version},
                        {"digest", to_string(digest_of(source))}});
     }
-    if (json) print_json({{"deployed", std::move(all)}});
-    else print_table({"kind", "name", "version", "digest"}, rows);
+    if (json)
+        print_json({{"deployed", std::move(all)}});
+    else
+        print_table({"kind", "name", "version", "digest"}, rows);
     return exit_ok;
 }
 

@@ -18,6 +18,10 @@ int show_config(Config const& config, bool json);
 
 int lint(Config const& config, std::vector<std::string> const& paths, bool json);
 int deploy(Config const& config, std::string const& folder, bool json);
+// Runs the tables of tests beside the policies; without paths all of the project's.
+int test_policies(Config const& config, std::vector<std::string> const& paths, bool json);
+// Prints the workflows of the project and, where there is a database, those that are deployed.
+int list_workflows(Config const& config);
 
 struct StartOptions {
     std::string what;                 // a deployed workflow's name, or a YAML file

@@ -2,10 +2,12 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <filesystem>
+#include <iostream>
 
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/completion.h"
 #include "cli/output.h"
 #include "cli/private_postgres.h"
 #include "cli/version.h"
@@ -257,7 +259,7 @@ void add_approval_commands(CLI::App& app, Invocation& in) {
         sub->add_option("approval", options->approval, "id of the approval")->required();
         sub->add_option("--decision", options->decision,
                         "another of its choices, such as applied or absent");
-        sub->add_option("--by", options->by, "who decides (default: $USER)");
+        sub->add_option("--by,--as", options->by, "who decides (default: $USER)");
         sub->add_option("--comment", options->comment, "why");
         sub->add_flag("--yes", options->yes, "do not ask again");
         sub->callback([&in, options] {
@@ -265,6 +267,39 @@ void add_approval_commands(CLI::App& app, Invocation& in) {
             in.run = [&in, options](Config const& c) { return decide(c, *options, in.json); };
         });
     }
+}
+
+void add_policy_commands(CLI::App& app, Invocation& in) {
+    auto* policy = app.add_subcommand("policy", "test what the policies decide");
+    policy->require_subcommand(1);
+    auto paths = std::make_shared<std::vector<std::string>>();
+    auto* test = command(*policy, in, "test",
+                         "run the tables of cases beside the policies, policies/*.test.yaml",
+                         "  resolute policy test\n  resolute policy test --project examples/refund "
+                         "--json\nExit codes: 0 all pass, 1 one fails, 2 bad input.");
+    test->add_option("table", *paths, "files with cases (default: all of the project)");
+    test->callback([&in, paths] {
+        in.quiet = true;
+        in.run = [&in, paths](Config const& c) { return test_policies(c, *paths, in.json); };
+    });
+}
+
+void add_completion_command(CLI::App& app, Invocation& in) {
+    auto what = std::make_shared<std::string>();
+    auto* sub = command(app, in, "completion", "print the script of a shell's tab completion",
+                        "  source <(resolute completion bash)\n  resolute completion zsh > "
+                        "\"${fpath[1]}/_resolute\"\n  resolute completion fish | source");
+    sub->add_option("shell", *what, "bash, zsh or fish; or workflows, to list their names")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish", "workflows"}));
+    sub->callback([&app, &in, what] {
+        in.quiet = true;
+        in.run = [&app, what](Config const& c) {
+            if (*what == "workflows") return list_workflows(c);
+            std::cout << completion_script(app, *what);
+            return exit_ok;
+        };
+    });
 }
 
 int run(int argc, char** argv) {
@@ -281,6 +316,8 @@ int run(int argc, char** argv) {
     add_look_commands(app, invocation);
     add_message_commands(app, invocation);
     add_approval_commands(app, invocation);
+    add_policy_commands(app, invocation);
+    add_completion_command(app, invocation);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {

@@ -23,10 +23,23 @@ struct Folder {
 constexpr Folder folders[] = {
     {"workflows", "workflow"}, {"tools", "tool"}, {"servers", "server"}, {"policies", "policy"}};
 
+bool is_table(fs::path const& path) {
+    auto const name = path.filename().string();
+    return name.ends_with(".test.yaml") || name.ends_with(".test.yml");
+}
+
 bool is_definition(fs::path const& path) {
     auto const name = path.filename().string();
-    bool const yaml = name.ends_with(".yaml") || name.ends_with(".yml");
-    return yaml && !name.ends_with(".test.yaml") && !name.ends_with(".test.yml");
+    return (name.ends_with(".yaml") || name.ends_with(".yml")) && !is_table(path);
+}
+
+std::vector<fs::path> files_in(fs::path const& place, bool (*fits)(fs::path const&)) {
+    std::vector<fs::path> files;
+    if (!fs::is_directory(place)) return files;
+    for (auto const& entry : fs::directory_iterator(place))
+        if (entry.is_regular_file() && fits(entry.path())) files.push_back(entry.path());
+    std::ranges::sort(files);
+    return files;
 }
 
 // Keeps the good ones and collects what is wrong with the others.
@@ -120,6 +133,13 @@ Result<std::string> read_text_file(std::string const& path) {
     return text.str();
 }
 
+std::vector<std::string> policy_tables(std::string const& folder) {
+    std::vector<std::string> tables;
+    for (auto const& file : files_in(fs::path(folder) / "policies", is_table))
+        tables.push_back(file.string());
+    return tables;
+}
+
 Result<std::vector<Source>> read_project(std::string const& folder) {
     if (!fs::is_directory(folder))
         return Diagnostic{
@@ -130,14 +150,7 @@ Result<std::vector<Source>> read_project(std::string const& folder) {
     std::vector<Source> sources;
     Diagnostics problems;
     for (auto const& [name, kind] : folders) {
-        auto const place = fs::path(folder) / name;
-        if (!fs::is_directory(place)) continue;
-        std::vector<fs::path> files;
-        for (auto const& entry : fs::directory_iterator(place))
-            if (entry.is_regular_file() && is_definition(entry.path()))
-                files.push_back(entry.path());
-        std::ranges::sort(files);
-        for (auto const& file : files) {
+        for (auto const& file : files_in(fs::path(folder) / name, is_definition)) {
             auto text = read_text_file(file.string());
             if (text)
                 sources.push_back({kind, file.string(), *std::move(text), {}, {}});

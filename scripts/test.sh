@@ -79,6 +79,7 @@ chaos() {
     [ "$depth" != full ] || minutes=3
     python3 tests/chaos/chaos.py --bin "build/$preset/bin" --minutes "$minutes" "$@"
 }
+command_line() { python3 tests/integration/command_line.py "build/$preset/bin"; }
 
 ownership() { python3 tests/integration/ownership.py "build/$preset/bin"; }
 
@@ -105,6 +106,7 @@ else
         check "The refund example" refund_example
         check "The refund example while its processes are killed" refund_example --crash
         check "What is said when something is wrong" bad_input
+        check "Tab completion and tests of policies" command_line
         check "The console in a browser" browser_tests
         check "Processes that join, leave, die and are paused" ownership
         # The release preset has no such lines.

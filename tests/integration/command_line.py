@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Tab completion in a real bash, and tests of policies, as a person meets them.
+
+  command_line.py BIN      BIN is the folder with the built programs
+
+Prints one line per case and ends with `N passed, N failed`.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+BIN = pathlib.Path(sys.argv[1]).resolve()
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+EXAMPLE = ROOT / "examples" / "refund"
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("RESOLUTE_")}
+ENVIRONMENT["PATH"] = f"{BIN}:{ENVIRONMENT['PATH']}"
+results = []
+
+
+def case(title, holds, seen=""):
+    results.append(bool(holds))
+    print(("ok   " if holds else "FAIL ") + title + ("" if holds else f"\n     saw: {seen}"))
+
+
+def completions(line, folder=EXAMPLE):
+    """What bash offers after `line` is typed and Tab is pressed."""
+    words = line.split(" ")
+    script = (
+        "source <(resolute completion bash)\n"
+        f"COMP_WORDS=({' '.join(repr(word) for word in words)})\n"
+        f"COMP_CWORD={len(words) - 1}\n_resolute\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n"
+    )
+    done = subprocess.run(
+        ["bash", "--norc", "-eu", "-c", script],
+        cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False,
+    )
+    if done.returncode:
+        return [f"bash failed: {done.stderr.strip()}"]
+    return done.stdout.split()
+
+
+def completion_cases():
+    verbs = completions("resolute ")
+    case("a verb", {"start", "approve", "policy", "completion"} <= set(verbs), verbs)
+    case("a verb by its first letters", completions("resolute app") == ["approvals", "approve"],
+         completions("resolute app"))
+    case("a verb of a verb", completions("resolute policy t") == ["test"],
+         completions("resolute policy t"))
+    options = completions("resolute start --")
+    case("an option", {"--input", "--case", "--wait", "--json"} <= set(options), options)
+    case("only options of that verb", "--comment" not in options, options)
+    case("an option of a verb of a verb", "--json" in completions("resolute policy test --"),
+         completions("resolute policy test --"))
+    names = completions("resolute start ref")
+    case("a workflow's name", names == ["refunds/refund"], names)
+    named = completions("resolute runs --workflow ref")
+    case("a workflow's name for an option", named == ["refunds/refund"], named)
+    case("no workflow where none is meant", completions("resolute runs ref") == [],
+         completions("resolute runs ref"))
+    for shell, words in (("zsh", "bashcompinit"), ("fish", "complete -c resolute")):
+        script = resolute("completion", shell)
+        case(f"a script for {shell}", script.returncode == 0 and words in script.stdout,
+             script.stdout[:200])
+    other = resolute("completion", "tcsh")
+    case("no script for other shells", other.returncode == 2 and "bash" in other.stderr,
+         other.stderr)
+
+
+def resolute(*arguments, folder=EXAMPLE):
+    return subprocess.run(
+        [BIN / "resolute", *map(str, arguments)], cwd=folder, env=ENVIRONMENT,
+        capture_output=True, text=True, timeout=60, check=False,
+    )
+
+
+def policy_cases(folder):
+    good = resolute("policy", "test")
+    case("the example's policies pass their tests",
+         good.returncode == 0 and "0 failed" in good.stdout, good.stdout + good.stderr)
+    told = [json.loads(line) for line in resolute("policy", "test", "--json").stdout.splitlines()]
+    case("as JSON, one test a line with its decision",
+         told and all(it["passed"] and it["decision"]["verdict"] for it in told), told[:1])
+    project = folder / "project"
+    shutil.copytree(EXAMPLE, project)
+    table = project / "policies" / "refunds.test.yaml"
+    table.write_text(table.read_text().replace("amount: 10001", "amount: 9999"))
+    bad = resolute("policy", "test", folder=project)
+    case("a test that fails says where, what was expected and what came",
+         bad.returncode == 1 and "refunds.test.yaml:" in bad.stdout
+         and "Expected require_approval, got permit." in bad.stdout and "1 failed" in bad.stdout,
+         bad.stdout)
+    table.write_text(table.read_text().replace("amount: 9999", "amounts: 9999 }, whenn: { x: 1"))
+    broken = resolute("policy", "test", folder=project)
+    case("a malformed table is bad input with its place",
+         broken.returncode == 2 and "refunds.test.yaml:" in broken.stdout + broken.stderr,
+         broken.stdout + broken.stderr)
+    table.unlink()
+    none = resolute("policy", "test", folder=project)
+    case("no tests at all is no success", none.returncode == 2 and "test.yaml" in none.stderr,
+         none.stderr)
+    missing = resolute("policy", "test", "nowhere.test.yaml", folder=project)
+    case("a table that is not there", missing.returncode == 2 and "nowhere.test.yaml" in
+         missing.stdout + missing.stderr, missing.stdout + missing.stderr)
+
+
+def main():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="resolute-cli-"))
+    try:
+        completion_cases()
+        policy_cases(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
