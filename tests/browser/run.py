@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Starts the refund example, lets one case wait for a person, and lets the browser test decide it.
+"""Starts the refund example, lets a case and a question wait for a person, and has them decided
+in the browser.
 
-usage: run.py BIN        with the folder of the built programs; exits with the browser test's status
+usage: run.py BIN        with the folder of the built programs; exits with 1 when a test failed
 """
 
 import json
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXAMPLE = HERE.parent.parent / "examples" / "refund"
@@ -32,16 +34,31 @@ def feed(api):
     api.insist("POST", "/api/v1/runs", body, PATIENCE_S)
 
 
-def pending_approval(api):
-    """The id of the request that the case ends up waiting for."""
+def pending_approval(api, kind):
+    """The id of the first request of that kind, as soon as there is one."""
     until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        waiting = api.get("/api/v1/approvals?status=pending&limit=10")["items"]
-        for item in waiting:
-            if item["kind"] == "tool":
-                return item["id"]
-        time.sleep(0.05)
+    with urllib.request.urlopen(api.url + "/api/v1/stream", timeout=PATIENCE_S) as stream:
+        while time.monotonic() < until:
+            waiting = api.get("/api/v1/approvals?status=pending&limit=10")["items"]
+            for item in waiting:
+                if item["kind"] == kind:
+                    return item["id"]
+            wait_for_change(stream)
     raise SystemExit(f"after {PATIENCE_S} s no approval is pending: {waiting}")
+
+
+def wait_for_change(stream):
+    """Until the server has told of something; a heartbeat counts, so that the time is looked at."""
+    for line in stream:
+        if not line.strip():
+            return
+    raise SystemExit("the server closed the stream of changes")
+
+
+def browse(script, api, kind):
+    environment = {**os.environ, "RESOLUTE_URL": api.url,
+                   "RESOLUTE_APPROVAL": pending_approval(api, kind)}
+    return subprocess.run(["node", script], cwd=HERE, env=environment, check=False).returncode
 
 
 def main():
@@ -51,10 +68,10 @@ def main():
     try:
         stack.start()
         feed(stack.api)
-        environment = {**os.environ, "RESOLUTE_URL": stack.api.url,
-                       "RESOLUTE_APPROVAL": pending_approval(stack.api)}
-        done = subprocess.run(["node", "approve.mjs"], cwd=HERE, env=environment, check=False)
-        return done.returncode
+        tool = browse("approve.mjs", stack.api, "tool")
+        stack.engine_command("start", str(HERE / "question.yaml"))
+        question = browse("question.mjs", stack.api, "question")
+        return 1 if tool or question else 0
     finally:
         stack.stop()
         shutil.rmtree(folder, ignore_errors=True)
