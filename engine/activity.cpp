@@ -18,13 +18,16 @@ State on(Proposed const&, ActivityCancelled const& now, Timestamp) {
 }
 State on(Running const&, ActivitySucceeded const& now, Timestamp) { return Succeeded{now.output}; }
 State on(Running const& was, ActivityUnknown const& now, Timestamp at) {
-    return Uncertain{was.attempt, at, now.verify_at, now.why};
+    return Uncertain{was.attempt, at, now.verify_at, now.why, 0, was.deadline};
 }
 State on(Running const&, ActivityCancelled const& now, Timestamp) {
     return Failed{runtime_failure(now.reason)};
 }
-State on(BackingOff const&, ActivityStarted const& now, Timestamp) {
-    return Running{now.attempt, now.deadline};
+State on(BackingOff const& was, ActivityStarted const& now, Timestamp) {
+    return Running{now.attempt, now.deadline, was.in_doubt};
+}
+State on(BackingOff const& was, ActivityUnknown const& now, Timestamp at) {
+    return Uncertain{was.attempts, at, now.verify_at, now.why, 0, at};
 }
 State on(BackingOff const&, ActivityDenied const& now, Timestamp) {
     return Failed{authorization_failure(now.sentence, now.code)};
@@ -33,16 +36,19 @@ State on(BackingOff const&, ActivityCancelled const& now, Timestamp) {
     return Failed{runtime_failure(now.reason)};
 }
 
-State on(Running const&, ActivityFailed const& now, Timestamp) {
+State on(Running const& was, ActivityFailed const& now, Timestamp) {
     auto const made = now.postponed ? now.attempt - 1 : now.attempt;
-    if (now.retry_at) return BackingOff{made, *now.retry_at, now.error, now.evidence};
+    if (now.retry_at) return BackingOff{made, *now.retry_at, now.error, now.evidence, was.in_doubt};
     return Failed{now.error};
 }
 State on(Uncertain const& was, ActivityVerified const& now, Timestamp) {
     if (now.verdict == Verdict::applied) return Succeeded{now.output};
     if (now.verdict == Verdict::undecided)
-        return Uncertain{was.attempt, was.since, now.next_at, was.why, was.verifications + 1};
-    if (now.next_at) return BackingOff{was.attempt, *now.next_at, was.why, now.evidence};
+        return Uncertain{was.attempt, was.since,  now.next_at, was.why, was.verifications + 1,
+                         was.deadline};
+    if (now.next_at)
+        return BackingOff{was.attempt, *now.next_at, was.why, now.evidence,
+                          now.verdict == Verdict::resend};
     return Failed{was.why};
 }
 State on(Uncertain const& was, ActivityResolved const& now, Timestamp) {

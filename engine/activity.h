@@ -2,8 +2,11 @@
 //
 //   proposed -> denied | running (approved)
 //   running  -> succeeded | failed (surely not applied) | backing off -> running
-//   running  -> uncertain (no answer) -> verified: succeeded | backing off (absent) | a person
-//   decides
+//   running  -> uncertain (no answer) -> verified: succeeded | backing off (absent, or the same key
+//   is sent again) | a person decides
+//
+// An attempt that was sent again before it was known stays in doubt: when its key is not sent once
+// more, nothing of the later attempts tells that it was not applied, and a person decides.
 #pragma once
 
 #include <variant>
@@ -13,15 +16,26 @@
 namespace resolute::activity {
 
 struct Proposed { };                                                  // waits for an approval
-struct Running { int attempt = 1; Timestamp deadline; };
+struct Running {
+    int attempt = 1;
+    Timestamp deadline;
+    bool in_doubt = false;  // what became of an earlier attempt is not known
+};
 // `attempts` were made; a call that was only postponed is none
-struct BackingOff { int attempts = 1; Timestamp retry_at; Failure why; Payload evidence; };
+struct BackingOff {
+    int attempts = 1;
+    Timestamp retry_at;
+    Failure why;
+    Payload evidence;
+    bool in_doubt = false;  // what became of an attempt is not known: the next one will tell
+};
 struct Uncertain {
     int attempt = 1;
     Timestamp since;
     std::optional<Timestamp> verify_at;
     Failure why;
     int verifications = 0;
+    Timestamp deadline;     // of the attempt: until then it may still be sent
 };
 struct Succeeded { Payload output; };
 // denied, cancelled or out of attempts

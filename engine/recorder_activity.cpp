@@ -131,7 +131,8 @@ void Recorder::finished(StepId const& step, int attempt, Outcome const& outcome)
     if (auto found = live_.unrecorded.find(step); found != live_.unrecorded.end()) {
         auto intent = std::move(found->second.intent);
         live_.unrecorded.erase(found);
-        auto fact = settle(step, attempt, intent.effect, outcome, terms_of(intent), now_);
+        activity::Running const running{attempt, now_};
+        auto fact = settle(step, running, intent.effect, outcome, terms_of(intent), now_);
         if (auto* good = std::get_if<ActivitySucceeded>(&fact)) good->intent = std::move(intent);
         if (auto* bad = std::get_if<ActivityFailed>(&fact)) bad->intent = std::move(intent);
         return record(std::move(fact));
@@ -141,7 +142,7 @@ void Recorder::finished(StepId const& step, int attempt, Outcome const& outcome)
     auto const* running = std::get_if<activity::Running>(&found->second.state);
     if (!running || running->attempt != attempt) return;
     auto const& intent = found->second.intent;
-    record(settle(step, attempt, intent.effect, outcome, terms_of(intent), now_));
+    record(settle(step, *running, intent.effect, outcome, terms_of(intent), now_));
 }
 
 void Recorder::verified(StepId const& step, int attempt, Verification const& answer) {
@@ -150,7 +151,9 @@ void Recorder::verified(StepId const& step, int attempt, Verification const& ans
     if (found == run_.activities.end()) return;
     auto const* uncertain = std::get_if<activity::Uncertain>(&found->second.state);
     if (!uncertain || uncertain->attempt != attempt) return;
-    record(settle(step, attempt, answer, terms_of(found->second.intent), uncertain->since, now_));
+    auto terms = terms_of(found->second.intent);
+    if (run_.cancel || is_ending(run_, step)) terms.attempts = 0;  // nothing is sent any more
+    record(settle(step, *uncertain, answer, terms, now_));
 }
 
 Fact Recorder::interrupted_fact(StepId const& step, activity::Running const& running,

@@ -13,6 +13,20 @@ bool is_at_large(Activity const& activity) {
             activity.intent.effect != Effect::read);
 }
 
+// Nothing of it is on its way, but an attempt was lost, and the one that was to tell is not made.
+std::optional<ActivityUnknown> left_in_doubt(StepId const& step, Activity const& activity,
+                                             Timestamp ask_at) {
+    if (auto const* waits = std::get_if<activity::BackingOff>(&activity.state);
+        waits && waits->in_doubt)
+        return ActivityUnknown{step, waits->attempts, waits->why, ask_at};
+    if (auto const* unsent = std::get_if<activity::Running>(&activity.state);
+        unsent && unsent->in_doubt)
+        return ActivityUnknown{
+            step, unsent->attempt,
+            communication_failure("An earlier attempt was lost.", "interrupted"), ask_at};
+    return std::nullopt;
+}
+
 }  // namespace
 
 // True when nothing inside has to be settled any more.
@@ -25,17 +39,23 @@ bool Recorder::withdraw(StepId const& step, std::string const& reason) {
                }) > 0;
     };
     std::vector<StepId> activities;
+    std::vector<ActivityUnknown> doubtful;
     std::vector<StepId> timers;
     bool settled = true;
     for (auto const& [id, activity] : run_.activities) {
         if (!is_within(id, step) || activity.is_settled()) continue;
-        if (is_unsent(id) || !is_at_large(activity)) activities.push_back(id);
-        else settled = false;
+        bool const may_be_out = !is_unsent(id) && is_at_large(activity);
+        auto unknown = left_in_doubt(id, activity, now_ + terms_of(activity.intent).settle);
+        if (may_be_out || unknown) settled = false;
+        if (may_be_out) continue;
+        if (unknown) doubtful.push_back(std::move(*unknown));
+        else activities.push_back(id);
     }
     for (auto const& [id, due] : run_.timers)
         if (is_within(id, step)) timers.push_back(id);
     if (settled) revoke_approvals(step, reason);
     else revoke_approvals(step, reason, ApprovalKind::resolution);
+    for (auto& unknown : doubtful) record(std::move(unknown));
     for (auto const& id : activities) record(ActivityCancelled{id, reason});
     for (auto const& id : timers) record(TimerCancelled{id});
     return settled;

@@ -12,9 +12,20 @@ std::optional<Timestamp> retry_time(Terms const& terms, int attempt,
     return now + std::max(delay_before(terms, attempt + 1), asked_for.value_or(Duration::zero()));
 }
 
-std::optional<Timestamp> first_question(Terms const& terms, Timestamp not_before) {
+bool can_be_asked(Terms const& terms) { return terms.can_verify || terms.resend_is_safe; }
+
+// When nobody but a person can tell, the first question is at the moment when one may be asked.
+Timestamp first_question(Terms const& terms, Timestamp not_before, Timestamp deadline) {
     if (terms.can_verify) return not_before + terms.settle;
     if (terms.resend_is_safe) return not_before;
+    return std::max(not_before, deadline) + terms.settle;
+}
+
+// None: a person may be asked now.
+std::optional<Timestamp> wait_for_person(activity::Uncertain const& was, Terms const& terms,
+                                         Timestamp now) {
+    auto const from = std::max(was.since, was.deadline) + terms.settle;
+    if (now < from) return from;
     return std::nullopt;
 }
 
@@ -38,32 +49,45 @@ Duration delay_before(Terms const& terms, int next) {
     return Duration(static_cast<Duration::rep>(std::min(microseconds, longest)));
 }
 
-Fact settle(StepId const& step, int attempt, Effect effect, Outcome const& outcome,
-            Terms const& terms, Timestamp now) {
+Fact settle(StepId const& step, activity::Running const& running, Effect effect,
+            Outcome const& outcome, Terms const& terms, Timestamp now) {
+    auto const attempt = running.attempt;
     if (auto const* good = std::get_if<outcome::Succeeded>(&outcome))
         return ActivitySucceeded{step, attempt, good->output, good->evidence, {}, false};
     if (auto const* bad = std::get_if<outcome::Failed>(&outcome)) {
         if (bad->postponed) return postponed(step, attempt, *bad, now);
         auto const retry_at =
             bad->retryable ? retry_time(terms, attempt, bad->retry_after, now) : std::nullopt;
+        if (!retry_at && running.in_doubt)
+            return ActivityUnknown{step, attempt, bad->error,
+                                   std::max(now, running.deadline) + terms.settle};
         return ActivityFailed{step, attempt, bad->error, bad->evidence, retry_at, {}};
     }
     auto const& lost = std::get<outcome::Unknown>(outcome);
     if (effect == Effect::read)
         return ActivityFailed{
             step, attempt, lost.why, lost.evidence, retry_time(terms, attempt, {}, now), {}};
-    return ActivityUnknown{step, attempt, lost.why, first_question(terms, now)};
+    return ActivityUnknown{step, attempt, lost.why, first_question(terms, now, running.deadline)};
 }
 
-ActivityVerified settle(StepId const& step, int attempt, Verification const& answer,
-                        Terms const& terms, Timestamp since, Timestamp now) {
-    ActivityVerified verified{step, attempt, answer.verdict, answer.evidence, answer.output, {}};
+ActivityVerified settle(StepId const& step, activity::Uncertain const& was,
+                        Verification const& answer, Terms const& terms, Timestamp now) {
+    ActivityVerified verified{step, was.attempt, answer.verdict, answer.evidence, answer.output,
+                              {}};
     switch (answer.verdict) {
         case Verdict::applied: break;
-        case Verdict::absent:
-        case Verdict::resend: verified.next_at = retry_time(terms, attempt, {}, now); break;
+        case Verdict::absent: verified.next_at = retry_time(terms, was.attempt, {}, now); break;
+        case Verdict::resend:
+            verified.next_at = retry_time(terms, was.attempt, {}, now);
+            if (verified.next_at) break;
+            // The last one was lost too. That is not a failure: any of them may have arrived.
+            verified.verdict = Verdict::undecided;
+            verified.next_at = wait_for_person(was, terms, now);
+            break;
         case Verdict::undecided:
-            if (now - since < terms.verify_within) verified.next_at = now + terms.verify_every;
+            if (can_be_asked(terms) && now - was.since < terms.verify_within)
+                verified.next_at = now + terms.verify_every;
+            else verified.next_at = wait_for_person(was, terms, now);
             break;
     }
     return verified;
@@ -77,7 +101,8 @@ Fact interrupted(StepId const& step, activity::Running const& running, Effect ef
         return ActivityFailed{step, running.attempt, std::move(why), {}, now, {}};
     // Not before the dispatch deadline: a paused process may still send until then.
     return ActivityUnknown{step, running.attempt, std::move(why),
-                           first_question(terms, std::max(now, running.deadline))};
+                           first_question(terms, std::max(now, running.deadline),
+                                          running.deadline)};
 }
 
 }  // namespace resolute

@@ -11,13 +11,14 @@ namespace resolute {
 Duration delay_before(Terms const& terms, int next);
 
 // A read whose answer was lost simply failed; a write whose answer was lost is unknown and is
-// verified.
-Fact settle(StepId const& step, int attempt, Effect effect, Outcome const& outcome,
-            Terms const& terms, Timestamp now);
+// verified. A failure of the last attempt says nothing of one before it that is still in doubt.
+Fact settle(StepId const& step, activity::Running const& running, Effect effect,
+            Outcome const& outcome, Terms const& terms, Timestamp now);
 
-// What the system of record said. `since`: when the outcome became unknown.
-ActivityVerified settle(StepId const& step, int attempt, Verification const& answer,
-                        Terms const& terms, Timestamp since, Timestamp now);
+// What the system of record said. No person is asked before whatever was sent has had its time: an
+// `absent` that is said while a paused process may still send would be wrong a moment later.
+ActivityVerified settle(StepId const& step, activity::Uncertain const& was,
+                        Verification const& answer, Terms const& terms, Timestamp now);
 
 // A process died, or was fenced, between intent and outcome.
 Fact interrupted(StepId const& step, activity::Running const& running, Effect effect,
