@@ -7,6 +7,13 @@
 namespace resolute {
 namespace {
 
+// 409: the request is at odds with the state that the run is in.
+Failure too_late(std::string sentence) {
+    auto why = runtime_failure(std::move(sentence), "run_closed");
+    why.status = 409;
+    return why;
+}
+
 // After these facts a crash loses nothing: `resume` finds the frame idle and goes on from it.
 bool may_yield_before(Fact const& fact) {
     return std::holds_alternative<StepCompleted>(fact) ||
@@ -207,13 +214,13 @@ void Recorder::ask(AskPerson const& command) {
 
 std::optional<Failure> Recorder::signal(MessageId id, SendSignal const& message) {
     if (run_.is_closed())
-        return runtime_failure("The run is over; it takes no signals.", "run_closed");
+        return too_late("The run is over; it takes no signals.");
     record(SignalReceived{id, message.name, message.content, message.by});
     return std::nullopt;
 }
 
 std::optional<Failure> Recorder::cancel(CancelRun const& message) {
-    if (run_.is_closed()) return runtime_failure("The run is over already.", "run_closed");
+    if (run_.is_closed()) return too_late("The run is over already.");
     if (!run_.cancel) record(CancelRequested{message.by, message.reason});
     return std::nullopt;
 }

@@ -91,16 +91,16 @@ auto members(auto& value, ActivityIntent const*) {
 }
 auto members(auto&, activity::Proposed const*) { return std::tuple<>(); }
 auto members(auto& value, activity::Running const*) {
-    auto& [attempt, deadline] = value;
-    return std::tie(attempt, deadline);
+    auto& [attempt, deadline, in_doubt] = value;
+    return std::tie(attempt, deadline, in_doubt);
 }
 auto members(auto& value, activity::BackingOff const*) {
-    auto& [attempts, retry_at, why, evidence] = value;
-    return std::tie(attempts, retry_at, why, evidence);
+    auto& [attempts, retry_at, why, evidence, in_doubt] = value;
+    return std::tie(attempts, retry_at, why, evidence, in_doubt);
 }
 auto members(auto& value, activity::Uncertain const*) {
-    auto& [attempt, since, verify_at, why, verifications] = value;
-    return std::tie(attempt, since, verify_at, why, verifications);
+    auto& [attempt, since, verify_at, why, verifications, deadline] = value;
+    return std::tie(attempt, since, verify_at, why, verifications, deadline);
 }
 auto members(auto& value, activity::Succeeded const*) {
     auto& [output] = value;
