@@ -54,6 +54,7 @@ struct Desk {
         attempt.workflow = asked.workflow;
         attempt.step = asked.step;
         attempt.intent = std::get<Permitted>(admission).intent;
+        attempt.deadline = clock.now() + std::chrono::minutes(1);
         return attempt;
     }
     outcome::Succeeded perform(Attempt const& attempt) {
