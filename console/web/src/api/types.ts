@@ -175,6 +175,7 @@ export type SignalRequest = {
 
 export type Accepted = {
   readonly accepted: true;
+  readonly run?: string;
 };
 
 export type Event = {
