@@ -1,4 +1,5 @@
 // lint and deploy: what a team does with its files before anything runs.
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -6,18 +7,26 @@
 #include "cli/database.h"
 #include "cli/definitions.h"
 #include "cli/output.h"
+#include "cli/sarif.h"
 #include "workflow/load.h"
 
 namespace resolute::cli {
 namespace {
 
-// A file alone is checked as a workflow; a folder with everything that belongs to it.
-Result<Compiled> check(Config const& config, std::string const& path) {
-    if (std::filesystem::is_directory(path) || !std::filesystem::exists(path)) {
-        auto sources = read_project(path);
-        if (!sources) return sources.diagnostics();
-        return compile(*std::move(sources), compile_options(config));
-    }
+Result<Compiled> check_project(Config const& config, std::string const& folder) {
+    auto sources = read_project(folder);
+    if (!sources) return sources.diagnostics();
+    return compile(*std::move(sources), compile_options(config));
+}
+
+bool is_same_file(std::string const& one, std::string const& other) {
+    std::error_code none;  // a file that is not there is no other's twin
+    return std::filesystem::equivalent(one, other, none);
+}
+
+bool is_error(Diagnostic const& found) { return found.severity == Severity::error; }
+
+Result<Compiled> check_alone(std::string const& path) {
     auto text = read_text_file(path);
     if (!text) return text.diagnostics();
     auto definition = workflow::load(*text, path);
@@ -30,24 +39,49 @@ Result<Compiled> check(Config const& config, std::string const& path) {
         .warnings = (*definition)->warnings};
 }
 
+// A file of a project is checked against the tools, models and policies that are there; when one of
+// them is wrong, that is what has to be mended first.
+Result<Compiled> check_within(Config const& config, std::string const& path) {
+    auto const project = check_project(config, config.project);
+    auto const of_others = [&](auto const& found) { return !is_same_file(found.file, path); };
+    auto findings = project ? project->warnings : project.diagnostics();
+    if (project || !std::ranges::all_of(findings, of_others)) std::erase_if(findings, of_others);
+    if (std::ranges::any_of(findings, is_error)) return findings;
+    auto alone = check_alone(path);
+    if (alone) alone->warnings = std::move(findings);
+    return alone;
+}
+
+bool belongs_to(std::string const& folder, std::string const& path) {
+    auto const sources = read_project(folder);
+    return sources && std::ranges::any_of(*sources, [&](Source const& source) {
+               return is_same_file(source.file, path);
+           });
+}
+
+Result<Compiled> check(Config const& config, std::string const& path) {
+    if (std::filesystem::is_directory(path) || !std::filesystem::exists(path))
+        return check_project(config, path);
+    return belongs_to(config.project, path) ? check_within(config, path) : check_alone(path);
+}
+
 }  // namespace
 
-int lint(Config const& config, std::vector<std::string> const& paths, bool json) {
-    int worst = exit_ok;
+int lint(Config const& config, std::vector<std::string> const& paths, LintForm form) {
+    Diagnostics all;
     std::size_t files = 0;
     for (auto const& path : paths.empty() ? std::vector<std::string>{config.project} : paths) {
         auto const checked = check(config, path);
-        if (checked) {
-            files += checked->sources.size();
-            print_diagnostics(checked->warnings, json);
-        } else {
-            print_diagnostics(checked.diagnostics(), json);
-            worst = exit_bad_input;
-        }
+        auto const& found = checked ? checked->warnings : checked.diagnostics();
+        all.insert(all.end(), found.begin(), found.end());
+        if (checked) files += checked->sources.size();
     }
-    if (worst == exit_ok && !json)
+    bool const is_clean = std::ranges::none_of(all, is_error);
+    if (form == LintForm::sarif) print_json(to_sarif(all));
+    else print_diagnostics(all, form == LintForm::json);
+    if (is_clean && form == LintForm::text)
         say(toned(Tone::good, "no errors") + " in " + std::to_string(files) + " files");
-    return worst;
+    return is_clean ? exit_ok : exit_bad_input;
 }
 
 int list_workflows(Config const& config) {

@@ -16,7 +16,8 @@ int postgres(std::string const& folder, bool json);
 int migrate(Config const& config, bool json);
 int show_config(Config const& config, bool json);
 
-int lint(Config const& config, std::vector<std::string> const& paths, bool json);
+enum class LintForm { text, json, sarif };
+int lint(Config const& config, std::vector<std::string> const& paths, LintForm form);
 int deploy(Config const& config, std::string const& folder, bool json);
 // Runs the tables of tests beside the policies; without paths all of the project's.
 int test_policies(Config const& config, std::vector<std::string> const& paths, bool json);

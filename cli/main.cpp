@@ -104,19 +104,36 @@ void add_host_commands(CLI::App& app, Invocation& in) {
     });
 }
 
+// A folder is a project of its own, with its own resolute.yaml; a file belongs to the nearest one
+// around it, if there is one.
+std::string project_around(std::string const& path) {
+    if (std::filesystem::is_directory(path)) return path;
+    for (auto folder = std::filesystem::absolute(path).parent_path(); folder.has_relative_path();
+         folder = folder.parent_path())
+        if (std::filesystem::exists(folder / "resolute.yaml"))
+            return std::filesystem::proximate(folder).string();
+    return {};
+}
+
 void add_project_commands(CLI::App& app, Invocation& in) {
     auto paths = std::make_shared<std::vector<std::string>>();
+    auto sarif = std::make_shared<bool>(false);
     auto* lint_command =
         command(app, in, "lint", "say everything that is wrong with a project or a workflow file",
-                "  resolute lint\n  resolute lint flow.yaml --json");
+                "  resolute lint\n  resolute lint flow.yaml --json\n  resolute lint --sarif > "
+                "findings.sarif");
     lint_command->add_option("path", *paths, "folders or workflow files (default: this project)");
-    lint_command->callback([&in, paths] {
-        // One folder is a project of its own, with its own resolute.yaml.
-        if (paths->size() == 1 && in.flags.project.empty() &&
-            std::filesystem::is_directory(paths->front()))
-            in.flags.project = paths->front();
+    lint_command->add_flag("--sarif", *sarif, "print one SARIF 2.1.0 document");
+    lint_command->callback([&in, paths, sarif] {
+        if (paths->size() == 1 && in.flags.project.empty())
+            in.flags.project = project_around(paths->front());
         in.quiet = true;
-        in.run = [&in, paths](Config const& c) { return lint(c, *paths, in.json); };
+        in.run = [&in, paths, sarif](Config const& c) {
+            return lint(c, *paths,
+                        *sarif    ? LintForm::sarif
+                        : in.json ? LintForm::json
+                                  : LintForm::text);
+        };
     });
 
     auto* deploy_command = command(

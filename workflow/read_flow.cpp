@@ -131,8 +131,11 @@ void read_raise(Reading& reading, Fields& fields, Step& step) {
         if (auto const* value = members.find(key))
             what.error.emplace(key, read_template(reading, *value));
     members.finish();
-    if (auto const* status = error->find("status");
-        status && !status->scalar.is_number_integer() && !status->is(Node::Kind::text))
+    auto const* status = error->find("status");
+    bool const is_expression = status && status->is(Node::Kind::text) &&
+                               (reading.mode == Reading::Mode::loose ||
+                                status->text().starts_with("${"));
+    if (status && !status->scalar.is_number_integer() && !is_expression)
         reading.problems.error(*status, codes::wrong_type,
                                "`status` must be a whole number such as 404.");
 }

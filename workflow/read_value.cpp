@@ -25,7 +25,28 @@ std::optional<std::string> enclosed(std::string_view text) {
     return std::string(trimmed(text.substr(2, text.size() - 3)));
 }
 
-std::string remedy_for(std::string const& text, Reading const& reading) {
+// jq names what it does not know as `frist/0 is not defined`.
+std::string function_meant(std::string const& message) {
+    static std::vector<std::string> const functions{
+        "add",       "all",        "any",      "ascii_downcase", "ascii_upcase", "contains",
+        "del",       "empty",      "endswith", "error",          "first",        "flatten",
+        "floor",     "from_entries", "group_by", "has",          "index",        "inside",
+        "join",      "keys",       "last",     "length",         "limit",        "ltrimstr",
+        "map",       "map_values", "match",    "max",            "max_by",       "min",
+        "min_by",    "not",        "path",     "paths",          "range",        "recurse",
+        "reverse",   "rtrimstr",   "select",   "sort",           "sort_by",      "split",
+        "sqrt",      "startswith", "sub",      "test",           "to_entries",   "tojson",
+        "tonumber",  "tostring",   "type",     "unique",         "unique_by",    "with_entries"};
+    auto const end = message.find("/");
+    if (end == std::string::npos || !message.ends_with("is not defined.")) return {};
+    auto const begin = message.rfind(' ', end) + 1;
+    auto const near = did_you_mean(message.substr(begin, end - begin), functions);
+    return near.empty() ? "" : near.substr(1);
+}
+
+std::string remedy_for(std::string const& text, std::string const& message,
+                       Reading const& reading) {
+    if (auto meant = function_meant(message); !meant.empty()) return meant;
     if (text.find("${") != std::string::npos)
         return "One `${ }` encloses the whole text; join texts inside it with `+`.";
     if (text.find("$output") != std::string::npos)
@@ -70,7 +91,8 @@ std::optional<Expression> compile(Reading& reading, Node const& node, std::strin
     for (auto const& problem : compiled.diagnostics())
         reading.problems.error(place_in(reading, node, text, problem), codes::invalid_expression,
                                problem.message,
-                               problem.remedy.empty() ? remedy_for(text, reading) : problem.remedy);
+                               problem.remedy.empty() ? remedy_for(text, problem.message, reading)
+                                                      : problem.remedy);
     return std::nullopt;
 }
 
@@ -83,6 +105,12 @@ Template read_text_template(Reading& reading, Node const& node, TemplateOptions 
     if (reading.mode == Reading::Mode::loose) {
         auto compiled = Expression::compile(node.text(), reading.scope(options.with_output));
         if (compiled) return Template(std::move(*compiled), Payload(Json(node.text())));
+    } else if (trimmed(node.text()).starts_with("${") &&
+               node.text().find('}') == std::string::npos) {
+        reading.problems.warn(
+            place_of(node), codes::suspicious_text,
+            "This text begins with `${` and has no `}`, so it stays as it is.",
+            "Close the expression with `}`.");
     } else if (node.text().find("${") != std::string::npos) {
         reading.problems.warn(
             place_of(node), codes::suspicious_text,

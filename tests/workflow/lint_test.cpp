@@ -1,29 +1,12 @@
 #include "workflow/lint.h"
 
+#include "tests/workflow/catalog.h"
 #include "tests/workflow/driver.h"
 
 using namespace resolute;
 using namespace resolute::testing;
-using workflow::Catalog;
 
 namespace {
-
-Catalog catalog() {
-    auto schema = [](char const* text) { return JsonSchema::compile(Json::parse(text)).value(); };
-    return {
-        .tools =
-            {{"payments.refund",
-              {.input = schema(
-                   R"({"type":"object","required":["payment","amount"],"additionalProperties":false,
-                                              "properties":{"payment":{"type":"string"},
-                                              "amount":{"type":"integer","minimum":1}}})"),
-               .effect = Effect::write,
-               .takes_key = true}},
-             {"mail.send", {.input = schema("{}"), .effect = Effect::write}},
-             {"orders.get", {.input = schema("{}"), .effect = Effect::read}}},
-        .models = {"judge"},
-        .policies = {"refunds"}};
-}
 
 // "line code message" of every finding, one per line.
 std::string findings(std::string const& list) {
