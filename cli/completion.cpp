@@ -69,6 +69,7 @@ constexpr char bash_tail[] = R"(    esac
         words=$(resolute completion workflows 2>/dev/null)
     fi
     COMPREPLY=($(compgen -W "$words" -- "$word"))
+    return 0  # also when nothing fits
 }
 complete -o default -F _resolute resolute
 )";
