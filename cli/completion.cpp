@@ -68,8 +68,7 @@ constexpr char bash_tail[] = R"(    esac
     elif [[ $before == --workflow ]] || [[ -n $workflow && $before == start ]]; then
         words=$(resolute completion workflows 2>/dev/null)
     fi
-    COMPREPLY=($(compgen -W "$words" -- "$word"))
-    return 0  # also when nothing fits
+    COMPREPLY=($(compgen -W "$words" -- "$word" || :))
 }
 complete -o default -F _resolute resolute
 )";
