@@ -18,7 +18,7 @@ State on(Proposed const&, ActivityCancelled const& now, Timestamp) {
 }
 State on(Running const&, ActivitySucceeded const& now, Timestamp) { return Succeeded{now.output}; }
 State on(Running const& was, ActivityUnknown const& now, Timestamp at) {
-    return Uncertain{was.attempt, at, now.verify_at, now.why, 0, was.deadline};
+    return Uncertain{was.attempt, at, now.verify_at, now.why, 0, was.deadline, now.refused};
 }
 State on(Running const&, ActivityCancelled const& now, Timestamp) {
     return Failed{runtime_failure(now.reason)};
@@ -44,8 +44,8 @@ State on(Running const& was, ActivityFailed const& now, Timestamp) {
 State on(Uncertain const& was, ActivityVerified const& now, Timestamp) {
     if (now.verdict == Verdict::applied) return Succeeded{now.output};
     if (now.verdict == Verdict::undecided)
-        return Uncertain{was.attempt, was.since,  now.next_at, was.why, was.verifications + 1,
-                         was.deadline};
+        return Uncertain{was.attempt,           was.since,    now.next_at, was.why,
+                         was.verifications + 1, was.deadline, was.refused};
     if (now.next_at)
         return BackingOff{was.attempt, *now.next_at, was.why, now.evidence,
                           now.verdict == Verdict::resend};

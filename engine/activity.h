@@ -5,8 +5,8 @@
 //   running  -> uncertain (no answer) -> verified: succeeded | backing off (absent, or the same key
 //   is sent again) | a person decides
 //
-// An attempt that was sent again before it was known stays in doubt: when its key is not sent once
-// more, nothing of the later attempts tells that it was not applied, and a person decides.
+// An attempt that was sent again before it was known stays in doubt until its key is answered. A
+// key that is refused, or may not be sent once more, tells nothing of it, and a person decides.
 #pragma once
 
 #include <variant>
@@ -36,6 +36,7 @@ struct Uncertain {
     Failure why;
     int verifications = 0;
     Timestamp deadline;     // of the attempt: until then it may still be sent
+    bool refused = false;  // sending the same key once more was refused for good
 };
 struct Succeeded { Payload output; };
 // denied, cancelled or out of attempts

@@ -36,7 +36,8 @@ ActivityIntent unbound(Proposal const& proposal, std::string target, Effect effe
 // How attempts of an activity are timed and what can be learned about them; fixed by the contract.
 struct Terms {
     Duration timeout = std::chrono::seconds(30);       // of one attempt
-    int attempts = 1;                                  // in all
+    // in all, of those that surely failed; a key whose answer was lost is sent as often as it takes
+    int attempts = 1;
     Duration first_delay = std::chrono::seconds(1);    // before the second attempt
     enum class Backoff { constant, linear, exponential } backoff = Backoff::exponential;
     Duration longest_delay = std::chrono::seconds(60);

@@ -139,6 +139,8 @@ struct ActivityUnknown {                   // it may have gone out; no answer wa
     int attempt = 1;
     Failure why;
     std::optional<Timestamp> verify_at;    // none: only a person can tell
+    // the key was sent again and refused for good, which says nothing of what was lost before
+    bool refused = false;
 };
 struct ActivityVerified {                  // the system of record was asked
     StepId step;

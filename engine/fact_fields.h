@@ -85,7 +85,8 @@ RESOLUTE_FIELDS(ActivityFailed, Field{"step", &ActivityFailed::step},
                 Field{"intent", &ActivityFailed::intent});
 RESOLUTE_FIELDS(ActivityUnknown, Field{"step", &ActivityUnknown::step},
                 Field{"attempt", &ActivityUnknown::attempt}, Field{"why", &ActivityUnknown::why},
-                Field{"verifyAt", &ActivityUnknown::verify_at});
+                Field{"verifyAt", &ActivityUnknown::verify_at},
+                Field{"refused", &ActivityUnknown::refused});
 RESOLUTE_FIELDS(ActivityVerified, Field{"step", &ActivityVerified::step},
                 Field{"attempt", &ActivityVerified::attempt},
                 Field{"verdict", &ActivityVerified::verdict},

@@ -152,7 +152,10 @@ void Recorder::verified(StepId const& step, int attempt, Verification const& ans
     auto const* uncertain = std::get_if<activity::Uncertain>(&found->second.state);
     if (!uncertain || uncertain->attempt != attempt) return;
     auto terms = terms_of(found->second.intent);
-    if (run_.cancel || is_ending(run_, step)) terms.attempts = 0;  // nothing is sent any more
+    if (run_.cancel || is_ending(run_, step)) {  // nothing is sent any more
+        terms.attempts = 0;
+        terms.resend_is_safe = false;
+    }
     record(settle(step, *uncertain, answer, terms, now_));
 }
 
@@ -163,9 +166,13 @@ Fact Recorder::interrupted_fact(StepId const& step, activity::Running const& run
 
 void Recorder::wake_activities() {
     std::vector<StepId> retries;
+    std::vector<ActivityUnknown> stale;
     for (auto& [step, activity] : run_.activities) {
         if (auto const* waits = std::get_if<activity::BackingOff>(&activity.state)) {
-            if (waits->retry_at <= now_ && !run_.cancel && !is_ending(run_, step))
+            if (waits->retry_at > now_ || run_.cancel || is_ending(run_, step)) continue;
+            if (is_stale(*waits, terms_of(activity.intent), now_))
+                stale.push_back({step, waits->attempts, waits->why, now_});
+            else
                 retries.push_back(step);
         } else if (auto const* uncertain = std::get_if<activity::Uncertain>(&activity.state)) {
             bool const due = uncertain->verify_at && *uncertain->verify_at <= now_;
@@ -177,6 +184,7 @@ void Recorder::wake_activities() {
         }
     }
     for (auto const& step : retries) start_attempt(step, {}, {});
+    for (auto& unknown : stale) record(std::move(unknown));
 }
 
 }  // namespace resolute

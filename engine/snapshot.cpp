@@ -99,8 +99,8 @@ auto members(auto& value, activity::BackingOff const*) {
     return std::tie(attempts, retry_at, why, evidence, in_doubt);
 }
 auto members(auto& value, activity::Uncertain const*) {
-    auto& [attempt, since, verify_at, why, verifications, deadline] = value;
-    return std::tie(attempt, since, verify_at, why, verifications, deadline);
+    auto& [attempt, since, verify_at, why, verifications, deadline, refused] = value;
+    return std::tie(attempt, since, verify_at, why, verifications, deadline, refused);
 }
 auto members(auto& value, activity::Succeeded const*) {
     auto& [output] = value;

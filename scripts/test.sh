@@ -113,7 +113,7 @@ else
         [ "$preset" = release ] || check "Crash points, in short" crash_points
         check "Chaos: every fault at least once" chaos
         check "The model of effects, in short" "$PWD/dev" model --short
-        check "The benchmark, in short" "build/$preset/bin/resolute_bench" --short --only chain10-read --only chain10-write --only latency
+        check "The benchmark, in short" "build/$preset/bin/resolute_bench" --short
     fi
     if [ "$depth" = full ]; then
         for other in gcc asan; do

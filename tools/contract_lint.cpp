@@ -9,11 +9,12 @@
 namespace resolute::tools {
 namespace {
 
-// From the first attempt to the end of the last one, when every one of them takes all its time.
+// From the first attempt to the end of the last one, when every one of them takes all its time and
+// the answer of the last has to be asked for by sending it again.
 Duration retry_horizon(Terms const& terms) {
     auto horizon = terms.timeout * terms.attempts;
     for (int next = 2; next <= terms.attempts; ++next) horizon += delay_before(terms, next);
-    return horizon;
+    return horizon + resend_horizon(terms);
 }
 
 void lint_read(Contract const& contract, Fields& fields) {

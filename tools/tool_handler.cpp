@@ -1,6 +1,7 @@
 #include "tools/tool_handler.h"
 
 #include "engine/postponement.h"
+#include "engine/settlement.h"
 #include "tools/verification.h"
 
 namespace resolute::tools {
@@ -52,7 +53,8 @@ bool is_key_remembered(Contract const& contract, Attempt const& attempt, Timesta
         !decision.at("admittedAt").is_string())
         return false;
     auto const admitted = parse_timestamp(decision.at("admittedAt").get<std::string>());
-    return admitted && now - *admitted < *contract.idempotency_window;
+    return admitted &&
+           now - *admitted + resend_horizon(contract.terms) < *contract.idempotency_window;
 }
 
 }  // namespace

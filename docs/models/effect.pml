@@ -184,7 +184,11 @@ inline unknown(m, was_cut) {
 #else
     mem[m].activity = uncertain;
     mem[m].verify = true;
+#ifdef CLASS_A
+    mem[m].after_deadline = false;      /* two under one key are one: it is sent again at once */
+#else
     mem[m].after_deadline = was_cut;
+#endif
 #ifndef NO_SETTLE_TIME
 #ifndef CLASS_A
     mem[m].after_settle = true;
@@ -210,7 +214,7 @@ inline surely_failed(m, again) {
 #ifndef DOUBT_FORGOTTEN
         if
         :: mem[m].in_doubt ->
-            unknown(m, true); mem[m].after_settle = true
+            unknown(m, true); mem[m].after_deadline = true; mem[m].after_settle = true
         :: else -> mem[m].activity = failed
         fi
 #else
@@ -229,7 +233,8 @@ inline finish_cancel(m) {
         :: mem[m].activity == backing_off ->
 #ifndef DOUBT_FORGOTTEN
             if
-            :: mem[m].in_doubt -> unknown(m, true); mem[m].after_settle = true
+            :: mem[m].in_doubt ->
+                unknown(m, true); mem[m].after_deadline = true; mem[m].after_settle = true
             :: else -> mem[m].activity = cancelled
             fi
 #else
@@ -255,7 +260,7 @@ inline finish_cancel(m) {
     fi
 }
 
-/* No more retries of a key that is sent again: only a person is left, when all has had its time. */
+/* The key is forgotten, or nothing may be sent any more: only a person is left, in time. */
 inline resend_is_over(m) {
 #ifdef LAST_RESEND_FAILS
     mem[m].activity = failed; mem[m].unresolved = false; clear_doubt(m)

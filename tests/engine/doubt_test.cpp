@@ -28,52 +28,103 @@ SCENARIO("a person is asked only when nothing can be sent any more") {
     }
 }
 
+namespace {
+
+// One call of a tool that honours keys; its first answer was lost, and the key may be sent again.
+struct Resent : ShardFixture {
+    Resent() : ShardFixture({{"pay"}}) {
+        tool.how = {.attempts = 2, .resend_is_safe = true};
+        start();
+        finish(lost());
+        answer_verification({Verdict::resend, {}, {}});
+    }
+
+    bool is_unknown() const {
+        auto const activity = fold(run, history).activities.begin()->second;
+        return status() == "running" && std::holds_alternative<activity::Uncertain>(activity.state);
+    }
+    Duration wait_for(Dispatch::What what) {
+        auto const from = now;
+        while (effects.back().what != what) advance(1s);
+        return now - from;
+    }
+    ApprovalRequested ask_person() {
+        advance(tool.how.timeout + tool.how.settle);
+        REQUIRE(effects.back().what == Dispatch::What::verify);
+        answer_verification({Verdict::resend, {}, {}});
+        REQUIRE(last<ApprovalRequested>().kind == ApprovalKind::resolution);
+        return last<ApprovalRequested>();
+    }
+};
+
+}  // namespace
+
 SCENARIO("a key that is sent again settles nothing until it is answered") {
-    ShardFixture world({{"pay"}});
-    world.tool.how = {.attempts = 2, .resend_is_safe = true};
-    world.start();
-    world.finish(lost());
-    world.answer_verification({Verdict::resend, {}, {}});
-    auto const is_open_and_unknown = [&] {
-        auto const activity = fold(world.run, world.history).activities.begin()->second;
-        return std::holds_alternative<activity::Uncertain>(activity.state);
-    };
-    auto const ask_person = [&] {
-        world.advance(world.tool.how.timeout + world.tool.how.settle);
-        REQUIRE(world.effects.back().what == Dispatch::What::verify);
-        world.answer_verification({Verdict::resend, {}, {}});
-        return world.last<ApprovalRequested>();
-    };
-    WHEN("the last try is refused") {
+    Resent world;
+    WHEN("it is refused for good") {
         world.advance(2s);
         REQUIRE(world.effects.back().attempt.number == 2);
         world.finish(refused());
         THEN("the first one may have been applied all the same: a person decides") {
-            REQUIRE(world.status() == "running");
-            REQUIRE(is_open_and_unknown());
-            auto const ask = ask_person();
+            REQUIRE(world.is_unknown());
+            auto const ask = world.ask_person();
             world.send(DecideApproval{ask.approval, "d1", "applied", "rita", ask.digest, "", {}});
             REQUIRE(world.status() == "completed");
         }
     }
-    WHEN("the last try is lost too") {
-        world.advance(2s);
-        world.finish(lost());
-        world.answer_verification({Verdict::resend, {}, {}});
-        THEN("that is no failure: a person decides") {
-            REQUIRE(world.status() == "running");
-            REQUIRE(ask_person().kind == ApprovalKind::resolution);
+    WHEN("nothing runs for days") {
+        world.advance(48h);
+        THEN("whether the system still knows the key is asked again before it is sent") {
+            REQUIRE(world.facts<ActivityStarted>().size() == 1);
+            REQUIRE(world.effects.back().what == Dispatch::What::verify);
+            world.answer_verification({Verdict::undecided, {}, {}});
+            REQUIRE(world.is_unknown());
         }
     }
     WHEN("the run is cancelled before it is sent again") {
         world.send(CancelRun{"rita", "no longer needed"});
         THEN("the run ends only when a person has said what became of it") {
-            REQUIRE(world.status() == "running");
-            REQUIRE(is_open_and_unknown());
-            auto const ask = ask_person();
+            REQUIRE(world.is_unknown());
+            auto const ask = world.ask_person();
             world.send(DecideApproval{ask.approval, "d1", "absent", "rita", ask.digest, "", {}});
             REQUIRE(world.status() == "cancelled");
             REQUIRE(world.facts<ActivityStarted>().size() == 1);
         }
     }
+}
+
+SCENARIO("a key is how its system is asked, so the contract's tries do not end it") {
+    Resent world;
+    auto pause = Duration::zero();
+    for (int number = 2; number <= 20; ++number) {
+        pause = world.wait_for(Dispatch::What::perform);
+        REQUIRE(world.effects.back().attempt.number == number);
+        world.finish(number % 2 == 0 ? lost() : busy());
+        world.wait_for(Dispatch::What::verify);
+        world.answer_verification({Verdict::resend, {}, {}});
+    }
+    REQUIRE(world.facts<ApprovalRequested>().empty());
+    REQUIRE(pause >= world.tool.how.verify_every);
+    world.wait_for(Dispatch::What::perform);
+    WHEN("it is answered at last") {
+        world.finish(success(Json::object()));
+        THEN("that is the answer") { REQUIRE(world.status() == "completed"); }
+    }
+    WHEN("the system has forgotten it") {
+        world.finish(lost());
+        world.answer_verification({Verdict::undecided, {}, {}});
+        world.advance(world.tool.how.verify_within);
+        world.answer_verification({Verdict::undecided, {}, {}});
+        THEN("a person decides") { REQUIRE_NOTHROW(world.ask_person()); }
+    }
+}
+
+TEST_CASE("after a crash an honoured key is sent at once: two of them are one") {
+    ShardFixture world({{"pay"}});
+    world.tool.how = {.resend_is_safe = true};
+    world.start();
+    world.crash();
+    CHECK(world.last<ActivityUnknown>().verify_at == world.now);
+    world.advance(0s);
+    REQUIRE(world.effects.back().what == Dispatch::What::verify);
 }

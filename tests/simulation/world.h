@@ -73,6 +73,7 @@ class World {
     // reviewers, senders of signals, cancellers
     void people();
     // I1, at the moment when a write arrives outside
+    bool was_started(Attempt const& attempt);
     void check_intent(Attempt const& attempt);
     void check_all();
     void check_history(RunId run, std::vector<EncodedEvent> const& events);
