@@ -82,6 +82,10 @@ inline constexpr char invalid_setting[] = "invalid_setting";
 inline constexpr char overloaded[] = "overloaded";
 inline constexpr char too_many_signals[] = "too_many_signals";  // that a run has not awaited yet
 
+// runs, as they go
+inline constexpr char timed_out[] = "timed_out";  // a `timeout` of the workflow is over
+inline constexpr char not_paused[] = "not_paused";
+
 // tools, as they are declared
 inline constexpr char unknown_variable[] = "unknown_variable";  // `${NAME}` has no value
 

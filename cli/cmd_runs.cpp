@@ -324,18 +324,40 @@ int signal(Config const& config, std::string const& text, std::string const& nam
     return exit_ok;
 }
 
-int cancel(Config const& config, std::string const& text, std::string const& reason,
-           std::string const& by, bool json) {
+namespace {
+
+template <class Content>
+int tell(Config const& config, std::string const& text, Content content, bool json,
+         std::string const& sentence) {
     auto const database = open_database(config, MayStart::no);
     Outside outside(database.url);
     auto const run = find_run(outside.reads, text);
     if (!run) return exit_bad_input;
-    outside.post(run->row.run, CancelRun{by, reason});
+    outside.post(run->row.run, std::move(content));
     if (json)
         print_json({{"accepted", true}});
     else
-        say("Cancel is in the run's inbox; what is under way is settled first.");
+        say(sentence);
     return exit_ok;
+}
+
+}  // namespace
+
+int cancel(Config const& config, std::string const& text, std::string const& reason,
+           std::string const& by, bool json) {
+    return tell(config, text, CancelRun{by, reason}, json,
+                "Cancel is in the run's inbox; what is under way is settled first.");
+}
+
+int pause(Config const& config, std::string const& text, std::string const& reason,
+          std::string const& by, bool json) {
+    return tell(config, text, PauseRun{by, reason}, json,
+                "Pause is in the run's inbox; what is under way is settled, nothing new begins.");
+}
+
+int resume(Config const& config, std::string const& text, std::string const& reason,
+           std::string const& by, bool json) {
+    return tell(config, text, ResumeRun{by, reason}, json, "Resume is in the run's inbox.");
 }
 
 int release(Config const& config, std::string const& text, bool json) {

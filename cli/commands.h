@@ -47,6 +47,10 @@ int signal(Config const& config, std::string const& run, std::string const& name
            std::string const& payload, std::string const& by, bool json);
 int cancel(Config const& config, std::string const& run, std::string const& reason,
            std::string const& by, bool json);
+int pause(Config const& config, std::string const& run, std::string const& reason,
+          std::string const& by, bool json);
+int resume(Config const& config, std::string const& run, std::string const& reason,
+           std::string const& by, bool json);
 
 int release(Config const& config, std::string const& run, bool json);  // from quarantine
 

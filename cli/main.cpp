@@ -237,15 +237,25 @@ void add_message_commands(CLI::App& app, Invocation& in) {
     auto* cancel_command =
         command(app, in, "cancel", "cancel a run; what is under way is settled first",
                 "  resolute cancel RUN --reason 'sent twice'");
-    cancel_command->add_option("run", *run, "id of the run")->required();
-    cancel_command->add_option("--reason", *reason, "why");
-    cancel_command->add_option("--by", *by, "who asks for it");
-    cancel_command->callback([&in, run, reason, by] {
-        in.quiet = true;
-        in.run = [&in, run, reason, by](Config const& c) {
-            return cancel(c, *run, *reason, *by, in.json);
-        };
-    });
+    auto* pause_command =
+        command(app, in, "pause", "pause a run: nothing new begins until it is resumed",
+                "  resolute pause RUN --reason 'the bank is down'");
+    auto* resume_command =
+        command(app, in, "resume", "let a paused run go on", "  resolute resume RUN");
+    auto add = [&in, run, reason, by](CLI::App* one, decltype(&cancel) tell) {
+        one->add_option("run", *run, "id of the run")->required();
+        one->add_option("--reason", *reason, "why");
+        one->add_option("--by", *by, "who asks for it");
+        one->callback([&in, run, reason, by, tell] {
+            in.quiet = true;
+            in.run = [&in, run, reason, by, tell](Config const& c) {
+                return tell(c, *run, *reason, *by, in.json);
+            };
+        });
+    };
+    add(cancel_command, &cancel);
+    add(pause_command, &pause);
+    add(resume_command, &resume);
     auto* release_command = command(app, in, "release", "resume a run that was set aside",
                                     "  resolute runs --status quarantined\n"
                                     "  resolute release RUN");

@@ -56,6 +56,8 @@ std::vector<Api::Entry> const& Api::table() {
         {{"GET", {"api", "v1", "runs", "{id}"}}, &Api::get_run},
         {{"GET", {"api", "v1", "runs", "{id}", "history"}}, &Api::get_history},
         {{"POST", {"api", "v1", "runs", "{id}", "cancel"}}, &Api::cancel_run},
+        {{"POST", {"api", "v1", "runs", "{id}", "pause"}}, &Api::pause_run},
+        {{"POST", {"api", "v1", "runs", "{id}", "resume"}}, &Api::resume_run},
         {{"POST", {"api", "v1", "runs", "{id}", "signals"}}, &Api::signal_run},
         {{"GET", {"api", "v1", "approvals"}}, &Api::list_approvals},
         {{"GET", {"api", "v1", "approvals", "{id}"}}, &Api::get_approval},

@@ -47,6 +47,12 @@ class Api {
     void get_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void get_history(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void cancel_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void pause_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void resume_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    // Sends what somebody wants of a run, with who and why.
+    template <class Content>
+    void tell_run(net::ServerRequest const&, Parameters const&, net::Responder const&,
+                  Content content);
     void signal_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void list_approvals(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void get_approval(net::ServerRequest const&, Parameters const&, net::Responder const&);

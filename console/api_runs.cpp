@@ -134,14 +134,31 @@ void Api::get_history(net::ServerRequest const& request, Parameters const& param
 
 void Api::cancel_run(net::ServerRequest const& request, Parameters const& parameters,
                      net::Responder const& responder) {
+    tell_run(request, parameters, responder, CancelRun{});
+}
+
+void Api::pause_run(net::ServerRequest const& request, Parameters const& parameters,
+                    net::Responder const& responder) {
+    tell_run(request, parameters, responder, PauseRun{});
+}
+
+void Api::resume_run(net::ServerRequest const& request, Parameters const& parameters,
+                     net::Responder const& responder) {
+    tell_run(request, parameters, responder, ResumeRun{});
+}
+
+template <class Content>
+void Api::tell_run(net::ServerRequest const& request, Parameters const& parameters,
+                   net::Responder const& responder, Content content) {
     auto const id = RunId::parse(parameters[0]);
     if (!id || !surface_.reads.run(*id))
         return responder.respond(answer(not_found("run " + parameters[0])));
     auto const body = read_body(request.body, {"reason", "by"}, {});
     if (!body || !(*body)["reason"].is_string() || !(*body)["by"].is_string())
         return responder.respond(answer(malformed("`reason` and `by` must be texts.")));
-    submit({message_id(), *id, CancelRun{body->at("by"), body->at("reason")}}, responder,
-           {is_taken, is_taken});
+    content.by = body->at("by");
+    content.reason = body->at("reason");
+    submit({message_id(), *id, std::move(content)}, responder, {is_taken, is_taken});
 }
 
 void Api::signal_run(net::ServerRequest const& request, Parameters const& parameters,

@@ -76,6 +76,10 @@ Cause cause_of(Run const& run, WaitsFor const& wait) {
             cause.remedy = "`resolute signal " + to_string(run.id) + " NAME` sends one.";
             break;
         case WaitsFor::Cause::verification: cause.code = causes::settling; break;
+        case WaitsFor::Cause::paused:
+            cause.code = causes::paused;
+            cause.remedy = "`resolute resume " + to_string(run.id) + "` lets it go on.";
+            break;
         case WaitsFor::Cause::person:
             cause.code = causes::waits_for_person;
             cause.remedy = "Find out in the system itself, then answer in `resolute approvals`.";

@@ -34,6 +34,8 @@ struct Telling {
     std::string operator()(RunCancelled const&) {
         return "Cancelled; everything under way was settled first.";
     }
+    std::string operator()(RunPaused const& f) { return "Paused" + by(f.by) + because(f.reason); }
+    std::string operator()(RunResumed const& f) { return "Resumed" + by(f.by) + because(f.reason); }
     std::string operator()(WorkStarted const&) { return "The input was accepted."; }
     std::string operator()(StepEntered const&) { return "Began."; }
     std::string operator()(StepAdvanced const&) { return "Went on."; }
@@ -111,6 +113,10 @@ struct Telling {
     }
     std::string operator()(TimerFired const&) { return "The wait is over."; }
     std::string operator()(TimerCancelled const&) { return "The wait was cancelled."; }
+    std::string operator()(DeadlineSet const& f) {
+        return "It must be over by " + to_string(f.due) + ".";
+    }
+    std::string operator()(DeadlinePassed const&) { return "Its time is over."; }
     std::string operator()(SignalReceived const& f) {
         return "The signal " + quoted(f.name) + " came" + by(f.by) + ".";
     }

@@ -44,7 +44,11 @@ constexpr std::array kind_names{"run_started",
                                 "signal_received",
                                 "signal_consumed",
                                 "signal_awaited",
-                                "end_decided"};
+                                "end_decided",
+                                "deadline_set",
+                                "deadline_passed",
+                                "run_paused",
+                                "run_resumed"};
 static_assert(kind_names.size() == std::variant_size_v<Fact>);
 
 // ---- writing: members that hold nothing are left out

@@ -42,13 +42,18 @@ struct AskPerson {                         // the workflow's own approval step
     std::optional<Duration> expires_after;
 };
 struct StartTimer { StepId step; Timestamp due; };
+// Has no effect when the step has a deadline already: it was interrupted and begins again.
+struct SetDeadline {
+    StepId step;
+    Timestamp due;
+};
 struct AwaitSignal { StepId step; std::string name; };
 struct CompleteRun { Payload output; };
 struct FaultRun { Failure error; };
 
 using Command =
     std::variant<BeginWork, EnterStep, AdvanceStep, CompleteStep, SkipStep, FailStep, CallActivity,
-                 AskPerson, StartTimer, AwaitSignal, CompleteRun, FaultRun>;
+                 AskPerson, StartTimer, SetDeadline, AwaitSignal, CompleteRun, FaultRun>;
 using Commands = std::vector<Command>;
 
 }  // namespace resolute

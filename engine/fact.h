@@ -38,6 +38,15 @@ struct RunCompleted { Payload output; };
 struct RunFaulted { Failure error; };
 struct CancelRequested { std::string by; std::string reason; };
 struct RunCancelled { std::string by; std::string reason; };
+// Until it is resumed nothing new begins; what is under way is settled.
+struct RunPaused {
+    std::string by;
+    std::string reason;
+};
+struct RunResumed {
+    std::string by;
+    std::string reason;
+};
 
 // ---- steps -------------------------------------------------------------------------------------
 
@@ -204,18 +213,26 @@ struct ApprovalRevoked { ApprovalId approval; std::string reason; };
 struct TimerStarted { StepId step; Timestamp due; };
 struct TimerFired { StepId step; };
 struct TimerCancelled { StepId step; };
+// Until when the step, or one attempt of a `try` (its path and "/try"), must be over. The root step
+// stands for the run.
+struct DeadlineSet {
+    StepId step;
+    Timestamp due;
+};
+struct DeadlinePassed {
+    StepId step;
+};
 struct SignalReceived { MessageId signal; std::string name; Payload content; std::string by; };
 struct SignalConsumed { MessageId signal; StepId step; };
 struct SignalAwaited { StepId step; std::string name; };
 
-using Fact =
-    std::variant<RunStarted, RunCompleted, RunFaulted, CancelRequested, RunCancelled, WorkStarted,
-                 StepEntered, StepAdvanced, StepCompleted, StepSkipped, StepFailed,
-                 ActivityProposed, ActivityDenied, ActivityStarted, ActivitySucceeded,
-                 ActivityFailed, ActivityUnknown, ActivityVerified, ActivityResolved,
-                 ActivityCancelled, ApprovalRequested, ApprovalDecided, ApprovalAnswerRefused,
-                 ApprovalExpired, ApprovalRevoked, TimerStarted, TimerFired, TimerCancelled,
-                 SignalReceived, SignalConsumed, SignalAwaited, EndDecided>;
+using Fact = std::variant<
+    RunStarted, RunCompleted, RunFaulted, CancelRequested, RunCancelled, WorkStarted, StepEntered,
+    StepAdvanced, StepCompleted, StepSkipped, StepFailed, ActivityProposed, ActivityDenied,
+    ActivityStarted, ActivitySucceeded, ActivityFailed, ActivityUnknown, ActivityVerified,
+    ActivityResolved, ActivityCancelled, ApprovalRequested, ApprovalDecided, ApprovalAnswerRefused,
+    ApprovalExpired, ApprovalRevoked, TimerStarted, TimerFired, TimerCancelled, SignalReceived,
+    SignalConsumed, SignalAwaited, EndDecided, DeadlineSet, DeadlinePassed, RunPaused, RunResumed>;
 
 // A committed fact. Sequences of a run start at 1 and have no gaps.
 struct Event {

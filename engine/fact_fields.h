@@ -39,6 +39,9 @@ RESOLUTE_FIELDS(CancelRequested, Field{"by", &CancelRequested::by},
 RESOLUTE_FIELDS(RunCancelled, Field{"by", &RunCancelled::by},
                 Field{"reason", &RunCancelled::reason});
 
+RESOLUTE_FIELDS(RunPaused, Field{"by", &RunPaused::by}, Field{"reason", &RunPaused::reason});
+RESOLUTE_FIELDS(RunResumed, Field{"by", &RunResumed::by}, Field{"reason", &RunResumed::reason});
+
 RESOLUTE_FIELDS(WorkStarted, Field{"input", &WorkStarted::input},
                 Field{"context", &WorkStarted::context});
 RESOLUTE_FIELDS(StepEntered, Field{"step", &StepEntered::step}, Field{"kind", &StepEntered::kind},
@@ -126,6 +129,8 @@ RESOLUTE_FIELDS(ApprovalRevoked, Field{"approval", &ApprovalRevoked::approval},
 RESOLUTE_FIELDS(TimerStarted, Field{"step", &TimerStarted::step}, Field{"due", &TimerStarted::due});
 RESOLUTE_FIELDS(TimerFired, Field{"step", &TimerFired::step});
 RESOLUTE_FIELDS(TimerCancelled, Field{"step", &TimerCancelled::step});
+RESOLUTE_FIELDS(DeadlineSet, Field{"step", &DeadlineSet::step}, Field{"due", &DeadlineSet::due});
+RESOLUTE_FIELDS(DeadlinePassed, Field{"step", &DeadlinePassed::step});
 RESOLUTE_FIELDS(SignalReceived, Field{"signal", &SignalReceived::signal},
                 Field{"name", &SignalReceived::name}, Field{"by", &SignalReceived::by},
                 Field{"content", &SignalReceived::content});

@@ -29,6 +29,13 @@ Json content_json(Message const& message) {
                                      return {
                                          {"kind", "cancel"}, {"by", m.by}, {"reason", m.reason}};
                                  },
+                                 [](PauseRun const& m) -> Json {
+                                     return {{"kind", "pause"}, {"by", m.by}, {"reason", m.reason}};
+                                 },
+                                 [](ResumeRun const& m) -> Json {
+                                     return {
+                                         {"kind", "resume"}, {"by", m.by}, {"reason", m.reason}};
+                                 },
                                  [](DecideApproval const& m) -> Json {
                                      return {{"kind", "decide"},
                                              {"approval", to_string(m.approval)},
@@ -67,6 +74,10 @@ Message read(Json const& json) {
         message.content = SendSignal{text(json, "name"), json.at("content"), text(json, "by")};
     } else if (kind == "cancel") {
         message.content = CancelRun{text(json, "by"), text(json, "reason")};
+    } else if (kind == "pause") {
+        message.content = PauseRun{text(json, "by"), text(json, "reason")};
+    } else if (kind == "resume") {
+        message.content = ResumeRun{text(json, "by"), text(json, "reason")};
     } else if (kind == "decide") {
         message.content =
             DecideApproval{required(ApprovalId::parse(text(json, "approval")), "approval"),

@@ -17,6 +17,14 @@ struct StartRun {
 };
 struct SendSignal { std::string name; Payload content; std::string by; };
 struct CancelRun { std::string by; std::string reason; };
+struct PauseRun {
+    std::string by;
+    std::string reason;
+};
+struct ResumeRun {
+    std::string by;
+    std::string reason;
+};
 struct DecideApproval {
     ApprovalId approval;
     std::string decision_id;
@@ -31,7 +39,7 @@ struct DecideApproval {
 struct Message {
     MessageId id;             // makes delivery idempotent
     RunId run;
-    std::variant<StartRun, SendSignal, CancelRun, DecideApproval> content;
+    std::variant<StartRun, SendSignal, CancelRun, DecideApproval, PauseRun, ResumeRun> content;
 };
 
 // JSON form, for the inbox table.

@@ -103,6 +103,7 @@ RunRow::Status status_of(Run const& run, Motion motion) {
 // about.
 int urgency(WaitsFor const& wait) {
     switch (wait.cause) {
+        case WaitsFor::Cause::paused: return -1;
         case WaitsFor::Cause::person: return 0;
         case WaitsFor::Cause::approval: return 1;
         case WaitsFor::Cause::verification: return 2;

@@ -1,7 +1,9 @@
 #include "engine/recorder.h"
 
 #include <algorithm>
+#include <limits>
 
+#include "base/error_codes.h"
 #include "engine/projection.h"
 
 namespace resolute {
@@ -60,15 +62,15 @@ bool Recorder::settle_down(std::size_t enough) {
 // What the engine itself does after a fact comes first; the workflow decides on the rest.
 void Recorder::follow(Event const& event) {
     if (run_.is_closed()) return;
-    if (!follow_by_engine(event.fact) && !run_.cancel && !is_about_ending(event.fact)) {
+    bool const holds = run_.cancel || run_.pause;
+    if (!follow_by_engine(event.fact) && !holds && !is_about_ending(event.fact)) {
         std::optional<Event> as_failure;
         if (auto const* subject = for_workflow(event, as_failure)) ask_workflow(*subject);
     }
     if (run_.is_closed()) return;
-    if (run_.cancel)
-        finish_cancel();
-    else
-        finish_endings();
+    if (run_.cancel) return finish_cancel();
+    finish_endings();
+    finish_overdue();
 }
 
 void Recorder::ask_workflow(Event const& event) {
@@ -79,6 +81,11 @@ void Recorder::ask_workflow(Event const& event) {
 }
 
 bool Recorder::follow_by_engine(Fact const& fact) {
+    if (std::holds_alternative<RunResumed>(fact)) go_on();
+    bool const is_its_own =
+        std::holds_alternative<RunResumed>(fact) || std::holds_alternative<RunPaused>(fact) ||
+        std::holds_alternative<DeadlineSet>(fact) || std::holds_alternative<DeadlinePassed>(fact);
+    if (is_its_own) return true;
     if (auto const* unknown = std::get_if<ActivityUnknown>(&fact)) {
         if (!unknown->verify_at) ask_what_happened(unknown->step);
         return true;
@@ -156,6 +163,9 @@ void Recorder::execute(Command const& command) {
         void operator()(CallActivity const& c) { self.call(c); }
         void operator()(AskPerson const& c) { self.ask(c); }
         void operator()(StartTimer const& c) { self.record(TimerStarted{c.step, c.due}); }
+        void operator()(SetDeadline const& c) {
+            if (!self.run_.deadlines.contains(c.step)) self.record(DeadlineSet{c.step, c.due});
+        }
         void operator()(AwaitSignal const& c) { self.record(SignalAwaited{c.step, c.name}); }
         void operator()(CompleteRun const& c) {
             self.end({.output = c.output}, "The run has completed.");
@@ -225,15 +235,44 @@ std::optional<Failure> Recorder::cancel(CancelRun const& message) {
     return std::nullopt;
 }
 
+std::optional<Failure> Recorder::pause(PauseRun const& message) {
+    if (run_.is_closed()) return too_late("The run is over; it cannot be paused.");
+    if (!run_.pause) record(RunPaused{message.by, message.reason});
+    return std::nullopt;
+}
+
+std::optional<Failure> Recorder::unpause(ResumeRun const& message) {
+    if (run_.is_closed()) return too_late("The run is over; it cannot be resumed.");
+    if (!run_.pause) {
+        auto why = runtime_failure("The run is not paused.", codes::not_paused);
+        why.status = 409;
+        return why;
+    }
+    // What came while it was paused is followed as in a paused run: no further than the engine's
+    // own part. Then it goes on as after a crash.
+    while (!settle_down(std::numeric_limits<std::size_t>::max())) {
+    }
+    if (!run_.is_closed()) record(RunResumed{message.by, message.reason});
+    return std::nullopt;
+}
+
 void Recorder::resume() {
     if (run_.is_closed()) return;
     std::vector<std::pair<StepId, Activity>> open(run_.activities.begin(), run_.activities.end());
     for (auto const& [step, activity] : open)
         if (auto const* running = std::get_if<activity::Running>(&activity.state))
             record(interrupted_fact(step, *running, activity.intent));
+    go_on();
+}
+
+// From wherever the run stands, when it is not known what was decided on last.
+void Recorder::go_on() {
     if (run_.cancel) return finish_cancel();
     finish_endings();
-    if (is_ending(run_, StepId{})) return;
+    if (run_.is_closed() || run_.pause || is_ending(run_, StepId{})) return;
+    finish_overdue();
+    if (run_.is_closed()) return;
+    answer_proposals();
     if (run_.frames.empty()) {
         Event first{1, run_.started_at, run_.started};
         return live_.undecided.push_back(std::make_shared<Event>(std::move(first)));
@@ -243,9 +282,19 @@ void Recorder::resume() {
 
 void Recorder::wake() {
     if (run_.is_closed()) return;
-    wake_approvals();
-    wake_timers();
+    if (!run_.pause) {
+        wake_approvals();
+        wake_timers();
+        wake_deadlines();
+    }
     wake_activities();
+}
+
+void Recorder::wake_deadlines() {
+    std::vector<StepId> due;
+    for (auto const& [step, deadline] : run_.deadlines)
+        if (!deadline.passed && deadline.due <= now_) due.push_back(step);
+    for (auto const& step : due) record(DeadlinePassed{step});
 }
 
 void Recorder::wake_timers() {

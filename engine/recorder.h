@@ -20,6 +20,8 @@ class Recorder {
     std::optional<Failure> signal(MessageId id, SendSignal const& message);
     std::optional<Failure> cancel(CancelRun const& message);
     std::optional<Failure> decide(DecideApproval const& message);
+    std::optional<Failure> pause(PauseRun const& message);
+    std::optional<Failure> unpause(ResumeRun const& message);
 
     // Answers that belong to no open attempt are dropped: they came after the step was over.
     void finished(StepId const& step, int attempt, Outcome const& outcome);
@@ -46,6 +48,10 @@ class Recorder {
     void complete(CompleteStep const& command);
     void end(EndDecided how, std::string const& reason);  // at once, or when all inside is settled
     void conclude(EndDecided const& how);
+    void finish_overdue();
+    bool is_given_up(StepId const& step) const;  // nothing is sent there any more
+    bool is_late(StepId const& step) const;      // nothing new is begun there
+    void go_on();
     bool withdraw(StepId const& step, std::string const& reason);
     void finish_endings();
     bool is_about_ending(Fact const& fact) const;
@@ -54,6 +60,7 @@ class Recorder {
                        std::optional<ApprovalId> approval);
     void start_unrecorded(StepId const& step, ActivityIntent intent);
     void ask_what_happened(StepId const& step);
+    void answer_proposals();  // that were decided while the run was paused
     void use_approval(Approval const& approval);
     void settled_by_person(Approval const& approval);
     void request_approval(ApprovalRequested ask, std::optional<Duration> expires_after);
@@ -63,6 +70,7 @@ class Recorder {
     void wake_approvals();
     void wake_activities();
     void wake_timers();
+    void wake_deadlines();
     Proposal proposal(StepId const& step, std::string const& kind, Payload request,
                       std::string key) const;
     Attempt attempt_of(StepId const& step, ActivityIntent const& intent, int number,

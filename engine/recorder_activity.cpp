@@ -152,10 +152,11 @@ void Recorder::verified(StepId const& step, int attempt, Verification const& ans
     auto const* uncertain = std::get_if<activity::Uncertain>(&found->second.state);
     if (!uncertain || uncertain->attempt != attempt) return;
     auto terms = terms_of(found->second.intent);
-    if (run_.cancel || is_ending(run_, step)) {  // nothing is sent any more
+    if (is_given_up(step)) {  // nothing is sent any more
         terms.attempts = 0;
         terms.resend_is_safe = false;
     }
+    if (is_late(step)) terms.attempts = 0;  // sent again only to learn what became of it
     record(settle(step, *uncertain, answer, terms, now_));
 }
 
@@ -169,7 +170,8 @@ void Recorder::wake_activities() {
     std::vector<ActivityUnknown> stale;
     for (auto& [step, activity] : run_.activities) {
         if (auto const* waits = std::get_if<activity::BackingOff>(&activity.state)) {
-            if (waits->retry_at > now_ || run_.cancel || is_ending(run_, step)) continue;
+            if (waits->retry_at > now_ || run_.pause || is_given_up(step)) continue;
+            if (is_late(step) && !waits->in_doubt) continue;
             if (is_stale(*waits, terms_of(activity.intent), now_))
                 stale.push_back({step, waits->attempts, waits->why, now_});
             else

@@ -54,8 +54,16 @@ bool Recorder::follow_approval(ApprovalId id) {
         if (approval.status == ApprovalStatus::answered) settled_by_person(approval);
         return true;
     }
-    if (!run_.cancel && !is_ending(run_, approval.asked.step)) follow_tool_approval(approval);
+    bool const holds = run_.cancel || run_.pause || is_ending(run_, approval.asked.step);
+    if (!holds) follow_tool_approval(approval);
     return true;
+}
+
+void Recorder::answer_proposals() {
+    auto const approvals = run_.approvals;
+    for (auto const& [id, approval] : approvals)
+        if (approval.asked.kind == ApprovalKind::tool && !is_ending(run_, approval.asked.step))
+            follow_tool_approval(approval);
 }
 
 void Recorder::follow_tool_approval(Approval const& approval) {

@@ -81,6 +81,33 @@ void Recorder::finish_endings() {
         if (withdraw(step, "What was around it is over.")) conclude(how);
 }
 
+// A call with an effect that is under way is not called late before it is known what became of it:
+// if it was applied after all, the step has succeeded. Everything else ends now.
+void Recorder::finish_overdue() {
+    std::vector<StepId> overdue;
+    for (auto const& [step, deadline] : run_.deadlines)
+        if (deadline.passed && !is_ending(run_, step)) overdue.push_back(step);
+    for (auto const& step : overdue) {
+        if (run_.is_closed() || !run_.deadlines.contains(step)) continue;
+        auto const found = run_.activities.find(step);
+        if (found == run_.activities.end()) {
+            fail(step, overdue_failure());
+            continue;
+        }
+        auto const& activity = found->second;
+        auto const* waits = std::get_if<activity::BackingOff>(&activity.state);
+        bool const is_in_doubt = is_at_large(activity) || (waits && waits->in_doubt);
+        if (!activity.is_settled() && !is_in_doubt) fail(step, overdue_failure());
+    }
+}
+
+bool Recorder::is_late(StepId const& step) const {
+    auto const deadline = run_.deadlines.find(step);
+    return deadline != run_.deadlines.end() && deadline->second.passed;
+}
+
+bool Recorder::is_given_up(StepId const& step) const { return run_.cancel || is_ending(run_, step); }
+
 void Recorder::finish_cancel() {
     if (withdraw({}, "The run was cancelled."))
         record(RunCancelled{run_.cancel->by, run_.cancel->reason});

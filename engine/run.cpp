@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/error_codes.h"
+
 namespace resolute {
 namespace {
 
@@ -25,6 +27,7 @@ void close_step(Run& run, StepId const& step) {
     drop_within(run.frames, step);
     drop_within(run.activities, step);
     drop_within(run.timers, step);
+    drop_within(run.deadlines, step);
     drop_within(run.step_started, step);
     drop_within(run.awaiting, step);
     drop_within(run.endings, step);
@@ -81,6 +84,8 @@ void close_run(Run& run, RunStatus status) {
     run.frames.clear();
     run.activities.clear();
     run.timers.clear();
+    run.deadlines.clear();
+    run.pause.reset();
     run.step_started.clear();
     run.awaiting.clear();
     run.approvals.clear();
@@ -106,6 +111,11 @@ struct Folding {
         close_run(run, RunStatus::faulted);
     }
     void operator()(CancelRequested const& now) { run.cancel = now; }
+    void operator()(RunPaused const& now) { run.pause = now; }
+    void operator()(RunResumed const&) {
+        if (!run.pause) throw CorruptHistory("the run was resumed and is not paused");
+        run.pause.reset();
+    }
     void operator()(RunCancelled const&) { close_run(run, RunStatus::cancelled); }
 
     void operator()(WorkStarted const& now) {
@@ -125,7 +135,10 @@ struct Folding {
     void operator()(StepAdvanced const& now) {
         auto& frame = frame_of(run, now.step);
         frame.state = now.state;
-        if (now.restarts) frame.flow = frame.input;
+        if (now.restarts) {
+            frame.flow = frame.input;
+            drop_deadlines_inside(now.step);
+        }
         frame.last.reset();
         run.timers.erase(now.step);
     }
@@ -188,6 +201,16 @@ struct Folding {
     }
     void operator()(TimerFired const& now) { remove_timer(now.step); }
     void operator()(TimerCancelled const& now) { remove_timer(now.step); }
+    void operator()(DeadlineSet const& now) {
+        if (!run.deadlines.try_emplace(now.step, Deadline{now.due}).second)
+            throw CorruptHistory("`" + now.step.path + "` has a deadline already");
+    }
+    void operator()(DeadlinePassed const& now) {
+        auto found = run.deadlines.find(now.step);
+        if (found == run.deadlines.end() || found->second.passed)
+            throw CorruptHistory("no deadline is set at `" + now.step.path + "`");
+        found->second.passed = true;
+    }
     void operator()(SignalReceived const& now) {
         run.signals.push_back({now.signal, now.name, now.content, now.by});
     }
@@ -201,6 +224,12 @@ struct Folding {
         run.awaiting.erase(now.step);
     }
 
+    // Of the attempt that is over; the step's own stays in force.
+    void drop_deadlines_inside(StepId const& step) {
+        auto own = run.deadlines.extract(step);
+        drop_within(run.deadlines, step);
+        run.deadlines.insert(std::move(own));
+    }
     void remove_timer(StepId const& step) {
         if (run.timers.erase(step) != 1)
             throw CorruptHistory("no timer is set at `" + step.path + "`");
@@ -251,6 +280,15 @@ bool is_open(Run const& run, StepId const& step) {
 bool is_ending(Run const& run, StepId const& step) {
     return std::ranges::any_of(run.endings,
                                [&](auto const& item) { return is_within(step, item.first); });
+}
+
+bool is_overdue(Run const& run, StepId const& step, Timestamp now) {
+    auto const found = run.deadlines.find(step);
+    return found != run.deadlines.end() && (found->second.passed || found->second.due <= now);
+}
+
+Failure overdue_failure() {
+    return timeout_failure("It took longer than its `timeout` allows.", codes::timed_out);
 }
 
 bool is_idle(Run const& run, StepId const& frame) {

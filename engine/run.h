@@ -35,6 +35,12 @@ struct Frame {
 
 struct Signal { MessageId id; std::string name; Payload content; std::string by; };
 
+// Of a step, of one attempt of a `try`, of the run.
+struct Deadline {
+    Timestamp due;
+    bool passed = false;  // and the effect that is under way there is still to be settled
+};
+
 enum class RunStatus { running, completed, faulted, cancelled };
 
 struct Run {
@@ -46,10 +52,12 @@ struct Run {
     Payload output = {};
     std::optional<Failure> error;
     std::optional<CancelRequested> cancel;
+    std::optional<RunPaused> pause;  // in force
 
     std::map<StepId, Frame> frames;
     std::map<StepId, Activity> activities;          // of open steps
     std::map<StepId, Timestamp> timers;
+    std::map<StepId, Deadline> deadlines;
     std::map<StepId, Timestamp> step_started;       // of open steps that wait, for $task.startedAt
     std::map<StepId, std::string> awaiting;         // signal name by waiting step
     std::map<ApprovalId, Approval> approvals;       // of open steps
@@ -78,12 +86,15 @@ StepId enclosing_frame(Run const& run, StepId const& step);
 bool is_open(Run const& run, StepId const& step);
 // It was decided how this step, or one around it, ends: nothing new may begin there.
 bool is_ending(Run const& run, StepId const& step);
+// Its deadline is over: the step fails, unless an effect that is under way there turns out well.
+bool is_overdue(Run const& run, StepId const& step, Timestamp now);
+Failure overdue_failure();
 // An open frame with nothing open inside: what `resume` has to go on from.
 bool is_idle(Run const& run, StepId const& frame);
 
 // What an open run waits for; none when it can go on by itself (I18: every waiting run names it).
 struct WaitsFor {
-    enum class Cause { activity, approval, timer, signal, retry, verification, person };
+    enum class Cause { activity, approval, timer, signal, retry, verification, person, paused };
     Cause cause = Cause::activity;
     StepId step;
     std::string sentence;                  // for people: "for approval of `payments.refund@1.0.0`"
@@ -91,7 +102,8 @@ struct WaitsFor {
 };
 std::string_view to_string(WaitsFor::Cause cause);
 std::vector<WaitsFor> waits_of(Run const& run);
-std::optional<Timestamp> next_due(Run const& run);  // earliest timer, retry, verification or expiry
+std::optional<Timestamp> next_due(
+    Run const& run);  // the earliest moment at which it moves by itself
 std::string_view to_string(RunStatus status);
 
 }  // namespace resolute

@@ -17,27 +17,6 @@ struct Overloaded : F... {
     using F::operator()...;
 };
 
-// Nothing that was sent from here is still out.
-bool is_quiet(LiveRun const& live) {
-    auto under_way = [](auto const& item) {
-        return std::holds_alternative<activity::Running>(item.second.state);
-    };
-    return live.unrecorded.empty() && live.asking.empty() &&
-           std::ranges::none_of(live.run.activities, under_way);
-}
-
-// A run that waits for nothing but a person, a signal or time needs no memory.
-bool only_waits(LiveRun const& live) {
-    return live.run.is_closed() || (live.undecided.empty() && is_quiet(live));
-}
-
-Failure moving_away() {
-    auto why = communication_failure("The run is moving to another process; try again.",
-                                     "engine_unavailable");
-    why.status = 503;
-    return why;
-}
-
 bool row_changed(std::optional<RunRow> const& before, RunRow const& now) {
     return !before || before->status != now.status || before->wake_at != now.wake_at ||
            before->waits_sentence != now.waits_sentence;
@@ -140,7 +119,9 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
         Overloaded{[](StartRun const&) { return std::optional<Failure>(); },
                    [&](SendSignal const& m) { return recorder.signal(input.message.id, m); },
                    [&](CancelRun const& m) { return recorder.cancel(m); },
-                   [&](DecideApproval const& m) { return recorder.decide(m); }},
+                   [&](DecideApproval const& m) { return recorder.decide(m); },
+                   [&](PauseRun const& m) { return recorder.pause(m); },
+                   [&](ResumeRun const& m) { return recorder.unpause(m); }},
         input.message.content);
     if (!input.ticket) {
         resident.from_inbox.push_back(input);
@@ -160,8 +141,10 @@ void Shard::load(RunId run, std::vector<ShardOutput>& out) {
 void Shard::wake(RunId run, Timestamp now, std::vector<ShardOutput>& out) {
     auto const found = runs_.find(run);
     if (found == runs_.end()) return load(run, out);
-    if (!found->second.loading)
-        work(run, found->second, now, out, [](Recorder& recorder) { recorder.wake(); });
+    if (found->second.loading) return;
+    auto& rings = found->second.rings;
+    if (rings && now < *rings) rings.reset();  // that was only a stage on the way
+    work(run, found->second, now, out, [](Recorder& recorder) { recorder.wake(); });
 }
 
 void Shard::loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out) {
@@ -246,41 +229,11 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
         }
         if (resident.yielded && !retiring_)
             work(run, resident, now, out, [](Recorder&) {});
-        else if (resident.in_flight.empty()) park_or_evict(run, resident, out);
+        else if (resident.in_flight.empty() && may_forget(resident))
+            park_or_evict(run, resident, out);
+        else
+            set_alarm(run, resident, now, out);
     }
-}
-
-bool Shard::is_parked(Resident const& resident) {
-    return !resident.yielded && only_waits(resident.live);
-}
-
-bool Shard::may_forget(Resident const& resident) const {
-    bool const is_idle = retiring_ ? is_quiet(resident.live) : is_parked(resident);
-    return is_idle && resident.live.fresh.empty();
-}
-
-void Shard::retire(std::vector<ShardOutput>& out) {
-    retiring_ = true;
-    std::erase_if(runs_, [&](auto const& item) {
-        auto const& resident = item.second;
-        for (auto const& waiting : resident.waiting)
-            if (waiting.ticket) out.push_back(Answer{waiting.ticket, Refused{moving_away()}});
-        if (resident.loading) return true;
-        return !resident.dirty && resident.in_flight.empty() && may_forget(resident);
-    });
-}
-
-void Shard::abandon(std::vector<ShardOutput>& out) {
-    for (auto const& [run, resident] : runs_) {
-        auto refuse = [&](std::vector<Answer> const& answers) {
-            for (auto const& answer : answers)
-                out.push_back(Answer{answer.ticket, Refused{moving_away()}});
-        };
-        refuse(resident.answers);
-        for (auto const& held : resident.in_flight) refuse(held.answers);
-    }
-    runs_.clear();
-    dirty_.clear();
 }
 
 Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
@@ -371,14 +324,6 @@ void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
     if (taken || retiring_) return;
     load(input.run, out);
     runs_.at(input.run).waiting = std::move(again);
-}
-
-void Shard::park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput>& out) {
-    if (!may_forget(resident)) return;
-    if (!resident.live.run.is_closed() && !retiring_)
-        if (auto const due = next_due(resident.live.run)) out.push_back(SetTimer{run, *due});
-    out.push_back(EvictRun{run});
-    runs_.erase(run);
 }
 
 void Shard::set_aside(RunId run, std::string const& why, std::vector<ShardOutput>& out) {

@@ -163,6 +163,7 @@ class Shard {
         std::vector<Answer> answers;       // when the fresh events are durable
         std::deque<Held> in_flight;
         std::uint64_t snapshot_sequence = 0;  // of the last snapshot that was taken
+        std::optional<Timestamp> rings;  // what it is to be woken for while it is moving
     };
 
     void deliver(Deliver input, Timestamp now, std::vector<ShardOutput>& out);
@@ -176,6 +177,8 @@ class Shard {
               std::function<void(class Recorder&)> const& step);
     Append append_of(RunId run, Resident& resident, Timestamp now);
     std::optional<Snapshot> snapshot_if_due(Resident& resident, Timestamp now) const;
+    // What is due beside the effects that are under way; the timer of a parked run is its row.
+    void set_alarm(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out);
     void park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput>& out);
     void load(RunId run, std::vector<ShardOutput>& out);
     static bool is_parked(Resident const& resident);

@@ -134,13 +134,21 @@ auto members(auto& value, EndDecided const*) {
     auto& [step, error, output, context, next] = value;
     return std::tie(step, error, output, context, next);
 }
+auto members(auto& value, RunPaused const*) {
+    auto& [by, reason] = value;
+    return std::tie(by, reason);
+}
+auto members(auto& value, Deadline const*) {
+    auto& [due, passed] = value;
+    return std::tie(due, passed);
+}
 auto members(auto& value, Run const*) {
-    auto& [id, started, started_at, status, context, output, error, cancel, frames, activities,
-           timers, step_started, awaiting, approvals, endings, signals, sequence, head, steps,
-           attempts] = value;
-    return std::tie(id, started, started_at, status, context, output, error, cancel, frames,
-                    activities, timers, step_started, awaiting, approvals, endings, signals,
-                    sequence, head, steps, attempts);
+    auto& [id, started, started_at, status, context, output, error, cancel, pause, frames,
+           activities, timers, deadlines, step_started, awaiting, approvals, endings, signals,
+           sequence, head, steps, attempts] = value;
+    return std::tie(id, started, started_at, status, context, output, error, cancel, pause, frames,
+                    activities, timers, deadlines, step_started, awaiting, approvals, endings,
+                    signals, sequence, head, steps, attempts);
 }
 
 template <class T>

@@ -40,6 +40,7 @@ std::string_view to_string(WaitsFor::Cause cause) {
         case Cause::retry: return "retry";
         case Cause::verification: return "verification";
         case Cause::person: return "person";
+        case Cause::paused: return "paused";
     }
     return "unknown";
 }
@@ -56,6 +57,13 @@ std::string_view to_string(RunStatus status) {
 
 std::vector<WaitsFor> waits_of(Run const& run) {
     std::vector<WaitsFor> waits;
+    if (run.pause)
+        waits.push_back({Cause::paused,
+                         {},
+                         "to be resumed; " + (run.pause->by.empty() ? "it" : run.pause->by) +
+                             (run.pause->by.empty() ? " was paused" : " paused it") +
+                             (run.pause->reason.empty() ? "" : ": " + run.pause->reason),
+                         {}});
     for (auto const& [id, approval] : run.approvals) {
         if (approval.status != ApprovalStatus::pending ||
             approval.asked.kind == ApprovalKind::resolution)
@@ -81,15 +89,18 @@ std::optional<Timestamp> next_due(Run const& run) {
     auto consider = [&](std::optional<Timestamp> due) {
         if (due && (!earliest || *due < *earliest)) earliest = due;
     };
-    for (auto const& [id, approval] : run.approvals)
-        if (approval.status == ApprovalStatus::pending) consider(approval.asked.expires_at);
-    for (auto const& [step, activity] : run.activities) {
-        if (auto const* waits = std::get_if<activity::BackingOff>(&activity.state))
-            consider(waits->retry_at);
+    for (auto const& [step, activity] : run.activities)
         if (auto const* waits = std::get_if<activity::Uncertain>(&activity.state))
             consider(waits->verify_at);
-    }
+    if (run.pause) return earliest;  // nothing else rings before it is resumed
+    for (auto const& [id, approval] : run.approvals)
+        if (approval.status == ApprovalStatus::pending) consider(approval.asked.expires_at);
+    for (auto const& [step, activity] : run.activities)
+        if (auto const* waits = std::get_if<activity::BackingOff>(&activity.state))
+            consider(waits->retry_at);
     for (auto const& [step, due] : run.timers) consider(due);
+    for (auto const& [step, deadline] : run.deadlines)
+        if (!deadline.passed) consider(deadline.due);
     return earliest;
 }
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tidy"))
+import constructs  # noqa: E402
 import layout  # noqa: E402
 import limits  # noqa: E402
 from cpp_source import block_end, code_of, functions_of, line_at  # noqa: E402
@@ -278,8 +279,15 @@ def limits_are_told(root, paths, read):
             yield Finding(limits.PAGE, line, says)
 
 
+def constructs_are_proved(root, paths, read):
+    if constructs.PAGE in paths:
+        for line, says in constructs.findings(read(constructs.PAGE), read):
+            yield Finding(constructs.PAGE, line, says)
+
+
 TREE_RULES = (
     listed_in_cmake, links_lead_somewhere, folders_have_readmes, includes_exist, limits_are_told,
+    constructs_are_proved,
 )
 
 # ---- reading the tree

@@ -58,7 +58,12 @@ void Deciding::begin_work() {
     Arguments arguments({definition_, run_, now_}, input);
     try {
         auto shaped = shape_input(definition_.input, arguments, "The workflow's input");
+        std::optional<Timestamp> due;
+        arguments.set_input(shaped);
+        if (definition_.timeout)
+            due = run_.started_at + duration_of(*definition_.timeout, arguments);
         commands_.push_back(BeginWork{shaped, shaped});
+        if (due) commands_.push_back(SetDeadline{{}, *due});
     } catch (Fault& fault) {
         commands_.push_back(FaultRun{std::move(fault.error)});
     }
@@ -94,7 +99,7 @@ void Deciding::on_activity(StepId const& id) {
         auto const spot = spot_of(id);
         finish(spot, succeeded->output, spot.step->then);
     } else if (auto const* failed = std::get_if<activity::Failed>(&state)) {
-        fail(spot_of(id), failed->error);
+        fail(spot_of(id), is_overdue(run_, id, now_) ? overdue_failure() : failed->error);
     }
 }
 

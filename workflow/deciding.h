@@ -65,6 +65,7 @@ class Deciding {
     void go_on(StepId const& frame, Step const& ended, Directive const& next);
     void start_child(StepId const& frame, Step const* owner, Position const& position,
                      std::size_t index);
+    void limit_attempt(StepId const& frame, Step const* owner, Position const& position);
     void start_branches(StepId const& frame, Step const& owner);
     void join(StepId const& frame, Step const& owner, StepId const& ended, Ending ending);
     void end_block(StepId const& frame, Step const* owner, Position const& position);
@@ -74,6 +75,8 @@ class Deciding {
 
     // ---- errors (deciding_errors.cpp)
     void on_failure(StepId const& id, Failure error);
+    void offer(Spot const& guard, Failure error);  // to a frame around the step that failed
+    std::optional<Spot> guard_of_attempt(StepId const& id) const;
     bool handle(Spot const& guard, Try const& what, Position const& position, Failure const& error);
     bool try_again(Spot const& guard, Retry const& retry, Position const& position,
                    Arguments& arguments);
@@ -93,6 +96,9 @@ class Deciding {
     Timestamp now_;
     Commands commands_;
 };
+
+// Throws Fault.
+Duration duration_of(Template const& value, Arguments& arguments);
 
 // `input{schema,from}` and the like: validates, then transforms, or the other way round. Throw
 // Fault.

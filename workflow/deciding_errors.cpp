@@ -55,7 +55,21 @@ Duration jitter(std::pair<Duration, Duration> const& range, RunId run, StepId co
 
 }  // namespace
 
+// The `try` whose attempt this is, when its path is no step's.
+std::optional<Spot> Deciding::guard_of_attempt(StepId const& id) const {
+    if (!id.path.ends_with("/try") || definition_.find(node_of(id))) return std::nullopt;
+    auto path = id.path.substr(0, id.path.rfind('/'));
+    path.resize(std::min(path.size(), path.find('#', path.rfind('/'))));
+    StepId guard{std::move(path)};
+    return Spot{&step_at(guard), guard};
+}
+
 void Deciding::on_failure(StepId const& id, Failure error) {
+    if (auto const guard = guard_of_attempt(id)) {
+        bool const is_over = !run_.frames.contains(guard->id) || is_ending(run_, guard->id);
+        if (!is_over) offer(*guard, std::move(error));
+        return;
+    }
     if (is_gone(id)) return;
     auto const& failed = step_at(id);
     if (error.instance.empty()) error.instance = failed.node;
@@ -63,7 +77,10 @@ void Deciding::on_failure(StepId const& id, Failure error) {
         commands_.push_back(FaultRun{std::move(error)});
         return;
     }
-    Spot const guard{failed.around, parent_of(id)};
+    offer({failed.around, parent_of(id)}, std::move(error));
+}
+
+void Deciding::offer(Spot const& guard, Failure error) {
     auto const* what = std::get_if<Try>(&guard.step->what);
     auto const position = position_of(run_.frames.at(guard.id));
     try {

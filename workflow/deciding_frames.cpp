@@ -34,8 +34,18 @@ void Deciding::go_into(StepId const& id) {
 
 void Deciding::start_child(StepId const& frame, Step const* owner, Position const& position,
                            std::size_t index) {
+    limit_attempt(frame, owner, position);
     auto const& child = *block_of(owner, position).steps.at(index);
     start({&child, child_of(frame, owner, position, child)});
+}
+
+// An attempt of a `try` that may not take for ever has a deadline of its own.
+void Deciding::limit_attempt(StepId const& frame, Step const* owner, Position const& position) {
+    auto const* what = owner ? std::get_if<Try>(&owner->what) : nullptr;
+    if (!what || !what->retry || !what->retry->each_within || position.handling) return;
+    auto const attempt = attempt_of(frame, position);
+    if (run_.deadlines.contains(attempt)) return;
+    commands_.push_back(SetDeadline{attempt, now_ + *what->retry->each_within});
 }
 
 // All that have not begun, unless one of them decides right away what becomes of the fork.

@@ -5,10 +5,12 @@
 namespace resolute::workflow {
 namespace {
 
-Duration duration_of(Template const& value, Arguments& arguments) {
-    auto duration = duration_from(value.evaluate(arguments).json());
-    if (duration) return *duration;
-    throw Fault{expression_failure(duration.diagnostics().front().message, codes::invalid_value)};
+Timestamp moment_of(Template const& value, Arguments& arguments) {
+    auto const moment = value.evaluate(arguments);
+    if (moment.json().is_string())
+        if (auto at = parse_timestamp(moment.json().get_ref<std::string const&>())) return *at;
+    throw Fault{expression_failure("`until` must be a moment such as 2026-03-01T09:30:00Z.",
+                                   codes::invalid_value)};
 }
 
 Failure raised(Raise const& what, Arguments& arguments) {
@@ -33,6 +35,10 @@ Failure raised(Raise const& what, Arguments& arguments) {
     return error;
 }
 
+bool takes_time(Command const& last) {
+    return !std::holds_alternative<CompleteStep>(last) && !std::holds_alternative<FailStep>(last);
+}
+
 std::vector<std::string> names_in(Json const& list, std::string const& what) {
     bool const fits = list.is_array() &&
                       std::ranges::all_of(list, [](Json const& name) { return name.is_string(); });
@@ -51,6 +57,12 @@ void check_audience(Json const& card) {
 }
 
 }  // namespace
+
+Duration duration_of(Template const& value, Arguments& arguments) {
+    auto duration = duration_from(value.evaluate(arguments).json());
+    if (duration) return *duration;
+    throw Fault{expression_failure(duration.diagnostics().front().message, codes::invalid_value)};
+}
 
 Payload Deciding::input_of(Spot const& spot) const {
     auto const& around = run_.frames.at(parent_of(spot.id));
@@ -85,7 +97,13 @@ void Deciding::start(Spot const& spot) {
         }
         arguments.set_input(
             shape_input(spot.step->input, arguments, "The input of `" + spot.step->name + "`"));
+        std::optional<Timestamp> due;
+        if (spot.step->timeout) due = now_ + duration_of(*spot.step->timeout, arguments);
+        auto const before = commands_.size();
         std::visit([&](auto const& what) { run_step(spot, arguments, what); }, spot.step->what);
+        if (due && takes_time(commands_.back()))
+            commands_.insert(commands_.begin() + static_cast<std::ptrdiff_t>(before),
+                             SetDeadline{spot.id, *due});
     } catch (Fault& fault) {
         fail(spot, std::move(fault.error));
     }
@@ -155,7 +173,9 @@ void Deciding::run_step(Spot const& spot, Arguments& arguments, Raise const& wha
 }
 
 void Deciding::run_step(Spot const& spot, Arguments& arguments, Wait const& what) {
-    commands_.push_back(StartTimer{spot.id, now_ + duration_of(what.duration, arguments)});
+    auto const due = what.until ? moment_of(*what.until, arguments)
+                                : now_ + duration_of(*what.duration, arguments);
+    commands_.push_back(StartTimer{spot.id, due});
 }
 
 void Deciding::run_step(Spot const& spot, Arguments& arguments, Call const& what) {
@@ -171,7 +191,7 @@ void Deciding::run_step(Spot const& spot, Arguments& arguments, Call const& what
                                            codes::wrong_type)};
         call.key = key.json().get<std::string>();
     }
-    if (what.timeout) call.timeout = duration_of(*what.timeout, arguments);
+    if (spot.step->timeout) call.timeout = duration_of(*spot.step->timeout, arguments);
     commands_.push_back(std::move(call));
 }
 

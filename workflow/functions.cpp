@@ -199,4 +199,21 @@ Ask read_approval(Reading& reading, Fields& with) {
     return ask;
 }
 
+Wait read_timer(Reading& reading, Fields& with) {
+    Wait wait;
+    if (auto const* calendar = with.member("calendar"))
+        reading.problems.unsupported(place_of(*calendar), "`calendar` of a timer",
+                                     "Compute the moment in a tool.");
+    auto const* until = with.require("until");
+    if (!until) return wait;
+    wait.until = read_template(reading, *until);
+    auto const* literal = wait.until->literal();
+    bool const is_moment = !literal || (literal->json().is_string() &&
+                                        parse_timestamp(literal->json().get<std::string>()));
+    if (!is_moment)
+        reading.problems.error(*until, codes::invalid_value, "`until` must be a moment.",
+                               "Write one such as 2026-03-01T09:30:00Z, or an expression.");
+    return wait;
+}
+
 }  // namespace resolute::workflow

@@ -1,8 +1,8 @@
-// Our functions: what stands in the `with` of `call: tool`, `model`, `policy`, `memory` and
-// `approval`.
+// Our functions: what stands in the `with` of `call: tool`, `model`, `policy`, `memory`,
+// `approval` and `timer`.
 //
-// Internal to the loader. Each makes the request that the handler of its kind will get once it is
-// evaluated:
+// Internal to the loader. The first four make the request that the handler of their kind will get
+// once it is evaluated:
 //   tool    {tool, arguments}
 //   model   {model, instructions, input, output?, limits?: {tokens}, fallback?}
 //   policy  {policy, input}
@@ -18,5 +18,6 @@ Call read_model(Reading& reading, Fields& with);
 Call read_policy(Reading& reading, Fields& with);
 Call read_memory(Reading& reading, Fields& with);
 Ask read_approval(Reading& reading, Fields& with);
+Wait read_timer(Reading& reading, Fields& with);
 
 }  // namespace resolute::workflow

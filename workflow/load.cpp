@@ -61,12 +61,12 @@ void read_top(Reading& reading, Node const& root, Definition& definition) {
     if (auto const* use = top.find("use")) read_use(reading, *use);
     definition.input = read_shaping(reading, top.find("input"), Side::input);
     definition.output = read_shaping(reading, top.find("output"), Side::output);
+    if (auto const* timeout = top.find("timeout"))
+        definition.timeout = read_timeout(reading, *timeout);
     if (auto const* steps = top.require("do"))
         read_block(reading, *steps, definition.steps, {.path = "do"});
-    for (auto const* later : {"schedule", "timeout"})
-        if (auto const* found = top.member(later))
-            reading.problems.unsupported(place_of(*found),
-                                         "`" + std::string(later) + "` of a workflow");
+    if (auto const* schedule = top.member("schedule"))
+        reading.problems.unsupported(place_of(*schedule), "`schedule` of a workflow");
     top.find("metadata");
     top.finish();
 }

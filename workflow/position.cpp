@@ -26,6 +26,11 @@ Position position_of(Frame const& frame) {
     return position;
 }
 
+StepId attempt_of(StepId const& frame, Position const& position) {
+    auto const turn = position.turn > 0 ? "#" + std::to_string(position.turn) : std::string();
+    return StepId{frame.path + turn + "/try"};
+}
+
 StepId child_of(StepId const& frame, Step const* owner, Position const& position,
                 Step const& child) {
     std::string path = frame.path;

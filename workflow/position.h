@@ -22,6 +22,9 @@ struct Position {
 Payload to_state(Position const& position);
 Position position_of(Frame const& frame);
 
+// One attempt of a `try`, as a step that contains those of its body: "/do/0/guard#1/try".
+StepId attempt_of(StepId const& frame, Position const& position);
+
 // The occurrence of a step of this block, in the frame at its position: "/do/1/each#3/do/0/pay@1".
 StepId child_of(StepId const& frame, Step const* owner, Position const& position,
                 Step const& child);

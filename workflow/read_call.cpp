@@ -9,9 +9,9 @@
 namespace resolute::workflow {
 namespace {
 
-constexpr std::array functions_here{"tool", "model", "approval", "policy", "memory"};
+constexpr std::array functions_here{"tool", "model", "approval", "policy", "memory", "timer"};
 constexpr std::array functions_later{"http", "openapi", "grpc", "asyncapi", "a2a",
-                                     "mcp",  "agent",   "case", "map",      "timer"};
+                                     "mcp",  "agent",   "case", "map"};
 
 struct Callee {
     std::string function;  // one of functions_here
@@ -30,11 +30,10 @@ void report_unknown(Reading& reading, Node const& call, std::string const& name)
     std::vector<std::string> names(functions_here.begin(), functions_here.end());
     for (auto const& [known, node] : reading.offers.functions) names.push_back(known);
     auto const near = did_you_mean(name, names);
-    reading.problems.error(
-        call, codes::unknown_function, "`" + name + "` is not a function.",
-        near.empty()
-            ? "Call tool, model, approval, policy or memory, or define it in `use.functions`."
-            : near.substr(1));
+    reading.problems.error(call, codes::unknown_function, "`" + name + "` is not a function.",
+                           near.empty() ? "Call tool, model, approval, policy, memory or timer, or "
+                                          "define it in `use.functions`."
+                                        : near.substr(1));
 }
 
 void merge(Node& into, Node const* from) {
@@ -85,19 +84,19 @@ void check_function(Reading& reading, std::string const& name, Node const& node)
 
 void read_call(Reading& reading, Fields& fields, Step& step) {
     auto& call = step.what.emplace<Call>();
-    auto const* timeout = fields.find("timeout");
     auto const callee = find_callee(reading, *fields.find("call"), fields.find("with"));
     if (!callee) return;
     Fields with(callee->with, "`" + callee->function + "`", reading.problems);
     if (callee->function == "approval") {
         step.what = read_approval(reading, with);
+    } else if (callee->function == "timer") {
+        step.what = read_timer(reading, with);
     } else {
         call = callee->function == "tool"     ? read_tool(reading, with)
                : callee->function == "model"  ? read_model(reading, with)
                : callee->function == "policy" ? read_policy(reading, with)
                                               : read_memory(reading, with);
         call.function = callee->function;
-        if (timeout) call.timeout = read_timeout(reading, *timeout);
     }
     with.finish();
 }

@@ -101,7 +101,7 @@ void read_set(Reading& reading, Fields& fields, Step& step) {
 }
 
 void read_wait(Reading& reading, Fields& fields, Step& step) {
-    step.what.emplace<Wait>(Wait{read_duration(reading, *fields.find("wait"))});
+    step.what.emplace<Wait>(Wait{read_duration(reading, *fields.find("wait")), {}});
 }
 
 void read_raise(Reading& reading, Fields& fields, Step& step) {

@@ -83,6 +83,11 @@ Kind const* kind_of_step(Reading& reading, Fields& fields, std::string const& na
     return nullptr;
 }
 
+bool takes_no_time(Step const& step) {
+    return std::holds_alternative<Set>(step.what) || std::holds_alternative<Switch>(step.what) ||
+           std::holds_alternative<Raise>(step.what);
+}
+
 void read_step(Reading& reading, Node const& node, Step& step) {
     Fields fields(node, "Step `" + step.name + "`", reading.problems);
     auto const* kind = kind_of_step(reading, fields, step.name);
@@ -103,12 +108,14 @@ void read_step(Reading& reading, Node const& node, Step& step) {
         step.then_place = place_of(then->value);
     }
     if (kind) kind->read(reading, fields, step);
-    if (auto const* timeout = fields.member("timeout");
-        timeout && !std::holds_alternative<Call>(step.what))
-        reading.problems.unsupported(place_of(*timeout), "`timeout` on a step that is no call",
-                                     std::holds_alternative<Ask>(step.what)
-                                         ? "Use `due` of the approval."
-                                         : "Set it on the calls inside.");
+    if (auto const* timeout = fields.member("timeout")) {
+        step.timeout = read_timeout(reading, timeout->value);
+        if (kind && takes_no_time(step))
+            reading.problems.warn(
+                place_of(*timeout), codes::suspicious_flow,
+                "`" + std::string(kind->key) + "` takes no time, so this `timeout` never passes.",
+                "Set it on the steps that take time, or remove it.");
+    }
     if (kind) fields.finish();
 }
 

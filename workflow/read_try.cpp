@@ -35,9 +35,8 @@ void read_limit(Reading& reading, Node const& node, Retry& retry) {
     if (auto const* attempt = limit.find("attempt")) {
         Fields fields(*attempt, "`attempt`", reading.problems);
         retry.count = fields.whole("count", 0, limits::retries);
-        if (auto const* duration = fields.member("duration"))
-            reading.problems.unsupported(place_of(*duration), "A time limit on one attempt",
-                                         "Set `timeout` on the calls inside.");
+        if (auto const* duration = fields.find("duration"))
+            retry.each_within = read_fixed_duration(reading, *duration);
         fields.finish();
     }
     if (auto const* duration = limit.find("duration"))

@@ -75,6 +75,7 @@ struct Retry {
     Backoff backoff = Backoff::constant;
     std::optional<std::int64_t> count;  // retries at most
     std::optional<Duration> within;  // since the `try` began
+    std::optional<Duration> each_within;  // of one attempt
     std::optional<std::pair<Duration, Duration>> jitter;
 };
 struct ErrorFilter {
@@ -93,8 +94,10 @@ struct Try {
 struct Raise {
     std::map<std::string, Template> error;
 };
+// For a while, or until a moment.
 struct Wait {
-    Template duration;
+    std::optional<Template> duration;
+    std::optional<Template> until;
 };
 
 // A call that the engine carries out through its gates.
@@ -103,7 +106,6 @@ struct Call {
     std::string target;  // which tool, model or policy; "" for memory
     Template request;
     std::optional<Template> key;  // idempotency key
-    std::optional<Template> timeout;
     std::vector<std::string> fallbacks;  // of a model
     Place target_place;
 };
@@ -128,6 +130,7 @@ struct Step {
 
     std::optional<Condition> condition;  // `if`
     Shaping input, output, exported;
+    std::optional<Template> timeout;  // a duration
     Directive then;
     Place then_place;
     std::variant<Do, Set, Switch, For, Fork, Try, Raise, Wait, Call, Ask> what;
@@ -141,6 +144,7 @@ struct Definition {
     std::string text;  // as loaded; the digest is over these bytes
     Json document;  // the text as JSON
     Shaping input, output;
+    std::optional<Template> timeout;  // a duration
     Block steps;
     std::unordered_map<std::string, Step const*> by_node;
     Diagnostics warnings;  // found while loading

@@ -59,6 +59,16 @@ TEST_CASE("what a run waits for has a code, a step and a time") {
     CHECK(only_code(stored_run({ask})) == causes::waits_for_approval);
 }
 
+TEST_CASE("a paused run says so first, and who paused it") {
+    auto const causes =
+        causes_of(stored_run({RunPaused{"ann", "the bank is down"}, TimerStarted{step, now - 1h}}),
+                  alive, now);
+    REQUIRE(causes.size() == 2);
+    CHECK(causes.front().code == causes::paused);
+    CHECK(causes.front().sentence == "It waits to be resumed; ann paused it: the bank is down.");
+    CHECK(causes.back().code == causes::waits_for_timer);
+}
+
 TEST_CASE("an unknown outcome is settling, and then a person's") {
     auto lost = [](std::optional<Timestamp> verify_at) {
         return stored_run({ActivityStarted{step, 1, now, intent("tool"), {}},

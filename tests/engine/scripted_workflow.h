@@ -13,7 +13,7 @@ namespace resolute::testing {
 struct ScriptedStep {
     std::string name;
     std::string kind = "tool";  // tool, timer, question, signal, broken
-    Duration wait{};
+    Duration wait{};  // of a timer; of a tool, its time limit
 };
 
 // Steps run in order; a failed one faults the run.
@@ -70,12 +70,16 @@ class ScriptedWorkflow final : public Orchestrator {
         if (step.kind == "question")
             return {AskPerson{
                 id(index), Payload(Json{{"sentence", step.name}}), {"yes", "no"}, {}, 1, {}}};
-        return {CallActivity{
+        Commands commands;
+        if (step.wait > Duration::zero())
+            commands.push_back(SetDeadline{id(index), now + step.wait});
+        commands.push_back(CallActivity{
             id(index),
             "tool",
             Payload(Json{{"tool", step.name}, {"arguments", {{"input", input.json()}}}}),
             {},
-            {}}};
+            {}});
+        return commands;
     }
 
     Commands after(StepId const& step, Payload const& output, Timestamp now) const {

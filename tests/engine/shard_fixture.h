@@ -27,6 +27,7 @@ struct ShardFixture {
     std::vector<Append> appends;
     RunRow row;                                // as committed last
     bool evicted = false;
+    std::vector<Timestamp> alarms;             // that were asked for
     std::optional<std::string> quarantined;
     Ticket last_ticket = 0;
 
@@ -64,6 +65,8 @@ struct ShardFixture {
             if (!appends.empty() && !appends.back().events.empty())
                 fold.head = appends.back().events.back().chain;
             shard.on(RunLoaded{load->run, row, std::move(fold)}, now, out);
+        } else if (auto* timer = std::get_if<SetTimer>(&output)) {
+            alarms.push_back(timer->at);
         } else if (std::holds_alternative<EvictRun>(output)) {
             evicted = true;
         }

@@ -239,6 +239,29 @@ SCENARIO("cancel settles what is under way before the run is over") {
     REQUIRE(world.facts<ActivityStarted>().size() == 1);
 }
 
+SCENARIO("a run is woken for what is due while a call is under way") {
+    ShardFixture world({{"pay", "tool", 5s}});
+    world.start();
+    auto const due = world.now + 5s;
+    int stages = 0;
+    while (world.now < due) {
+        REQUIRE_FALSE(world.alarms.empty());
+        REQUIRE(world.alarms.back() > world.now);
+        world.advance(world.alarms.back() - world.now);
+        ++stages;
+    }
+    REQUIRE(stages <= 5);
+    REQUIRE(world.facts<DeadlinePassed>().size() == 1);
+    THEN("no alarm is left, and an effect that happened after all counts") {
+        auto const asked_for = world.alarms.size();
+        world.advance(1s);
+        REQUIRE(world.alarms.size() == asked_for);
+        REQUIRE_FALSE(world.evicted);
+        world.finish(success("paid"));
+        REQUIRE(world.status() == "completed");
+    }
+}
+
 SCENARIO("a message to a run that does not exist is refused and leaves the inbox") {
     ShardFixture world({{"pay"}});
     std::vector<ShardOutput> out;

@@ -31,7 +31,8 @@ std::vector<testing::ScriptedStep> some_steps(Random& random) {
         else if (dice == 2)
             steps.push_back({"ask", "question"});
         else
-            steps.push_back({kinds[random.below(std::size(kinds))]});
+            steps.push_back({kinds[random.below(std::size(kinds))], "tool",
+                             dice == 3 ? std::chrono::seconds(1 + random.below(90)) : Duration{}});
     }
     return steps;
 }
@@ -300,6 +301,12 @@ void World::people() {
             post({MessageId::make(now_, *random_), run, CancelRun{"simulator", "by chance"}});
         }
         auto const& fold = fold_of(run);
+        if (fold.pause && (!faults_on_ || chance(0.5)))
+            post({MessageId::make(now_, *random_), run, ResumeRun{"simulator", "enough"}});
+        else if (chance(0.03)) {
+            count("paused");
+            post({MessageId::make(now_, *random_), run, PauseRun{"simulator", "by chance"}});
+        }
         for (auto const& [step, signal] : fold.awaiting)
             if (!faults_on_ || random_->unit() < 0.5)
                 post({MessageId::make(now_, *random_), run,

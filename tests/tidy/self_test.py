@@ -82,6 +82,9 @@ TREE = {
     "base/limits.h": HEADER + "inline constexpr std::size_t line_bytes = 2u << 10;\n"
                      "inline constexpr int patience_ms = 1'000;\n"
                      "inline constexpr int tool_queue = 5;\n",
+    "docs/language.md": "| construct | | test |\n|---|---|---|\n"
+                        "| `set` | yes | `net/url.cpp` \"no such title\" |\n"
+                        "| `wait` | yes | of course |\n",
     "docs/limits.md": "| lines | `line_bytes` | 3 KiB | cut |\n"
                       "| patience | `patience_ms` | 1,000 ms | gone |\n"
                       "| dreams | `dreams` | 1 | forgotten |\n",
@@ -93,6 +96,8 @@ TREE_SAYS = [
     "docs/page.md:1: net/gone.h does not exist",
     "base/README.md:1: missing",
     "net/README.md:1: missing",
+    "docs/language.md:3: no test of net/url.cpp",
+    "docs/language.md:4: name the file and the title",
     "docs/limits.md:1: `line_bytes` is 2 KiB",
     "docs/limits.md:1: `tool_queue` bounds a queue",
     "docs/limits.md:3: `dreams` is not in base/limits.h",

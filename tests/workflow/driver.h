@@ -101,6 +101,17 @@ class Driver {
     void cancel() {
         work([](Recorder& recorder) { recorder.cancel({"ann", "no longer needed"}); });
     }
+    void pause() {
+        work([](Recorder& recorder) { CHECK_FALSE(recorder.pause({"ann", "the bank is down"})); });
+    }
+    // The code of the refusal, or "".
+    std::string unpause() {
+        std::string code;
+        work([&](Recorder& recorder) {
+            if (auto why = recorder.unpause({"bob", "it is up"})) code = why->code;
+        });
+        return code;
+    }
     void decide(std::string const& decision, std::string const& by, Json form = {},
                 std::vector<std::string> groups = {}) {
         REQUIRE_FALSE(run().approvals.empty());

@@ -36,6 +36,7 @@ std::optional<Fact> plain_fact(Command const& command) {
     if (auto const* c = std::get_if<SkipStep>(&command)) return StepSkipped{c->step, c->next};
     if (auto const* c = std::get_if<FailStep>(&command)) return StepFailed{c->step, c->error};
     if (auto const* c = std::get_if<StartTimer>(&command)) return TimerStarted{c->step, c->due};
+    if (auto const* c = std::get_if<SetDeadline>(&command)) return DeadlineSet{c->step, c->due};
     if (auto const* c = std::get_if<CompleteRun>(&command)) return RunCompleted{c->output};
     if (auto const* c = std::get_if<FaultRun>(&command)) return RunFaulted{c->error};
     return std::nullopt;
@@ -67,8 +68,8 @@ bool is_asked_for(Fact const& fact) {
            is(std::type_identity<WorkStarted>{}, std::type_identity<StepEntered>{},
               std::type_identity<StepAdvanced>{}, std::type_identity<StepCompleted>{},
               std::type_identity<StepSkipped>{}, std::type_identity<StepFailed>{},
-              std::type_identity<TimerStarted>{}, std::type_identity<RunCompleted>{},
-              std::type_identity<RunFaulted>{});
+              std::type_identity<TimerStarted>{}, std::type_identity<DeadlineSet>{},
+              std::type_identity<RunCompleted>{}, std::type_identity<RunFaulted>{});
 }
 
 }  // namespace

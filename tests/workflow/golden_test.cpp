@@ -89,6 +89,22 @@ std::string const ending = steps(R"(
       catch: { as: e, do: [ { tell: { set: { caught: '${ $e.detail }' } } } ] }
 )");
 
+// Limits of a call, a block, an attempt and the run; a write that is applied after its time.
+std::string const timeouts = document(R"(
+timeout: { after: P1D }
+do:
+  - pay: { call: tool, with: { tool: pay }, timeout: { after: PT5S } }
+  - guard:
+      try:
+        - slow: { do: [ { nap: { call: timer, with: { until: '2030-01-01T00:00:00Z' } } } ] }
+      catch:
+        as: e
+        errors: { with: { status: 408 } }
+        retry: { delay: PT1S, limit: { attempt: { count: 1, duration: PT9S } } }
+        do: [ { tell: { set: { late: '${ $e.detail }' } } } ]
+  - ask: { call: approval, with: { title: 'Go on?' }, timeout: { after: PT1M } }
+)");
+
 std::vector<Scenario> scenarios() {
     auto answer_all = [](Driver& driver) {
         driver.outside.answers = {{"judge", {good({{"amount", 5}, {"id", "c1"}})}},
@@ -121,6 +137,23 @@ std::vector<Scenario> scenarios() {
              d.verify(pay, Verdict::absent);
              d.advance(seconds(1));
              d.answer(send, good({{"sent", true}}));
+         }},
+        {"timeouts",
+         timeouts,
+         {{"n", 1}},
+         [=](Driver& driver) {
+             answer_all(driver);
+             driver.outside.answers.erase("pay");
+             driver.outside.writes = {"pay"};
+         },
+         [](Driver& d) {
+             d.advance(seconds(5));
+             d.pause();
+             d.answer("/do/0/pay", outcome::Unknown{communication_failure("Cut off."), {}});
+             d.advance(seconds(5));
+             d.verify("/do/0/pay", Verdict::applied);
+             d.unpause();
+             for (int i : {9, 1, 9, 60}) d.advance(seconds(i));
          }},
         {"errors",
          errors,

@@ -123,7 +123,6 @@ TEST_CASE("what this version lacks is one clear error with its place") {
     };
     std::string const step = "do:\n  - a: { set: { x: 1 } }\n";
     CHECK(unsupported("schedule: { every: PT1H }\n" + step) == "2:1");
-    CHECK(unsupported("timeout: { after: PT1H }\n" + step) == "2:1");
     CHECK(unsupported("use: { extensions: [] }\n" + step) == "2:8");
     CHECK(unsupported("do:\n  - a: { listen: { to: { one: {} } } }\n") == "3:10");
     CHECK(unsupported("do:\n  - a: { emit: { event: {} } }\n") == "3:10");
@@ -135,9 +134,6 @@ TEST_CASE("what this version lacks is one clear error with its place") {
     CHECK(unsupported("do:\n  - a: { call: 'log:1.0.0@default' }\n") == "3:16");
     CHECK(unsupported("do:\n  - a: { call: tool, with: { tool: t, verify: { applied: .x } } }\n") ==
           "3:39");
-    CHECK(unsupported(
-              "do:\n  - a: { do: [ { b: { set: { x: 1 } } } ], timeout: { after: PT1S } }\n") ==
-          "3:44");
     CHECK(unsupported("do:\n  - a: { set: { x: 1 }, input: { schema: { resource: { endpoint: "
                       "'http://x' } } } }\n") == "3:44");
     CHECK(unsupported("evaluate: { language: javascript }\n" + step) == "2:23");
