@@ -69,6 +69,7 @@ void Recorder::follow(Event const& event) {
     }
     if (run_.is_closed()) return;
     if (run_.cancel) return finish_cancel();
+    if (run_.pause) return;
     finish_endings();
     finish_overdue();
 }
@@ -237,7 +238,11 @@ std::optional<Failure> Recorder::cancel(CancelRun const& message) {
 
 std::optional<Failure> Recorder::pause(PauseRun const& message) {
     if (run_.is_closed()) return too_late("The run is over; it cannot be paused.");
-    if (!run_.pause) record(RunPaused{message.by, message.reason});
+    if (run_.pause) return std::nullopt;
+    // What has happened is decided on first, as far as one turn goes; what is left is gone on from
+    // as after a crash.
+    settle_down();
+    if (!run_.is_closed()) record(RunPaused{message.by, message.reason});
     return std::nullopt;
 }
 
@@ -268,8 +273,9 @@ void Recorder::resume() {
 // From wherever the run stands, when it is not known what was decided on last.
 void Recorder::go_on() {
     if (run_.cancel) return finish_cancel();
+    if (run_.pause) return;
     finish_endings();
-    if (run_.is_closed() || run_.pause || is_ending(run_, StepId{})) return;
+    if (run_.is_closed() || is_ending(run_, StepId{})) return;
     finish_overdue();
     if (run_.is_closed()) return;
     answer_proposals();

@@ -106,7 +106,9 @@ bool Recorder::is_late(StepId const& step) const {
     return deadline != run_.deadlines.end() && deadline->second.passed;
 }
 
-bool Recorder::is_given_up(StepId const& step) const { return run_.cancel || is_ending(run_, step); }
+bool Recorder::is_given_up(StepId const& step) const {
+    return run_.cancel || is_ending(run_, step);
+}
 
 void Recorder::finish_cancel() {
     if (withdraw({}, "The run was cancelled."))

@@ -32,7 +32,7 @@ namespace {
 
 // One call of a tool that honours keys; its first answer was lost, and the key may be sent again.
 struct Resent : ShardFixture {
-    Resent() : ShardFixture({{"pay"}}) {
+    explicit Resent(Duration limit = {}) : ShardFixture({{"pay", "tool", limit}}) {
         tool.how = {.attempts = 2, .resend_is_safe = true};
         start();
         finish(lost());
@@ -79,6 +79,17 @@ SCENARIO("a key that is sent again settles nothing until it is answered") {
             REQUIRE(world.effects.back().what == Dispatch::What::verify);
             world.answer_verification({Verdict::undecided, {}, {}});
             REQUIRE(world.is_unknown());
+        }
+    }
+    WHEN("its time is over") {
+        Resent late(30s);
+        late.advance(30s);
+        REQUIRE(late.facts<DeadlinePassed>().size() == 1);
+        THEN("it is sent again all the same, and its answer counts") {
+            late.wait_for(Dispatch::What::perform);
+            REQUIRE(late.effects.back().attempt.number >= 2);
+            late.finish(success(Json::object()));
+            REQUIRE(late.status() == "completed");
         }
     }
     WHEN("the run is cancelled before it is sent again") {

@@ -51,6 +51,20 @@ class ScriptedWorkflow final : public Orchestrator {
     }
 
     Commands resume(Run const& run, Timestamp now) const override {
+        for (auto const& [step, activity] : run.activities) {
+            if (auto const* good = std::get_if<activity::Succeeded>(&activity.state))
+                return {CompleteStep{step, good->output, {}, {}}};
+            if (auto const* bad = std::get_if<activity::Failed>(&activity.state))
+                return {FailStep{step, bad->error}};
+        }
+        for (auto const& [id, approval] : run.approvals)
+            if (approval.status == ApprovalStatus::answered)
+                return {CompleteStep{approval.asked.step,
+                                     Payload(Json(approval.decisions.back().decision)),
+                                     {},
+                                     {}}};
+        for (auto const& [step, started] : run.step_started)
+            if (!is_open(run, step)) return {CompleteStep{step, Payload(), {}, {}}};
         if (!is_idle(run, StepId{})) return {};
         auto const& root = run.frames.at(StepId{});
         if (!root.last) return begin(0, root.input, now);
