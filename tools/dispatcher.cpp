@@ -33,12 +33,11 @@ Answer too_late(Contract const& contract) {
 }
 
 Answer not_ours(Contract const& contract) {
-    return surely_not_sent(
-        communication_failure("`" + contract.name +
-                                  "` was not called: this process could not renew its lease, so "
-                                  "another one may work on the run by now.",
-                              codes::not_sent),
-        true);
+    return postponed(communication_failure(
+        "`" + contract.name +
+            "` was not called: this process could not renew its lease, so another one may work on "
+            "the run by now.",
+        codes::not_sent));
 }
 
 Answer paused(Contract const& contract, Duration wait) {

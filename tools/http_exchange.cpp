@@ -124,6 +124,9 @@ Answer not_sent(Contract const& contract, net::NotSent const& reply) {
     auto why = "`" + contract.name + "` was not called: " + reply.why;
     if (reply.cause == net::Cause::invalid_request)
         return {Refused{configuration_failure(std::move(why), codes::not_sent)}, {{"sent", false}}};
+    if (reply.cause == net::Cause::withheld)
+        return {Refused{communication_failure(std::move(why), codes::not_sent), true, {}, true},
+                {{"sent", false}}};
     if (reply.cause == net::Cause::crowded)
         return {Refused{communication_failure(std::move(why), codes::tool_busy), true, {}, true},
                 {{"sent", false}}};

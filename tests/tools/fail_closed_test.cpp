@@ -212,7 +212,7 @@ TEST_CASE("nothing is sent after the lease of the process") {
     auto const* failed = std::get_if<outcome::Failed>(&outcome);
     REQUIRE(failed);
     CHECK(failed->error.code == codes::not_sent);
-    CHECK(failed->retryable);
+    CHECK(failed->postponed);
     auto const verification = stand.verify(late);
     CHECK(verification.verdict == Verdict::undecided);
     CHECK(*counted.calls == 0);
