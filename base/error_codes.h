@@ -85,6 +85,9 @@ inline constexpr char too_many_signals[] = "too_many_signals";  // that a run ha
 // runs, as they go
 inline constexpr char timed_out[] = "timed_out";  // a `timeout` of the workflow is over
 inline constexpr char not_paused[] = "not_paused";
+inline constexpr char unknown_workflow[] = "unknown_workflow";
+inline constexpr char child_cancelled[] = "child_cancelled";  // a run that a step waited for
+inline constexpr char nested_too_deep[] = "nested_too_deep";  // runs that start runs
 
 // tools, as they are declared
 inline constexpr char unknown_variable[] = "unknown_variable";  // `${NAME}` has no value

@@ -183,6 +183,7 @@ inline constexpr int store_retry_longest_ms = 1'000;
 inline constexpr std::size_t yaml_bytes = 1u << 20;  // one file
 inline constexpr int yaml_depth = 100;  // nesting of lists and maps
 inline constexpr std::size_t yaml_nodes = 100'000;  // values of one file, aliases written out
+inline constexpr int child_depth = 32;  // runs that start runs that start runs
 inline constexpr int step_depth = 32;  // nesting of steps
 inline constexpr std::size_t step_name_bytes = 128;  // the name of a step or a variable
 inline constexpr std::int64_t longest_wait_days = 3650;  // a duration in a workflow

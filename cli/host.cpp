@@ -72,7 +72,16 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
         return std::make_unique<workflow::Interpreter>(library_.workflow(digest));
     };
     shell::EngineOptions engine{
-        .name = config.name, .committers = config.committers, .keeper = {.lease = config.lease}};
+        .name = config.name,
+        .committers = config.committers,
+        .keeper = {.lease = config.lease},
+        .resolve = [this](std::string const& name, std::string const& version) {
+            auto const definition = library_.workflow(name, version);
+            if (definition) return definition->ref;
+            throw std::runtime_error("No workflow `" + name + "`" +
+                                     (version.empty() ? "" : " in version " + version) +
+                                     " is deployed.");
+        }};
     engine_ = std::make_unique<shell::Engine>(engine, this->database(), std::move(handlers),
                                               definitions, clock_);
     // The console first: a port that is taken should be known before any run is touched.

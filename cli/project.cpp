@@ -108,8 +108,11 @@ class Compiling {
 workflow::Catalog catalog_of(tools::Registry const& registry, std::set<std::string> const& models,
                              std::vector<Source> const& sources) {
     workflow::Catalog catalog{.tools = {}, .models = models, .policies = {}};
-    for (auto const& source : sources)
+    catalog.workflows.emplace();
+    for (auto const& source : sources) {
         if (source.kind == "policy") catalog.policies.insert(source.name);
+        if (source.kind == "workflow") catalog.workflows->insert(source.name);
+    }
     for (auto const* contract : registry.current())
         catalog.tools.emplace(
             contract->name,

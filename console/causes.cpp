@@ -76,6 +76,11 @@ Cause cause_of(Run const& run, WaitsFor const& wait) {
             cause.remedy = "`resolute signal " + to_string(run.id) + " NAME` sends one.";
             break;
         case WaitsFor::Cause::verification: cause.code = causes::settling; break;
+        case WaitsFor::Cause::child:
+            cause.code = causes::waits_for_run;
+            cause.remedy = "`resolute show " + to_string(run.children.at(wait.step).run) +
+                           "` says what that run waits for.";
+            break;
         case WaitsFor::Cause::paused:
             cause.code = causes::paused;
             cause.remedy = "`resolute resume " + to_string(run.id) + "` lets it go on.";

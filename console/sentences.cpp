@@ -113,6 +113,22 @@ struct Telling {
     }
     std::string operator()(TimerFired const&) { return "The wait is over."; }
     std::string operator()(TimerCancelled const&) { return "The wait was cancelled."; }
+    std::string operator()(ChildStarted const& f) {
+        return "Started the run " + to_string(f.run) + " of " + quoted(f.workflow) +
+               (f.detached ? " and does not wait for it." : ".");
+    }
+    std::string operator()(ChildWithdrawn const& f) {
+        return "Its run was asked to stop" + because(f.reason);
+    }
+    std::string operator()(ChildEnded const& f) {
+        switch (f.how) {
+            case ChildEnd::completed: return "Its run completed.";
+            case ChildEnd::faulted:
+                return "Its run faulted" + because(f.error ? f.error->detail : "");
+            case ChildEnd::cancelled: break;
+        }
+        return "Its run was cancelled.";
+    }
     std::string operator()(DeadlineSet const& f) {
         return "It must be over by " + to_string(f.due) + ".";
     }

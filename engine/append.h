@@ -8,6 +8,7 @@
 #include "engine/approval.h"
 #include "engine/codec.h"
 #include "engine/ids.h"
+#include "engine/message.h"
 
 namespace resolute {
 
@@ -83,6 +84,7 @@ struct Append {
     std::vector<ApprovalDecisionRow> decisions;
     std::vector<UnresolvedRow> unresolved;
     std::vector<MessageId> consumed;        // inbox rows that these events answer
+    std::vector<Message> posted = {};  // to other runs, into the inbox
 };
 
 // What became of one append of a batch.

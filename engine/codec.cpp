@@ -48,7 +48,10 @@ constexpr std::array kind_names{"run_started",
                                 "deadline_set",
                                 "deadline_passed",
                                 "run_paused",
-                                "run_resumed"};
+                                "run_resumed",
+                                "child_started",
+                                "child_withdrawn",
+                                "child_ended"};
 static_assert(kind_names.size() == std::variant_size_v<Fact>);
 
 // ---- writing: members that hold nothing are left out

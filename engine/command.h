@@ -47,13 +47,20 @@ struct SetDeadline {
     StepId step;
     Timestamp due;
 };
+struct StartChild {  // a run of another workflow
+    StepId step;
+    std::string workflow;  // "namespace/name"
+    std::string version;  // "": the one in force
+    Payload input;
+    bool detached = false;  // the step does not wait for its end
+};
 struct AwaitSignal { StepId step; std::string name; };
 struct CompleteRun { Payload output; };
 struct FaultRun { Failure error; };
 
-using Command =
-    std::variant<BeginWork, EnterStep, AdvanceStep, CompleteStep, SkipStep, FailStep, CallActivity,
-                 AskPerson, StartTimer, SetDeadline, AwaitSignal, CompleteRun, FaultRun>;
+using Command = std::variant<BeginWork, EnterStep, AdvanceStep, CompleteStep, SkipStep, FailStep,
+                             CallActivity, AskPerson, StartTimer, SetDeadline, StartChild,
+                             AwaitSignal, CompleteRun, FaultRun>;
 using Commands = std::vector<Command>;
 
 }  // namespace resolute

@@ -26,6 +26,16 @@ struct WorkflowRef {
 
 // ---- the run -----------------------------------------------------------------------------------
 
+// The step that started a run.
+struct ParentStep {
+    RunId run;
+    StepId step;
+    int depth = 1;             // of its runs around, itself included
+    bool detached = false;     // nobody waits for the end
+
+    bool operator==(ParentStep const&) const = default;
+};
+
 struct RunStarted {
     WorkflowRef workflow;
     std::string tenant;
@@ -33,6 +43,7 @@ struct RunStarted {
     Payload input;             // raw, as validated
     std::string started_by;
     std::string salt;          // 32 hexadecimal digits; keeps body digests from being guessed
+    std::optional<ParentStep> parent = {};
 };
 struct RunCompleted { Payload output; };
 struct RunFaulted { Failure error; };
@@ -207,6 +218,30 @@ struct ApprovalAnswerRefused {
 struct ApprovalExpired { ApprovalId approval; };
 struct ApprovalRevoked { ApprovalId approval; std::string reason; };
 
+// ---- runs that a step starts
+// -----------------------------------------------------------------------
+
+enum class ChildEnd { completed, faulted, cancelled };
+
+struct ChildStarted {
+    StepId step;
+    RunId run;
+    std::string workflow;  // "namespace/name"
+    std::string version;  // "": the one in force when it starts
+    Payload input;
+    bool detached = false;  // the step does not wait for it
+};
+struct ChildWithdrawn {
+    StepId step;
+    std::string reason;
+};  // asked to stop
+struct ChildEnded {
+    StepId step;
+    ChildEnd how = ChildEnd::completed;
+    Payload output;
+    std::optional<Failure> error;
+};
+
 // ---- timers and signals
 // ----------------------------------------------------------------------------
 
@@ -226,13 +261,15 @@ struct SignalReceived { MessageId signal; std::string name; Payload content; std
 struct SignalConsumed { MessageId signal; StepId step; };
 struct SignalAwaited { StepId step; std::string name; };
 
-using Fact = std::variant<
-    RunStarted, RunCompleted, RunFaulted, CancelRequested, RunCancelled, WorkStarted, StepEntered,
-    StepAdvanced, StepCompleted, StepSkipped, StepFailed, ActivityProposed, ActivityDenied,
-    ActivityStarted, ActivitySucceeded, ActivityFailed, ActivityUnknown, ActivityVerified,
-    ActivityResolved, ActivityCancelled, ApprovalRequested, ApprovalDecided, ApprovalAnswerRefused,
-    ApprovalExpired, ApprovalRevoked, TimerStarted, TimerFired, TimerCancelled, SignalReceived,
-    SignalConsumed, SignalAwaited, EndDecided, DeadlineSet, DeadlinePassed, RunPaused, RunResumed>;
+using Fact =
+    std::variant<RunStarted, RunCompleted, RunFaulted, CancelRequested, RunCancelled, WorkStarted,
+                 StepEntered, StepAdvanced, StepCompleted, StepSkipped, StepFailed,
+                 ActivityProposed, ActivityDenied, ActivityStarted, ActivitySucceeded,
+                 ActivityFailed, ActivityUnknown, ActivityVerified, ActivityResolved,
+                 ActivityCancelled, ApprovalRequested, ApprovalDecided, ApprovalAnswerRefused,
+                 ApprovalExpired, ApprovalRevoked, TimerStarted, TimerFired, TimerCancelled,
+                 SignalReceived, SignalConsumed, SignalAwaited, EndDecided, DeadlineSet,
+                 DeadlinePassed, RunPaused, RunResumed, ChildStarted, ChildWithdrawn, ChildEnded>;
 
 // A committed fact. Sequences of a run start at 1 and have no gaps.
 struct Event {

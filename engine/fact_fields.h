@@ -28,10 +28,12 @@ RESOLUTE_FIELDS(Failure, Field{"type", &Failure::type}, Field{"status", &Failure
                 Field{"instance", &Failure::instance}, Field{"code", &Failure::code});
 RESOLUTE_FIELDS(WorkflowRef, Field{"name", &WorkflowRef::name},
                 Field{"version", &WorkflowRef::version}, Field{"digest", &WorkflowRef::digest});
+RESOLUTE_FIELDS(ParentStep, Field{"run", &ParentStep::run}, Field{"step", &ParentStep::step},
+                Field{"depth", &ParentStep::depth}, Field{"detached", &ParentStep::detached});
 RESOLUTE_FIELDS(RunStarted, Field{"workflow", &RunStarted::workflow},
                 Field{"tenant", &RunStarted::tenant}, Field{"case", &RunStarted::case_id},
                 Field{"input", &RunStarted::input}, Field{"startedBy", &RunStarted::started_by},
-                Field{"salt", &RunStarted::salt});
+                Field{"salt", &RunStarted::salt}, Field{"parent", &RunStarted::parent});
 RESOLUTE_FIELDS(RunCompleted, Field{"output", &RunCompleted::output});
 RESOLUTE_FIELDS(RunFaulted, Field{"error", &RunFaulted::error});
 RESOLUTE_FIELDS(CancelRequested, Field{"by", &CancelRequested::by},
@@ -138,6 +140,15 @@ RESOLUTE_FIELDS(SignalConsumed, Field{"signal", &SignalConsumed::signal},
                 Field{"step", &SignalConsumed::step});
 RESOLUTE_FIELDS(SignalAwaited, Field{"step", &SignalAwaited::step},
                 Field{"name", &SignalAwaited::name});
+
+RESOLUTE_FIELDS(ChildStarted, Field{"step", &ChildStarted::step}, Field{"run", &ChildStarted::run},
+                Field{"workflow", &ChildStarted::workflow},
+                Field{"version", &ChildStarted::version},
+                Field{"detached", &ChildStarted::detached}, Field{"input", &ChildStarted::input});
+RESOLUTE_FIELDS(ChildWithdrawn, Field{"step", &ChildWithdrawn::step},
+                Field{"reason", &ChildWithdrawn::reason});
+RESOLUTE_FIELDS(ChildEnded, Field{"step", &ChildEnded::step}, Field{"how", &ChildEnded::how},
+                Field{"error", &ChildEnded::error}, Field{"output", &ChildEnded::output});
 
 #undef RESOLUTE_FIELDS
 

@@ -29,6 +29,7 @@ struct Projection {
     std::vector<ApprovalRow> approvals;
     std::vector<ApprovalDecisionRow> decisions;
     std::vector<UnresolvedRow> unresolved;
+    std::vector<Message> posted;
 };
 
 struct LiveRun {

@@ -1,5 +1,7 @@
 #include "engine/message.h"
 
+#include "engine/names.h"
+
 namespace resolute {
 namespace {
 
@@ -8,9 +10,18 @@ struct Overloaded : F... {
     using F::operator()...;
 };
 
+Json parent_json(std::optional<ParentStep> const& parent) {
+    if (!parent) return nullptr;
+    return {{"run", to_string(parent->run)},
+            {"step", parent->step.path},
+            {"depth", parent->depth},
+            {"detached", parent->detached}};
+}
+
 Json content_json(Message const& message) {
     return std::visit(Overloaded{[](StartRun const& m) -> Json {
-                                     return {{"kind", "start"},
+                                     return {{"parent", parent_json(m.parent)},
+                                             {"kind", "start"},
                                              {"workflow", m.workflow.name},
                                              {"version", m.workflow.version},
                                              {"digest", to_string(m.workflow.digest)},
@@ -28,6 +39,13 @@ Json content_json(Message const& message) {
                                  [](CancelRun const& m) -> Json {
                                      return {
                                          {"kind", "cancel"}, {"by", m.by}, {"reason", m.reason}};
+                                 },
+                                 [](EndChild const& m) -> Json {
+                                     return {{"kind", "child_ended"},
+                                             {"child", to_string(m.child)},
+                                             {"how", name(m.how)},
+                                             {"output", m.output.json()},
+                                             {"error", m.error ? to_json(*m.error) : Json()}};
                                  },
                                  [](PauseRun const& m) -> Json {
                                      return {{"kind", "pause"}, {"by", m.by}, {"reason", m.reason}};
@@ -60,6 +78,21 @@ std::string text(Json const& json, char const* member) {
     return json.at(member).get<std::string>();
 }
 
+std::optional<ParentStep> read_parent(Json const& json) {
+    auto const found = json.find("parent");
+    if (found == json.end() || found->is_null()) return std::nullopt;
+    return ParentStep{required(RunId::parse(text(*found, "run")), "run"),
+                      StepId{text(*found, "step")}, found->at("depth").get<int>(),
+                      found->at("detached").get<bool>()};
+}
+
+std::optional<Failure> read_failure(Json const& json) {
+    if (json.is_null()) return std::nullopt;
+    auto member = [&](char const* key) { return json.value(key, std::string()); };
+    return Failure{text(json, "type"), json.at("status").get<int>(), member("title"),
+                   member("detail"),   member("instance"),           member("code")};
+}
+
 Message read(Json const& json) {
     Message message;
     message.id = required(MessageId::parse(text(json, "id")), "id");
@@ -68,12 +101,16 @@ Message read(Json const& json) {
     if (kind == "start") {
         WorkflowRef workflow{text(json, "workflow"), text(json, "version"),
                              required(parse_digest(text(json, "digest")), "digest")};
-        message.content = StartRun{workflow, text(json, "tenant"), text(json, "case"),
-                                   json.at("input"), text(json, "startedBy")};
+        message.content = StartRun{workflow,         text(json, "tenant"),    text(json, "case"),
+                                   json.at("input"), text(json, "startedBy"), read_parent(json)};
     } else if (kind == "signal") {
         message.content = SendSignal{text(json, "name"), json.at("content"), text(json, "by")};
     } else if (kind == "cancel") {
         message.content = CancelRun{text(json, "by"), text(json, "reason")};
+    } else if (kind == "child_ended") {
+        message.content = EndChild{required(RunId::parse(text(json, "child")), "child"),
+                                   required(parse_name<ChildEnd>(text(json, "how")), "how"),
+                                   json.at("output"), read_failure(json.at("error"))};
     } else if (kind == "pause") {
         message.content = PauseRun{text(json, "by"), text(json, "reason")};
     } else if (kind == "resume") {

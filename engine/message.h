@@ -14,6 +14,7 @@ struct StartRun {
     std::string case_id;      // makes the start idempotent per tenant and workflow name
     Payload input;
     std::string started_by;
+    std::optional<ParentStep> parent = {};
 };
 struct SendSignal { std::string name; Payload content; std::string by; };
 struct CancelRun { std::string by; std::string reason; };
@@ -24,6 +25,12 @@ struct PauseRun {
 struct ResumeRun {
     std::string by;
     std::string reason;
+};
+struct EndChild {             // from a run to the one whose step started it
+    RunId child;
+    ChildEnd how = ChildEnd::completed;
+    Payload output;
+    std::optional<Failure> error;
 };
 struct DecideApproval {
     ApprovalId approval;
@@ -39,7 +46,8 @@ struct DecideApproval {
 struct Message {
     MessageId id;             // makes delivery idempotent
     RunId run;
-    std::variant<StartRun, SendSignal, CancelRun, DecideApproval, PauseRun, ResumeRun> content;
+    std::variant<StartRun, SendSignal, CancelRun, DecideApproval, PauseRun, ResumeRun, EndChild>
+        content;
 };
 
 // JSON form, for the inbox table.

@@ -20,6 +20,9 @@ template <> struct Names<Effect> {
 template <> struct Names<Verdict> {
     static constexpr std::array list{"applied", "absent", "undecided", "resend"};
 };
+template <> struct Names<ChildEnd> {
+    static constexpr std::array list{"completed", "faulted", "cancelled"};
+};
 template <> struct Names<ApprovalKind> {
     static constexpr std::array list{"tool", "question", "resolution"};
 };

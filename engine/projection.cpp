@@ -69,7 +69,34 @@ struct Projecting {
     void operator()(ActivityUnknown const& now) { uncertain(now.step); }
     void operator()(ActivityVerified const& now) { uncertain(now.step); }
     void operator()(ActivityResolved const& now) { uncertain(now.step); }
+    void operator()(ChildStarted const& now) {
+        auto const& started = run.started;
+        int const depth = started.parent ? started.parent->depth : 0;
+        StartRun start{{now.workflow, now.version, {}},
+                       started.tenant,
+                       started.case_id,
+                       now.input,
+                       started.started_by,
+                       ParentStep{run.id, now.step, depth + 1, now.detached}};
+        post(now.run, std::move(start));
+    }
+    void operator()(ChildWithdrawn const& now) {
+        post(run.children.at(now.step).run, CancelRun{"run " + to_string(run.id), now.reason});
+    }
+    void operator()(RunCompleted const& now) { report({{}, ChildEnd::completed, now.output, {}}); }
+    void operator()(RunFaulted const& now) { report({{}, ChildEnd::faulted, {}, now.error}); }
+    void operator()(RunCancelled const&) { report({{}, ChildEnd::cancelled, {}, {}}); }
     void operator()(auto const&) {}
+
+    void report(EndChild end) {
+        auto const& parent = run.started.parent;
+        if (!parent || parent->detached) return;
+        end.child = run.id;
+        post(parent->run, std::move(end));
+    }
+    void post(RunId to, decltype(Message::content) content) {
+        rows.posted.push_back({message_id_of(run.id, run.sequence), to, std::move(content)});
+    }
 
     void update(ApprovalId id) { rows.approvals.push_back(row_of(run, run.approvals.at(id), at)); }
 
@@ -108,7 +135,8 @@ int urgency(WaitsFor const& wait) {
         case WaitsFor::Cause::approval: return 1;
         case WaitsFor::Cause::verification: return 2;
         case WaitsFor::Cause::retry: return 3;
-        case WaitsFor::Cause::signal: return 4;
+        case WaitsFor::Cause::signal:
+        case WaitsFor::Cause::child: return 4;
         case WaitsFor::Cause::timer: return 5;
         case WaitsFor::Cause::activity: return 6;
     }
@@ -126,7 +154,8 @@ RunRow row_of(Run const& run, Motion motion, Timestamp now) {
                .tenant = run.started.tenant,
                .shard = shard_of(run.id),
                .workflow = run.started.workflow,
-               .case_id = run.started.case_id,
+               // A child serves its parent's case and does not stand for it.
+               .case_id = run.started.parent ? std::string() : run.started.case_id,
                .status = status_of(run, motion),
                .sequence = run.sequence,
                .head = run.head,

@@ -35,7 +35,7 @@ std::string make_salt(Random& random) {
 
 void Recorder::start(StartRun const& message) {
     record(RunStarted{message.workflow, message.tenant, message.case_id, message.input,
-                      message.started_by, make_salt(around_.random)});
+                      message.started_by, make_salt(around_.random), message.parent});
 }
 
 void Recorder::record(Fact fact) {
@@ -144,6 +144,8 @@ Event const* Recorder::for_workflow(Event const& event, std::optional<Event>& ma
                         std::holds_alternative<ApprovalRevoked>(fact) ||
                         std::holds_alternative<TimerStarted>(fact) ||
                         std::holds_alternative<TimerCancelled>(fact) ||
+                        std::holds_alternative<ChildStarted>(fact) ||
+                        std::holds_alternative<ChildWithdrawn>(fact) ||
                         std::holds_alternative<EndDecided>(fact);
     return silent ? nullptr : &event;
 }
@@ -167,6 +169,7 @@ void Recorder::execute(Command const& command) {
         void operator()(SetDeadline const& c) {
             if (!self.run_.deadlines.contains(c.step)) self.record(DeadlineSet{c.step, c.due});
         }
+        void operator()(StartChild const& c) { self.start_child(c); }
         void operator()(AwaitSignal const& c) { self.record(SignalAwaited{c.step, c.name}); }
         void operator()(CompleteRun const& c) {
             self.end({.output = c.output}, "The run has completed.");

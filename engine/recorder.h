@@ -22,6 +22,7 @@ class Recorder {
     std::optional<Failure> decide(DecideApproval const& message);
     std::optional<Failure> pause(PauseRun const& message);
     std::optional<Failure> unpause(ResumeRun const& message);
+    std::optional<Failure> child_ended(EndChild const& message);
 
     // Answers that belong to no open attempt are dropped: they came after the step was over.
     void finished(StepId const& step, int attempt, Outcome const& outcome);
@@ -53,6 +54,8 @@ class Recorder {
     bool is_late(StepId const& step) const;      // nothing new is begun there
     void go_on();
     bool withdraw(StepId const& step, std::string const& reason);
+    void start_child(StartChild const& command);
+    bool withdraw_children(StepId const& step, std::string const& reason);
     void finish_endings();
     bool is_about_ending(Fact const& fact) const;
     void admit(StepId const& step, Proposal const& proposal, int timeout_ms);

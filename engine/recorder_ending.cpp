@@ -58,7 +58,7 @@ bool Recorder::withdraw(StepId const& step, std::string const& reason) {
     for (auto& unknown : doubtful) record(std::move(unknown));
     for (auto const& id : activities) record(ActivityCancelled{id, reason});
     for (auto const& id : timers) record(TimerCancelled{id});
-    return settled;
+    return withdraw_children(step, reason) && settled;
 }
 
 void Recorder::end(EndDecided how, std::string const& reason) {

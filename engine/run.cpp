@@ -28,6 +28,7 @@ void close_step(Run& run, StepId const& step) {
     drop_within(run.activities, step);
     drop_within(run.timers, step);
     drop_within(run.deadlines, step);
+    drop_within(run.children, step);
     drop_within(run.step_started, step);
     drop_within(run.awaiting, step);
     drop_within(run.endings, step);
@@ -85,6 +86,7 @@ void close_run(Run& run, RunStatus status) {
     run.activities.clear();
     run.timers.clear();
     run.deadlines.clear();
+    run.children.clear();
     run.pause.reset();
     run.step_started.clear();
     run.awaiting.clear();
@@ -201,6 +203,14 @@ struct Folding {
     }
     void operator()(TimerFired const& now) { remove_timer(now.step); }
     void operator()(TimerCancelled const& now) { remove_timer(now.step); }
+    void operator()(ChildStarted const& now) {
+        if (now.detached) return;
+        if (!run.children.try_emplace(now.step, Child{now.run, now.workflow, false, {}}).second)
+            throw CorruptHistory("a run was started at `" + now.step.path + "` already");
+        run.step_started.try_emplace(now.step, at);
+    }
+    void operator()(ChildWithdrawn const& now) { open_child(now.step).withdrawn = true; }
+    void operator()(ChildEnded const& now) { open_child(now.step).end = now; }
     void operator()(DeadlineSet const& now) {
         if (!run.deadlines.try_emplace(now.step, Deadline{now.due}).second)
             throw CorruptHistory("`" + now.step.path + "` has a deadline already");
@@ -224,6 +234,12 @@ struct Folding {
         run.awaiting.erase(now.step);
     }
 
+    Child& open_child(StepId const& step) {
+        auto found = run.children.find(step);
+        if (found == run.children.end() || found->second.end)
+            throw CorruptHistory("no run that was started at `" + step.path + "` is open");
+        return found->second;
+    }
     // Of the attempt that is over; the step's own stays in force.
     void drop_deadlines_inside(StepId const& step) {
         auto own = run.deadlines.extract(step);
@@ -274,7 +290,7 @@ bool is_open(Run const& run, StepId const& step) {
     auto asks = [&](auto const& item) { return is_within(item.second.asked.step, step); };
     return any_within(run.frames, step) || any_within(run.activities, step) ||
            any_within(run.timers, step) || any_within(run.awaiting, step) ||
-           std::ranges::any_of(run.approvals, asks);
+           any_within(run.children, step) || std::ranges::any_of(run.approvals, asks);
 }
 
 bool is_ending(Run const& run, StepId const& step) {
@@ -295,7 +311,8 @@ bool is_idle(Run const& run, StepId const& frame) {
     auto asks = [&](auto const& item) { return is_within(item.second.asked.step, frame); };
     return run.frames.contains(frame) && !any_within(run.frames, frame, &frame) &&
            !any_within(run.activities, frame) && !any_within(run.timers, frame) &&
-           !any_within(run.awaiting, frame) && std::ranges::none_of(run.approvals, asks);
+           !any_within(run.awaiting, frame) && !any_within(run.children, frame) &&
+           std::ranges::none_of(run.approvals, asks);
 }
 
 }  // namespace resolute

@@ -11,6 +11,7 @@
 
 #include "engine/activity.h"
 #include "engine/approval.h"
+#include "engine/child.h"
 #include "engine/corrupt_history.h"
 #include "engine/fact.h"
 
@@ -58,6 +59,7 @@ struct Run {
     std::map<StepId, Activity> activities;          // of open steps
     std::map<StepId, Timestamp> timers;
     std::map<StepId, Deadline> deadlines;
+    std::map<StepId, Child> children;  // that open steps wait for
     std::map<StepId, Timestamp> step_started;       // of open steps that wait, for $task.startedAt
     std::map<StepId, std::string> awaiting;         // signal name by waiting step
     std::map<ApprovalId, Approval> approvals;       // of open steps
@@ -94,7 +96,17 @@ bool is_idle(Run const& run, StepId const& frame);
 
 // What an open run waits for; none when it can go on by itself (I18: every waiting run names it).
 struct WaitsFor {
-    enum class Cause { activity, approval, timer, signal, retry, verification, person, paused };
+    enum class Cause {
+        activity,
+        approval,
+        timer,
+        signal,
+        retry,
+        verification,
+        person,
+        paused,
+        child
+    };
     Cause cause = Cause::activity;
     StepId step;
     std::string sentence;                  // for people: "for approval of `payments.refund@1.0.0`"

@@ -121,7 +121,8 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
                    [&](CancelRun const& m) { return recorder.cancel(m); },
                    [&](DecideApproval const& m) { return recorder.decide(m); },
                    [&](PauseRun const& m) { return recorder.pause(m); },
-                   [&](ResumeRun const& m) { return recorder.unpause(m); }},
+                   [&](ResumeRun const& m) { return recorder.unpause(m); },
+                   [&](EndChild const& m) { return recorder.child_ended(m); }},
         input.message.content);
     if (!input.ticket) {
         resident.from_inbox.push_back(input);
@@ -252,6 +253,7 @@ Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
     append.approvals = std::move(projection.approvals);
     append.decisions = std::move(projection.decisions);
     append.unresolved = std::move(projection.unresolved);
+    append.posted = std::move(projection.posted);
     append.consumed = std::exchange(resident.consumed, {});
     auto row =
         resolute::row_of(live.run, is_parked(resident) ? Motion::parked : Motion::moving, now);

@@ -66,8 +66,20 @@ auto members(auto& value, WorkflowRef const*) {
     return std::tie(name, version, digest);
 }
 auto members(auto& value, RunStarted const*) {
-    auto& [workflow, tenant, case_id, input, started_by, salt] = value;
-    return std::tie(workflow, tenant, case_id, input, started_by, salt);
+    auto& [workflow, tenant, case_id, input, started_by, salt, parent] = value;
+    return std::tie(workflow, tenant, case_id, input, started_by, salt, parent);
+}
+auto members(auto& value, ParentStep const*) {
+    auto& [run, step, depth, detached] = value;
+    return std::tie(run, step, depth, detached);
+}
+auto members(auto& value, ChildEnded const*) {
+    auto& [step, how, output, error] = value;
+    return std::tie(step, how, output, error);
+}
+auto members(auto& value, Child const*) {
+    auto& [run, workflow, withdrawn, end] = value;
+    return std::tie(run, workflow, withdrawn, end);
 }
 auto members(auto& value, Failure const*) {
     auto& [type, status, title, detail, instance, code] = value;
@@ -144,11 +156,11 @@ auto members(auto& value, Deadline const*) {
 }
 auto members(auto& value, Run const*) {
     auto& [id, started, started_at, status, context, output, error, cancel, pause, frames,
-           activities, timers, deadlines, step_started, awaiting, approvals, endings, signals,
-           sequence, head, steps, attempts] = value;
+           activities, timers, deadlines, children, step_started, awaiting, approvals, endings,
+           signals, sequence, head, steps, attempts] = value;
     return std::tie(id, started, started_at, status, context, output, error, cancel, pause, frames,
-                    activities, timers, deadlines, step_started, awaiting, approvals, endings,
-                    signals, sequence, head, steps, attempts);
+                    activities, timers, deadlines, children, step_started, awaiting, approvals,
+                    endings, signals, sequence, head, steps, attempts);
 }
 
 template <class T>

@@ -41,6 +41,7 @@ std::string_view to_string(WaitsFor::Cause cause) {
         case Cause::verification: return "verification";
         case Cause::person: return "person";
         case Cause::paused: return "paused";
+        case Cause::child: return "child";
     }
     return "unknown";
 }
@@ -79,6 +80,14 @@ std::vector<WaitsFor> waits_of(Run const& run) {
     for (auto const& [step, activity] : run.activities) add_activity(waits, step, activity);
     for (auto const& [step, due] : run.timers)
         waits.push_back({Cause::timer, step, "until " + to_string(due), due});
+    for (auto const& [step, child] : run.children)
+        if (!child.end)
+            waits.push_back({Cause::child,
+                             step,
+                             "for the run " + to_string(child.run) + " of " +
+                                 quoted(child.workflow) +
+                                 (child.withdrawn ? ", which is asked to stop" : ""),
+                             {}});
     for (auto const& [step, signal] : run.awaiting)
         waits.push_back({Cause::signal, step, "for the signal " + quoted(signal), {}});
     return waits;

@@ -34,6 +34,7 @@ class Deciding {
     void on_activity(StepId const& id);
     void on_approval(ApprovalId id, Timestamp at);
     void on_timer(StepId const& id);
+    void on_child(StepId const& id);
     void on_answer(Spot const& spot, Approval const& approval, Timestamp at);
 
     // ---- steps (deciding_steps.cpp)
@@ -48,6 +49,7 @@ class Deciding {
     void run_step(Spot const& spot, Arguments& arguments, Wait const& what);
     void run_step(Spot const& spot, Arguments& arguments, Call const& what);
     void run_step(Spot const& spot, Arguments& arguments, Ask const& what);
+    void run_step(Spot const& spot, Arguments& arguments, RunWorkflow const& what);
     // The step's own work is done with this result; what is left is shaping.
     void finish(Spot const& spot, Payload const& result, Directive const& next);
     void finish(Spot const& spot, Arguments& arguments, Payload const& result,

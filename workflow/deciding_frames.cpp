@@ -133,6 +133,8 @@ Commands Deciding::resume() {
         if (approval.status == ApprovalStatus::answered ||
             approval.status == ApprovalStatus::expired)
             on_approval(id, now_);
+    for (auto const& [id, child] : run_.children)
+        if (child.end) on_child(id);
     std::vector<StepId> handled;  // frames whose `wait` is over and not recorded as completed
     for (auto const& [id, started] : run_.step_started) {
         if (is_open(run_, id)) continue;

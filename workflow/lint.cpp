@@ -113,6 +113,12 @@ void check_call(Problems& problems, Call const& call, Catalog const& catalog) {
             suggestion(call.target, list_of(catalog.policies), "Write it in `policies/`."));
 }
 
+void check_run(Problems& problems, RunWorkflow const& run, Catalog const& catalog) {
+    if (!catalog.workflows || catalog.workflows->contains(run.name)) return;
+    problems.error(run.place, codes::unknown_workflow, "`" + run.name + "` is not a workflow.",
+                   suggestion(run.name, list_of(*catalog.workflows), "Write it in `workflows/`."));
+}
+
 // ---- flow
 // ------------------------------------------------------------------------------------------
 
@@ -195,6 +201,8 @@ Diagnostics lint(Definition const& definition, Catalog const& catalog) {
     visit_steps(definition.steps, [&](Step const& step) {
         names.push_back(step.name);
         if (auto const* call = std::get_if<Call>(&step.what)) check_call(problems, *call, catalog);
+        if (auto const* run = std::get_if<RunWorkflow>(&step.what))
+            check_run(problems, *run, catalog);
     });
     check_blocks(problems, definition.steps, true);
     for (auto const& [place, text] : definition.expressions)

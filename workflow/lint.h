@@ -21,6 +21,7 @@ struct Catalog {
     std::map<std::string, Tool> tools;
     std::set<std::string> models;  // "*" stands for every name
     std::set<std::string> policies;
+    std::optional<std::set<std::string>> workflows = {};  // "namespace/name"; none: not known
 };
 
 // The definition's own warnings and more, in the order of the text: unknown tools, models and

@@ -18,11 +18,12 @@ struct Kind {
 };
 
 // `for` and `try` come before `do`, which a `for` contains.
-constexpr std::array kinds{
-    Kind{"call", read_call}, Kind{"for", read_for},     Kind{"try", read_try},
-    Kind{"do", read_do},     Kind{"set", read_set},     Kind{"switch", read_switch},
-    Kind{"fork", read_fork}, Kind{"raise", read_raise}, Kind{"wait", read_wait}};
-constexpr std::array later_kinds{"emit", "listen", "run"};
+constexpr std::array kinds{Kind{"call", read_call}, Kind{"for", read_for},
+                           Kind{"try", read_try},   Kind{"do", read_do},
+                           Kind{"set", read_set},   Kind{"switch", read_switch},
+                           Kind{"fork", read_fork}, Kind{"raise", read_raise},
+                           Kind{"wait", read_wait}, Kind{"run", read_run}};
+constexpr std::array later_kinds{"emit", "listen"};
 
 bool is_flow_word(std::string_view name) {
     return name == "continue" || name == "exit" || name == "end";
@@ -78,7 +79,7 @@ Kind const* kind_of_step(Reading& reading, Fields& fields, std::string const& na
         if (near.empty()) near = did_you_mean(member.key, keys);
     reading.problems.error(
         fields.node(), codes::missing_key, "Step `" + name + "` does not say what it does.",
-        near.empty() ? "Add one of call, do, set, switch, for, fork, try, raise, wait."
+        near.empty() ? "Add one of call, do, set, switch, for, fork, try, raise, wait, run."
                      : near.substr(1));
     return nullptr;
 }

@@ -100,6 +100,15 @@ struct Wait {
     std::optional<Template> until;
 };
 
+// A run of another workflow.
+struct RunWorkflow {
+    std::string name;  // "namespace/name"
+    std::string version;  // "": the one in force
+    Template input;
+    bool waits = true;  // for its end
+    Place place;
+};
+
 // A call that the engine carries out through its gates.
 struct Call {
     std::string function;  // tool, model, memory, policy
@@ -133,7 +142,7 @@ struct Step {
     std::optional<Template> timeout;  // a duration
     Directive then;
     Place then_place;
-    std::variant<Do, Set, Switch, For, Fork, Try, Raise, Wait, Call, Ask> what;
+    std::variant<Do, Set, Switch, For, Fork, Try, Raise, Wait, Call, Ask, RunWorkflow> what;
 };
 
 struct Definition {

@@ -27,6 +27,10 @@ struct EngineOptions {
     std::string name = "resolute";   // of the process, for operators
     int committers = 2;              // connections that write
     Keeper::Options keeper;
+    // The definition in force by this name, and version unless that is "": what a step starts as a
+    // run of its own. Throws with a plain sentence when there is none.
+    std::function<WorkflowRef(std::string const& name, std::string const& version)> resolve =
+        nullptr;
 };
 
 // How the engine reaches its database. `store(member, writer)` opens the connection of one

@@ -88,43 +88,48 @@ Committer::Callbacks Incarnation::committer_callbacks(std::function<void()> fenc
             .committed =
                 [this](std::vector<Append> const& appends) {
                     if (engine_.listener_) engine_.listener_(appends);
+                    auto posts = [](Append const& append) { return !append.posted.empty(); };
+                    if (std::ranges::any_of(appends, posts)) keeper_->poke();
                 },
             .fenced = std::move(fenced)};
 }
 
 Keeper::Callbacks Incarnation::keeper_callbacks(std::function<void()> fenced) {
-    return {.renewed =
-                [this](Duration until) {
-                    // A margin for what is already on its way when the lease runs out.
-                    lease_->extend(until - engine_.options_.keeper.lease / 5);
-                    core_->lease_renewed();
-                },
-            .owns =
-                [this](std::vector<int> const& shards) {
-                    core_->own(shards);  // before anybody can mint a run there
-                    {
-                        std::lock_guard lock(mutex_);
-                        shards_ = shards;
-                    }
-                    engine_.changed_.notify_all();
-                },
-            .found =
-                [this](std::vector<std::pair<RunId, ShardInput>> inputs) {
-                    core_->post(std::move(inputs));
-                },
-            .has_room = [this] { return has_room_for_runs(); },
-            .expect =
-                [this](std::vector<std::pair<RunId, Timestamp>> due) {
-                    core_->expect(std::move(due));
-                },
-            .loading = [this] { return loader_->waiting(); },
-            .quarantine =
-                [this](RunId run, std::string reason) {
-                    loader_->quarantine(run, std::move(reason));
-                },
-            .prepare = [this](Digest const& digest) { engine_.definitions_.prepare(digest); },
-            .post = [this](Message const& message) { engine_.database_.post(message); },
-            .fenced = std::move(fenced)};
+    return {
+        .renewed =
+            [this](Duration until) {
+                // A margin for what is already on its way when the lease runs out.
+                lease_->extend(until - engine_.options_.keeper.lease / 5);
+                core_->lease_renewed();
+            },
+        .owns =
+            [this](std::vector<int> const& shards) {
+                core_->own(shards);  // before anybody can mint a run there
+                {
+                    std::lock_guard lock(mutex_);
+                    shards_ = shards;
+                }
+                engine_.changed_.notify_all();
+            },
+        .found =
+            [this](std::vector<std::pair<RunId, ShardInput>> inputs) {
+                core_->post(std::move(inputs));
+            },
+        .has_room = [this] { return has_room_for_runs(); },
+        .expect =
+            [this](std::vector<std::pair<RunId, Timestamp>> due) { core_->expect(std::move(due)); },
+        .loading = [this] { return loader_->waiting(); },
+        .quarantine = [this](RunId run,
+                             std::string reason) { loader_->quarantine(run, std::move(reason)); },
+        .prepare = [this](Digest const& digest) { engine_.definitions_.prepare(digest); },
+        .resolve =
+            [this](std::string const& name, std::string const& version) {
+                if (!engine_.options_.resolve)
+                    throw std::runtime_error("Nothing here knows workflows by name.");
+                return engine_.options_.resolve(name, version);
+            },
+        .post = [this](Message const& message) { engine_.database_.post(message); },
+        .fenced = std::move(fenced)};
 }
 
 std::vector<int> Incarnation::shards() const {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "base/error_codes.h"
 #include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "engine/child.h"
 
 namespace resolute::shell {
 namespace {
@@ -14,6 +16,13 @@ Reply undelivered(std::string const& what) {
         "The message did not reach the run's process; try again: " + what, "engine_unavailable");
     why.status = 503;
     return Refused{std::move(why)};
+}
+
+// Harmless to send twice: its id is that of the start's answer.
+Message stillborn(Message const& message, StartRun const& start, std::string const& why) {
+    auto error = configuration_failure("The run was not started: " + why, codes::unknown_workflow);
+    return {message_id_of(message.run, 1), start.parent->run,
+            EndChild{message.run, ChildEnd::faulted, {}, std::move(error)}};
 }
 
 }  // namespace
@@ -246,11 +255,13 @@ void Keeper::find_due() {
 }
 
 // Whoever posted a start had the definition; that it cannot be loaded here must not hold up the
-// others.
-bool Keeper::can_start(Message const& message) {
-    auto const* start = std::get_if<StartRun>(&message.content);
+// others. A child's definition is looked up here; when there is none, its parent is told so.
+bool Keeper::can_start(Message& message) {
+    auto* start = std::get_if<StartRun>(&message.content);
     if (!start) return true;
     try {
+        if (start->workflow.digest.is_zero())
+            start->workflow = callbacks_.resolve(start->workflow.name, start->workflow.version);
         callbacks_.prepare(start->workflow.digest);
         return true;
     } catch (StoreUnavailable const&) {
@@ -258,6 +269,8 @@ bool Keeper::can_start(Message const& message) {
     } catch (std::exception const& error) {
         auto const why = "its workflow cannot be loaded: " + std::string(error.what());
         log::error("message=" + to_string(message.id) + " in the inbox is put aside: " + why);
+        if (start->parent && !start->parent->detached)
+            callbacks_.post(stillborn(message, *start, error.what()));
         store_->refuse(message.id, why);
         return false;
     }

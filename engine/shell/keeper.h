@@ -41,6 +41,8 @@ class Keeper {
         std::function<void(RunId, std::string)> quarantine;
         // a definition is needed; may throw
         std::function<void(Digest const&)> prepare;
+        // The definition in force of a child's workflow; throws with a plain sentence.
+        std::function<WorkflowRef(std::string const& name, std::string const& version)> resolve;
         std::function<void(Message const&)> post;  // into the inbox of a run; may throw
         std::function<void()> fenced;
     };
@@ -70,7 +72,7 @@ class Keeper {
     Duration pause() const;
     void find_due();
     void find_messages();
-    bool can_start(Message const& message);
+    bool can_start(Message& message);
 
     MemberId member_;
     Membership& membership_;

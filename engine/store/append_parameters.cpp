@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/names.h"
+#include "engine/shard_of.h"
 
 namespace resolute::store {
 namespace {
@@ -171,6 +172,24 @@ void add_consumed(Parameters& parameters, Parts const& parts) {
     append_to(parameters, number, message);
 }
 
+void add_posted(Parameters& parameters, Parts const& parts) {
+    Array number(Type::int4), message(Type::uuid), tenant(Type::text), run(Type::uuid),
+        shard(Type::int2), content(Type::text);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        for (auto const* append : parts[i]->appends) {
+            for (auto const& posted : append->posted) {
+                number.add_integer(static_cast<std::int64_t>(i) + 1);
+                message.add_uuid(posted.id.value);
+                tenant.add_text(append->tenant);
+                run.add_uuid(posted.run.value);
+                shard.add_integer(shard_of(posted.run));
+                content.add_text(to_text(to_json(posted)));
+            }
+        }
+    }
+    append_to(parameters, number, message, tenant, run, shard, content);
+}
+
 Parameters begin(Writing const& writing) {
     Parameters parameters;
     parameters.uuid(writing.member).int2(writing.ordinal).int8(writing.epoch).int8(writing.batch);
@@ -193,6 +212,7 @@ Parameters append_all_parameters(Writing const& writing, Parts const& parts) {
     add_decisions(parameters, parts);
     add_unresolved(parameters, parts);
     add_consumed(parameters, parts);
+    add_posted(parameters, parts);
     return parameters;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "engine/names.h"
+#include "engine/shard_of.h"
 #include "engine/store/batch.h"
 
 namespace resolute::store {
@@ -109,6 +110,13 @@ void MemoryStore::write_rows(Part const& part) {
         for (auto& posted : tables.inbox)
             if (std::ranges::find(append->consumed, posted.message.id) != append->consumed.end())
                 posted.is_consumed = true;
+        for (auto const& message : append->posted) {
+            auto const is_same = [&](auto const& posted) {
+                return posted.message.id == message.id;
+            };
+            if (std::ranges::none_of(tables.inbox, is_same))
+                tables.inbox.push_back({message, shard_of(message.run), false});
+        }
     }
 }
 

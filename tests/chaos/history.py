@@ -18,6 +18,7 @@ KINDS = (
     "approval_answer_refused", "approval_expired", "approval_revoked", "timer_started",
     "timer_fired", "timer_cancelled", "signal_received", "signal_consumed", "signal_awaited",
     "end_decided", "deadline_set", "deadline_passed", "run_paused", "run_resumed",
+    "child_started", "child_withdrawn", "child_ended",
 )  # fmt: skip
 
 Event = collections.namedtuple("Event", "sequence at kind body raw chain")

@@ -12,7 +12,7 @@ namespace resolute::testing {
 
 struct ScriptedStep {
     std::string name;
-    std::string kind = "tool";  // tool, timer, question, signal, broken
+    std::string kind = "tool";  // tool, timer, question, signal, child, broken
     Duration wait{};  // of a timer; of a tool, its time limit
 };
 
@@ -35,6 +35,7 @@ class ScriptedWorkflow final : public Orchestrator {
             return {CompleteStep{good->step, good->output, {}, {}}};
         if (auto const* good = std::get_if<ActivityResolved>(&fact))
             return {CompleteStep{good->step, good->output, {}, {}}};
+        if (auto const* child = std::get_if<ChildEnded>(&fact)) return after_child(*child);
         if (auto const* fired = std::get_if<TimerFired>(&fact))
             return {CompleteStep{fired->step, Payload(), {}, {}}};
         if (auto const* used = std::get_if<SignalConsumed>(&fact))
@@ -57,6 +58,8 @@ class ScriptedWorkflow final : public Orchestrator {
             if (auto const* bad = std::get_if<activity::Failed>(&activity.state))
                 return {FailStep{step, bad->error}};
         }
+        for (auto const& [step, child] : run.children)
+            if (child.end) return after_child(*child.end);
         for (auto const& [id, approval] : run.approvals)
             if (approval.status == ApprovalStatus::answered)
                 return {CompleteStep{approval.asked.step,
@@ -80,6 +83,7 @@ class ScriptedWorkflow final : public Orchestrator {
         auto const& step = steps_[index];
         if (step.kind == "timer") return {StartTimer{id(index), now + step.wait}};
         if (step.kind == "broken") throw std::runtime_error("This step cannot be decided.");
+        if (step.kind == "child") return {StartChild{id(index), step.name, "", input}};
         if (step.kind == "signal") return {AwaitSignal{id(index), step.name}};
         if (step.kind == "question")
             return {AskPerson{
@@ -94,6 +98,12 @@ class ScriptedWorkflow final : public Orchestrator {
             {},
             {}});
         return commands;
+    }
+
+    static Commands after_child(ChildEnded const& child) {
+        if (child.how == ChildEnd::completed)
+            return {CompleteStep{child.step, child.output, {}, {}}};
+        return {FailStep{child.step, child.error.value_or(runtime_failure("It was cancelled."))}};
     }
 
     Commands after(StepId const& step, Payload const& output, Timestamp now) const {

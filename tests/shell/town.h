@@ -83,7 +83,15 @@ class Town {
     }
 
     shell::Engine& join() {
-        shell::EngineOptions options{.name = "engine", .committers = 2, .keeper = keeper};
+        shell::EngineOptions options{
+            .name = "engine",
+            .committers = 2,
+            .keeper = keeper,
+            .resolve = [](std::string const& name, std::string const& version) {
+                if (name != "test/flow" && name != "test/child")
+                    throw std::runtime_error("No workflow `" + name + "` is deployed.");
+                return WorkflowRef{name, version, sha256(name)};
+            }};
         shell::Database database{
             .store = [this](MemberId member, int writer) { return store_.open(member, writer); },
             .membership = std::make_unique<Bell>(store_, [this](bool loud) { ring(loud); }),
@@ -94,9 +102,12 @@ class Town {
                 }};
         auto engine = std::make_shared<shell::Engine>(
             options, std::move(database), Handlers{{"tool", &tool}},
-            [](Digest const&) {
-                return std::make_unique<ScriptedWorkflow>(
-                    std::vector<ScriptedStep>{{"first"}, {"second"}, {"third"}});
+            [](Digest const& digest) {
+                std::vector<ScriptedStep> steps{{"first"}, {"second"}, {"third"}};
+                if (digest == sha256("test/child")) steps = {{"only"}};
+                if (digest == sha256("test/parent")) steps = {{"test/child", "child"}};
+                if (digest == sha256("test/orphan")) steps = {{"test/absent", "child"}};
+                return std::make_unique<ScriptedWorkflow>(std::move(steps));
             },
             clock_);
         engine->on_commit([this](auto const&) { ring(false); });
@@ -118,8 +129,8 @@ class Town {
         engine->stop();
     }
 
-    RunId start(shell::Engine& engine) {
-        StartRun content{{"test/flow", "1", {}}, "default", {}, Json(1), "tester"};
+    RunId start(shell::Engine& engine, std::string const& workflow = "test/flow") {
+        StartRun content{{workflow, "1", sha256(workflow)}, "default", {}, Json(1), "tester"};
         Message message{MessageId::make(clock_.now(), *random_), engine.mint_run_id(),
                         std::move(content)};
         auto const reply = engine.submit_and_wait(std::move(message));

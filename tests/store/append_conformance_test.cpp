@@ -1,5 +1,6 @@
 // What every event store promises about appends, on the one in memory and the one on PostgreSQL.
 #include "engine/chain.h"
+#include "engine/shard_of.h"
 #include "tests/catch.h"
 #include "tests/store/sample.h"
 #include "tests/store/twins.h"
@@ -43,6 +44,30 @@ ON_BOTH_STORES("what was appended is loaded again, byte for byte and in order") 
     CHECK(stored->row.status == RunRow::Status::running);
     CHECK(store->load(run.id, 2)->events.front().sequence == 3);
     CHECK_FALSE(store->load(fresh_id<RunId>()));
+}
+
+ON_BOTH_STORES("a message to another run is posted with the events that it belongs to, once") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    SampleRun run;
+    REQUIRE(all_committed(store->append({run.start()})));
+    auto const other = fresh_id<RunId>();
+    auto letter = run.more();
+    letter.posted.push_back(signal_for(other, "hello"));
+    letter.posted.push_back(signal_for(other, "again"));
+    REQUIRE(all_committed(store->append({letter})));
+    REQUIRE(all_committed(store->append({letter})));  // in doubt, and given again
+    auto const waiting = store->inbox({shard_of(other)}, 10);
+    REQUIRE(waiting.size() == 2);
+    CHECK(waiting[0].id == letter.posted[0].id);
+    CHECK(waiting[0].run == other);
+    CHECK(std::get<SendSignal>(waiting[1].content).name == "again");
+
+    auto stale = letter;
+    stale.events[0].chain.bytes[0] ^= 1;
+    stale.posted = {signal_for(other, "never")};
+    CHECK(is<Stale>(store->append({stale})[0]));
+    CHECK(store->inbox({shard_of(other)}, 10).size() == 2);
 }
 
 ON_BOTH_STORES("a stale append fails alone") {

@@ -19,7 +19,8 @@ inline workflow::Catalog catalog() {
              {"mail.send", {.input = schema("{}"), .effect = Effect::write}},
              {"orders.get", {.input = schema("{}"), .effect = Effect::read}}},
         .models = {"judge"},
-        .policies = {"refunds"}};
+        .policies = {"refunds"},
+        .workflows = {{"test/child", "test/batch"}}};
 }
 
 }  // namespace resolute::testing

@@ -82,12 +82,14 @@ class Driver {
     Timestamp now{1'700'000'000'000'000};
     LiveRun live;
     std::vector<Event> history;
+    std::vector<Message> posted;  // to other runs
+    std::optional<ParentStep> parent;
 
     Driver& start(Json input) {
         live.run.id = RunId::make(now, *random_);
         work([&](Recorder& recorder) {
             recorder.start({interpreter.definition().ref, "default", "case-1",
-                            Payload(std::move(input)), "ann"});
+                            Payload(std::move(input)), "ann", parent});
         });
         return *this;
     }
@@ -100,6 +102,15 @@ class Driver {
     }
     void cancel() {
         work([](Recorder& recorder) { recorder.cancel({"ann", "no longer needed"}); });
+    }
+    // The run that this step started has ended; so has one that is none of its own.
+    void end_child(std::string const& step, EndChild end) {
+        end.child = run().children.at(StepId{step}).run;
+        work([&](Recorder& recorder) { CHECK_FALSE(recorder.child_ended(end)); });
+    }
+    void end_child(RunId child, EndChild end) {
+        end.child = child;
+        work([&](Recorder& recorder) { CHECK_FALSE(recorder.child_ended(end)); });
     }
     void pause() {
         work([](Recorder& recorder) { CHECK_FALSE(recorder.pause({"ann", "the bank is down"})); });
@@ -189,6 +200,7 @@ class Driver {
                     recorder.finished(dispatch.attempt.step, dispatch.attempt.number, outcome);
                 });
         } while (!live.undecided.empty() || !live.dispatches.empty());
+        std::ranges::move(std::exchange(live.projection.posted, {}), std::back_inserter(posted));
         for (auto& event : std::exchange(live.fresh, {})) history.push_back(std::move(*event));
     }
 

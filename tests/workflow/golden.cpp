@@ -37,12 +37,20 @@ std::optional<Fact> plain_fact(Command const& command) {
     if (auto const* c = std::get_if<FailStep>(&command)) return StepFailed{c->step, c->error};
     if (auto const* c = std::get_if<StartTimer>(&command)) return TimerStarted{c->step, c->due};
     if (auto const* c = std::get_if<SetDeadline>(&command)) return DeadlineSet{c->step, c->due};
+    if (auto const* c = std::get_if<StartChild>(&command))
+        return ChildStarted{c->step, {}, c->workflow, c->version, c->input, c->detached};
     if (auto const* c = std::get_if<CompleteRun>(&command)) return RunCompleted{c->output};
     if (auto const* c = std::get_if<FaultRun>(&command)) return RunFaulted{c->error};
     return std::nullopt;
 }
 
 bool answers(Command const& command, Fact const& fact) {
+    if (auto const* started = std::get_if<ChildStarted>(&fact)) {
+        auto without_id = *started;
+        without_id.run = {};
+        auto const plain = plain_fact(command);
+        return plain && plain->index() == fact.index() && encode(*plain) == encode(without_id);
+    }
     if (auto const plain = plain_fact(command))
         return plain->index() == fact.index() && encode(*plain) == encode(fact);
     if (auto const* call = std::get_if<CallActivity>(&command)) {
@@ -69,7 +77,8 @@ bool is_asked_for(Fact const& fact) {
               std::type_identity<StepAdvanced>{}, std::type_identity<StepCompleted>{},
               std::type_identity<StepSkipped>{}, std::type_identity<StepFailed>{},
               std::type_identity<TimerStarted>{}, std::type_identity<DeadlineSet>{},
-              std::type_identity<RunCompleted>{}, std::type_identity<RunFaulted>{});
+              std::type_identity<ChildStarted>{}, std::type_identity<RunCompleted>{},
+              std::type_identity<RunFaulted>{});
 }
 
 }  // namespace

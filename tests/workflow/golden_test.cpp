@@ -105,6 +105,21 @@ do:
   - ask: { call: approval, with: { title: 'Go on?' }, timeout: { after: PT1M } }
 )");
 
+// A run that is waited for, one that is not, one whose error is caught, one in a losing branch.
+std::string const children = steps(R"(
+  - sub: { run: { workflow: { namespace: test, name: one, version: '1.0.0', input: { n: '${ .n }' } } } }
+  - aside: { run: { workflow: { namespace: test, name: two }, await: false } }
+  - guard:
+      try: [ { bad: { run: { workflow: { namespace: test, name: three } } } } ]
+      catch: { do: [ { tell: { set: { caught: '${ $error.detail }' } } } ] }
+  - race:
+      fork:
+        compete: true
+        branches:
+          - long: { run: { workflow: { namespace: test, name: four } } }
+          - quick: { wait: PT1S }
+)");
+
 std::vector<Scenario> scenarios() {
     auto answer_all = [](Driver& driver) {
         driver.outside.answers = {{"judge", {good({{"amount", 5}, {"id", "c1"}})}},
@@ -154,6 +169,17 @@ std::vector<Scenario> scenarios() {
              d.verify("/do/0/pay", Verdict::applied);
              d.unpause();
              for (int i : {9, 1, 9, 60}) d.advance(seconds(i));
+         }},
+        {"children",
+         children,
+         {{"n", 1}},
+         answer_all,
+         [](Driver& d) {
+             d.end_child("/do/0/sub", {{}, ChildEnd::completed, Payload(Json{{"n", 2}}), {}});
+             d.end_child("/do/2/guard/try/0/bad",
+                         {{}, ChildEnd::faulted, {}, runtime_failure("Broken.")});
+             d.advance(seconds(1));
+             d.end_child("/do/3/race/fork/branches/0/long", {{}, ChildEnd::cancelled, {}, {}});
          }},
         {"errors",
          errors,

@@ -126,7 +126,7 @@ TEST_CASE("what this version lacks is one clear error with its place") {
     CHECK(unsupported("use: { extensions: [] }\n" + step) == "2:8");
     CHECK(unsupported("do:\n  - a: { listen: { to: { one: {} } } }\n") == "3:10");
     CHECK(unsupported("do:\n  - a: { emit: { event: {} } }\n") == "3:10");
-    CHECK(unsupported("do:\n  - a: { run: { workflow: {} } }\n") == "3:10");
+    CHECK(unsupported("do:\n  - a: { run: { script: { language: js, code: x } } }\n") == "3:17");
     CHECK(
         unsupported("do:\n  - a: { call: http, with: { method: get, endpoint: 'http://x' } }\n") ==
         "3:16");

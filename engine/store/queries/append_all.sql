@@ -4,7 +4,7 @@
 -- $5, $6: of each append its run and the sequence of its first event; 0 when it has none
 -- $7..$14: events; the first column says which append, counted from 1, here and below
 -- $15..$31: run rows; $32..$46: approvals; $47..$56: decisions; $57..$67: unresolved attempts
--- $68, $69: messages that are consumed
+-- $68, $69: messages that are consumed; $70..$75: messages to other runs
 --
 -- Answers as append_events does; an append is also refused when its run or its case exists
 -- already, or when an approval is not in a state that it may come from.
@@ -155,5 +155,18 @@ consumed as (
     from unnest($68::int4[], $69::uuid[]) as answered(part, message_id)
     where (select taken from verdict)[answered.part]
       and inbox.message_id = answered.message_id and inbox.consumed_at is null
+),
+posted as (
+    insert into inbox (message_id, tenant, run_id, shard, content)
+    select letter.message_id, letter.tenant, letter.run_id, letter.shard, letter.content
+    from unnest($70::int4[], $71::uuid[], $72::text[], $73::uuid[], $74::int2[], $75::text[])
+        as letter(part, message_id, tenant, run_id, shard, content)
+    where (select taken from verdict)[letter.part]
+    on conflict (message_id) do nothing
+    returning shard
+),
+told as materialized (
+    select pg_notify('resolute_inbox', shard::text) from posted
 )
-select array_to_string(array_positions(taken, false), ' ') from verdict
+select array_to_string(array_positions(taken, false), ' '), (select count(*) from told)
+from verdict
