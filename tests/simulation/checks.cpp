@@ -35,6 +35,7 @@ void World::check_intent(Attempt const& attempt) {
 }
 
 void World::check_all() {
+    adopt();
     std::string all;
     for (auto const& run : runs_) {
         auto const events = database_.history(run);

@@ -30,6 +30,8 @@ std::vector<testing::ScriptedStep> some_steps(Random& random) {
             steps.push_back({"go", "signal"});
         else if (dice == 2)
             steps.push_back({"ask", "question"});
+        else if (dice == 4)
+            steps.push_back({random.below(8) == 0 ? "sim/absent" : "sim/child", "child"});
         else
             steps.push_back({kinds[random.below(std::size(kinds))], "tool",
                              dice == 3 ? std::chrono::seconds(1 + random.below(90)) : Duration{}});
@@ -66,7 +68,33 @@ Report World::run() {
     return report_;
 }
 
+// Runs that runs started are everybody's business too.
+void World::adopt() {
+    for (auto const& [run, stored] : database_.tables.runs)
+        if (std::ranges::find(runs_, run) == runs_.end()) {
+            count("child");
+            begun_.insert(run);
+            runs_.push_back(run);
+        }
+}
+
+// What a child is to be, as the keeper looks it up; false: there is no such workflow.
+bool World::resolve(Life const& life, Message& message) {
+    auto* start = std::get_if<StartRun>(&message.content);
+    if (!start || !start->workflow.digest.is_zero()) return true;
+    if (start->workflow.name == "sim/child") {
+        start->workflow.digest = child_;
+        return true;
+    }
+    EndChild const end{message.run, ChildEnd::faulted, {}, runtime_failure("No such workflow.")};
+    database_.post({message_id_of(message.run, 1), start->parent->run, end});
+    life->store->refuse(message.id, "there is no such workflow");
+    return false;
+}
+
 void World::make_runs() {
+    workflows_[child_] = std::make_unique<testing::ScriptedWorkflow>(
+        std::vector<testing::ScriptedStep>{{"write_b"}, {"ask", "question"}, {"write_a"}});
     for (int i = 0; i < runs_per_world; ++i) {
         auto const run = RunId::make(now_, *random_);
         Digest digest = sha256(to_string(run));
@@ -115,6 +143,7 @@ void World::look(Life const& life) {
         for (auto const& due : life->store->due(owned, now_, EventStore::Scope::waiting, 1000))
             feed(life, due.run, Wake{due.run});
         for (auto& message : life->store->inbox(owned, 1000)) {
+            if (!resolve(life, message)) continue;
             auto const run = message.run;
             feed(life, run, Deliver{std::move(message), 0});
         }
@@ -294,6 +323,7 @@ void World::verify(Life const& life, Dispatch dispatch) {
 // Reviewers who race, signals that come early, a rare cancel; and people who find out what became
 // of a call.
 void World::people() {
+    adopt();
     for (auto const& run : runs_) {
         if (!begun_.contains(run)) continue;
         if (chance(0.02)) {
@@ -346,6 +376,7 @@ Run const& World::fold_of(RunId run) {
 }
 
 bool World::all_closed() {
+    adopt();
     return std::ranges::all_of(runs_, [&](RunId run) {
         auto const row = database_.row(run);
         return row && row->status != RunRow::Status::running &&

@@ -72,6 +72,8 @@ class World {
     void keep(Life const& life, Snapshot snapshot);
     // reviewers, senders of signals, cancellers
     void people();
+    void adopt();
+    bool resolve(Life const& life, Message& message);
     // I1, at the moment when a write arrives outside
     bool was_started(Attempt const& attempt);
     void check_intent(Attempt const& attempt);
@@ -88,6 +90,7 @@ class World {
     Handlers handlers_{{"tool", &tools_}};
     Outside outside_;
     std::map<Digest, std::unique_ptr<testing::ScriptedWorkflow>> workflows_;
+    Digest child_ = sha256("sim/child");
     std::vector<RunId> runs_;
     std::set<RunId> begun_;
     std::map<RunId, Run> folds_;

@@ -26,7 +26,9 @@ std::vector<std::pair<RunId, Content>> posted(Driver const& driver) {
     return found;
 }
 
-EndChild completed(Json output) { return {{}, ChildEnd::completed, Payload(std::move(output)), {}}; }
+EndChild completed(Json output) {
+    return {{}, ChildEnd::completed, Payload(std::move(output)), {}};
+}
 EndChild faulted(Failure error) { return {{}, ChildEnd::faulted, {}, std::move(error)}; }
 EndChild cancelled() { return {{}, ChildEnd::cancelled, {}, {}}; }
 
