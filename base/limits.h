@@ -171,6 +171,10 @@ inline constexpr std::size_t commit_backlog = 50'000;
 inline constexpr std::size_t commit_backlog_bytes = 256u << 20;
 // beyond it new runs are refused, and those that are due wait in the store
 inline constexpr std::size_t runs_in_memory = 50'000;
+// events of one run, and of one shard, that no commit has confirmed; beyond either the run goes no
+// further ahead: its reads wait for the commit like writes
+inline constexpr std::size_t run_uncommitted_events = 1'000;
+inline constexpr std::size_t shard_uncommitted_events = 4'000;
 inline constexpr std::size_t run_signals = 1'000;  // of one run, received and not awaited yet
 // later ones are found by the store's poll
 inline constexpr std::size_t timers_in_memory = 100'000;

@@ -5,7 +5,6 @@
 #include "base/error_codes.h"
 #include "base/limits.h"
 #include "engine/chain.h"
-#include "engine/projection.h"
 #include "engine/recorder.h"
 #include "engine/shard_of.h"
 
@@ -16,11 +15,6 @@ template <class... F>
 struct Overloaded : F... {
     using F::operator()...;
 };
-
-bool row_changed(std::optional<RunRow> const& before, RunRow const& now) {
-    return !before || before->status != now.status || before->wake_at != now.wake_at ||
-           before->waits_sentence != now.waits_sentence;
-}
 
 // Nobody who was told that a message is taken must hear otherwise: only one that comes with its
 // sender waiting for the answer can be turned away.
@@ -50,7 +44,8 @@ void Shard::on(ShardInput input, Timestamp now, std::vector<ShardOutput>& out) {
         Overloaded{
             [&](Deliver& i) { deliver(std::move(i), now, out); },
             [&](RunLoaded& i) { loaded(std::move(i), now, out); },
-            [&](LoadFailed& i) { load_failed(i, out); }, [&](AppendSettled& i) { settled(i, out); },
+            [&](LoadFailed& i) { load_failed(i, out); },
+            [&](AppendSettled& i) { settled(i, now, out); },
             [&](EffectFinished& i) {
                 with_run(i.run, [&](Recorder& r) { r.finished(i.step, i.attempt, i.outcome); });
             },
@@ -61,6 +56,7 @@ void Shard::on(ShardInput input, Timestamp now, std::vector<ShardOutput>& out) {
             [&](MemberFenced&) {
                 runs_.clear();
                 dirty_.clear();
+                uncommitted_ = 0;
             }},
         input);
 }
@@ -156,6 +152,7 @@ void Shard::loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out
     resident.stored = std::move(input.row);
     resident.live.run = std::move(input.fold);
     resident.snapshot_sequence = input.snapshot_sequence;
+    resident.handed_over = resident.committed = resident.live.run.sequence;
     resident.workflow = definitions_(resident.live.run.started.workflow.digest);
     if (!resident.workflow) return set_aside(input.run, "its definition is not stored", out);
     auto const waiting = std::exchange(resident.waiting, {});
@@ -193,8 +190,9 @@ void Shard::work(RunId run, Resident& resident, Timestamp now, std::vector<Shard
     } catch (std::exception const& error) {
         return set_aside(run, error.what(), out);
     }
+    bool const waits = is_far_ahead(resident);
     std::erase_if(resident.live.dispatches, [&](Dispatch& dispatch) {
-        if (dispatch.after_commit) return false;
+        if (dispatch.after_commit || waits) return false;
         out.push_back(PerformEffect{std::move(dispatch)});
         return true;
     });
@@ -202,130 +200,6 @@ void Shard::work(RunId run, Resident& resident, Timestamp now, std::vector<Shard
         resident.dirty = true;
         dirty_.push_back(run);
     }
-}
-
-void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
-    for (auto const& run : std::exchange(dirty_, {})) {
-        auto const found = runs_.find(run);
-        if (found == runs_.end()) continue;
-        auto& resident = found->second;
-        resident.dirty = false;
-        bool const has_news = !resident.live.fresh.empty() || !resident.consumed.empty();
-        if (has_news) {
-            Append append;
-            try {
-                append = append_of(run, resident, now);
-            } catch (std::exception const& error) {  // a value that cannot be written
-                set_aside(run, error.what(), out);
-                continue;
-            }
-            resident.in_flight.push_back(
-                {resident.live.run.sequence, std::exchange(resident.live.dispatches, {}),
-                 std::exchange(resident.answers, {}), std::exchange(resident.from_inbox, {}),
-                 snapshot_if_due(resident, now), append.consumed});
-            out.push_back(CommitAppend{std::move(append), resident.live.run.sequence});
-        } else {
-            for (auto& answer : std::exchange(resident.answers, {}))
-                out.push_back(std::move(answer));
-        }
-        if (resident.yielded && !retiring_)
-            work(run, resident, now, out, [](Recorder&) {});
-        else if (resident.in_flight.empty() && may_forget(resident))
-            park_or_evict(run, resident, out);
-        else
-            set_alarm(run, resident, now, out);
-    }
-}
-
-Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
-    auto& live = resident.live;
-    Append append{.run = run, .tenant = live.run.started.tenant, .shard = shard_of(run)};
-    append.events.reserve(live.fresh.size());
-    for (auto const& event : live.fresh) {
-        EncodedEvent encoded{
-            event->sequence, event->at, kind_number(event->fact), encode(event->fact), {}};
-        encoded.chain = chain_next(live.run.head, encoded, live.run.started.salt);
-        live.run.head = encoded.chain;
-        append.events.push_back(std::move(encoded));
-    }
-    live.fresh.clear();
-    auto projection = std::exchange(live.projection, {});
-    append.approvals = std::move(projection.approvals);
-    append.decisions = std::move(projection.decisions);
-    append.unresolved = std::move(projection.unresolved);
-    append.posted = std::move(projection.posted);
-    append.consumed = std::exchange(resident.consumed, {});
-    auto row =
-        resolute::row_of(live.run, is_parked(resident) ? Motion::parked : Motion::moving, now);
-    if (!append.events.empty() && row_changed(resident.stored, row)) {
-        resident.stored = row;
-        append.row = std::move(row);
-    }
-    return append;
-}
-
-// When what is folded so far is long enough that reading a snapshot beats folding it again. A run
-// that parks is read again for sure; one that moves only after a crash.
-std::optional<Snapshot> Shard::snapshot_if_due(Resident& resident, Timestamp now) const {
-    auto const& run = resident.live.run;
-    auto const since = run.sequence - resident.snapshot_sequence;
-    bool const parked = since >= snapshots_.parked && is_parked(resident);
-    if (run.is_closed() || (!parked && since < snapshots_.moving)) return std::nullopt;
-    resident.snapshot_sequence = run.sequence;
-    auto snapshot = snapshot_of(run, now);
-    if (snapshot.state.size() > limits::snapshot_bytes) return std::nullopt;
-    return snapshot;
-}
-
-void Shard::settled(AppendSettled const& input, std::vector<ShardOutput>& out) {
-    auto const found = runs_.find(input.run);
-    if (found == runs_.end() || found->second.in_flight.empty()) return;
-    auto& resident = found->second;
-    auto held = std::move(resident.in_flight.front());
-    resident.in_flight.pop_front();
-    if (std::holds_alternative<Committed>(input.verdict)) {
-        for (auto& answer : held.answers) out.push_back(std::move(answer));
-        for (auto& dispatch : held.dispatches) out.push_back(PerformEffect{std::move(dispatch)});
-        if (held.snapshot) out.push_back(KeepSnapshot{*std::move(held.snapshot)});
-        if (resident.in_flight.empty() && !resident.dirty) park_or_evict(input.run, resident, out);
-        return;
-    }
-    if (auto const* unstorable = std::get_if<Unstorable>(&input.verdict)) {
-        resident.in_flight.push_front(std::move(held));
-        return set_aside(input.run, unstorable->why, out);
-    }
-    // Someone else's history stands: what was built on the refused one never happened.
-    auto const* taken = std::get_if<CaseTaken>(&input.verdict);
-    // A start that nobody waits for came from the inbox; it must not come again and again.
-    if (taken && held.answers.empty() && !held.consumed.empty())
-        out.push_back(CommitAppend{
-            Append{.run = input.run, .shard = shard_of(input.run), .consumed = held.consumed}, 0});
-    auto refuse = [&](std::vector<Answer>& answers) {
-        for (auto& answer : answers) {
-            if (taken)
-                answer.reply = AlreadyExists{taken->existing};
-            else
-                answer.reply = Refused{not_taken("The run moved on elsewhere; try again.",
-                                                 "stale_append")};
-            out.push_back(std::move(answer));
-        }
-    };
-    std::deque<Deliver> again;
-    auto take_back = [&](std::vector<Deliver>& messages) {
-        std::ranges::move(messages, std::back_inserter(again));
-    };
-    refuse(held.answers);
-    take_back(held.from_inbox);
-    for (auto& later : resident.in_flight) {
-        refuse(later.answers);
-        take_back(later.from_inbox);
-    }
-    refuse(resident.answers);
-    take_back(resident.from_inbox);
-    runs_.erase(found);
-    if (taken || retiring_) return;
-    load(input.run, out);
-    runs_.at(input.run).waiting = std::move(again);
 }
 
 void Shard::set_aside(RunId run, std::string const& why, std::vector<ShardOutput>& out) {
@@ -338,7 +212,7 @@ void Shard::set_aside(RunId run, std::string const& why, std::vector<ShardOutput
         };
         refuse(found->second.answers);
         for (auto const& held : found->second.in_flight) refuse(held.answers);
-        runs_.erase(found);
+        forget(found);
     }
     out.push_back(QuarantineRun{run, why});
 }

@@ -164,6 +164,8 @@ class Shard {
         std::deque<Held> in_flight;
         std::uint64_t snapshot_sequence = 0;  // of the last snapshot that was taken
         std::optional<Timestamp> rings;  // what it is to be woken for while it is moving
+        std::uint64_t handed_over = 0;   // last sequence that an append took
+        std::uint64_t committed = 0;     // last sequence that is durable
     };
 
     void deliver(Deliver input, Timestamp now, std::vector<ShardOutput>& out);
@@ -171,7 +173,8 @@ class Shard {
     void receive(Resident& resident, Deliver const& input, Timestamp now);
     void loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out);
     void load_failed(LoadFailed const& input, std::vector<ShardOutput>& out);
-    void settled(AppendSettled const& input, std::vector<ShardOutput>& out);
+    void settled(AppendSettled const& input, Timestamp now, std::vector<ShardOutput>& out);
+    void go_on(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out);
     void wake(RunId run, Timestamp now, std::vector<ShardOutput>& out);
     void work(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out,
               std::function<void(class Recorder&)> const& step);
@@ -183,6 +186,8 @@ class Shard {
     void load(RunId run, std::vector<ShardOutput>& out);
     static bool is_parked(Resident const& resident);
     bool may_forget(Resident const& resident) const;
+    bool is_far_ahead(Resident const& resident) const;
+    void forget(std::unordered_map<RunId, Resident>::iterator found);
     void set_aside(RunId run, std::string const& why, std::vector<ShardOutput>& out);
 
     Definitions definitions_;
@@ -191,6 +196,7 @@ class Shard {
     SnapshotRule snapshots_;
     std::unordered_map<RunId, Resident> runs_;
     std::vector<RunId> dirty_;
+    std::size_t uncommitted_ = 0;  // events that were handed over and are not durable
     bool retiring_ = false;
 };
 

@@ -61,6 +61,7 @@ void Shard::abandon(std::vector<ShardOutput>& out) {
     }
     runs_.clear();
     dirty_.clear();
+    uncommitted_ = 0;
 }
 
 // In short stages: who keeps timers in memory keeps near ones only.

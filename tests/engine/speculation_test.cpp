@@ -1,5 +1,6 @@
 // Reads run ahead of the commit that decided them (I1 speaks of writes only); nothing that they
 // found is shown or built upon outside before it is durable.
+#include "base/limits.h"
 #include "tests/engine/shard_fixture.h"
 
 using namespace resolute;
@@ -39,9 +40,29 @@ struct AheadOfCommits : ShardFixture {
         step(EffectFinished{run, attempt.step, attempt.number, success(std::move(value))});
     }
     void answer_commit(std::size_t which, AppendVerdict verdict) {
-        step(AppendSettled{run, in_flight.at(which).last_sequence, std::move(verdict)});
+        auto const& commit = in_flight.at(which);
+        step(AppendSettled{commit.append.run, commit.last_sequence, std::move(verdict)});
     }
+    // Answers every read that was asked for, until none is.
+    void find_all() {
+        for (; found_ < performed.size(); ++found_) {
+            auto const attempt = performed[found_].dispatch.attempt;
+            step(EffectFinished{attempt.run, attempt.step, attempt.number, success(1)});
+        }
+    }
+    std::uint64_t recorded() const {
+        std::uint64_t events = 0;
+        for (auto const& commit : in_flight) events += commit.append.events.size();
+        return events;
+    }
+    std::size_t found_ = 0;
 };
+
+std::vector<ScriptedStep> looks(std::size_t count) {
+    std::vector<ScriptedStep> steps;
+    for (std::size_t i = 0; i < count; ++i) steps.push_back({"look" + std::to_string(i)});
+    return steps;
+}
 
 }  // namespace
 
@@ -89,4 +110,76 @@ SCENARIO("a fenced member forgets what its reads found (I7)") {
     REQUIRE(world.in_flight.size() == 1);
     REQUIRE(world.performed.size() == 1);
     REQUIRE(world.told.empty());
+}
+
+SCENARIO("a run whose commits do not come back stops reading ahead, and goes on when they do") {
+    AheadOfCommits world(looks(limits::run_uncommitted_events + 10));
+    world.begin();
+    world.find_all();
+    auto const ahead = world.recorded();
+    REQUIRE(ahead >= limits::run_uncommitted_events);
+    REQUIRE(ahead < limits::run_uncommitted_events + 10);
+    WHEN("only the first commits come back") {
+        for (std::size_t i = 0; i < 5; ++i) world.answer_commit(i, Committed{});
+        THEN("the read still waits for the commit that decided it") {
+            world.find_all();
+            REQUIRE(world.recorded() == ahead);
+        }
+    }
+    WHEN("all come back") {
+        for (std::size_t i = 0; i < world.in_flight.size(); ++i) {
+            world.answer_commit(i, Committed{});
+            world.find_all();
+        }
+        THEN("the run has completed") {
+            auto const& last = world.in_flight.back().append;
+            REQUIRE(last.row);
+            REQUIRE(last.row->status == RunRow::Status::completed);
+            REQUIRE(world.shard.resident_runs() == 0);
+        }
+    }
+}
+
+SCENARIO("what is refused, set aside or fenced is not ahead any more") {
+    AheadOfCommits world(looks(limits::run_uncommitted_events + 10));
+    std::size_t first_commit = 0;
+    auto begin_another = [&] {
+        world.run = RunId::make(world.now, *world.random);
+        first_commit = world.in_flight.size();
+        auto const before = world.performed.size();
+        world.begin();
+        world.find_all();
+        return world.performed.size() - before;
+    };
+    auto const alone = begin_another();
+    constexpr auto runs = limits::shard_uncommitted_events / limits::run_uncommitted_events + 1;
+    for (std::size_t i = 0; i < runs; ++i) {
+        world.answer_commit(first_commit, Stale{});
+        REQUIRE(begin_another() == alone);
+    }
+    for (std::size_t i = 0; i < runs; ++i) {
+        world.answer_commit(first_commit, Unstorable{"no"});
+        REQUIRE(begin_another() == alone);
+    }
+    for (std::size_t i = 0; i < runs; ++i) {
+        world.step(MemberFenced{});
+        REQUIRE(begin_another() == alone);
+    }
+}
+
+SCENARIO("all runs of a shard together go only so far ahead of their commits") {
+    AheadOfCommits world(looks(limits::run_uncommitted_events - 10));
+    constexpr auto runs = limits::shard_uncommitted_events / limits::run_uncommitted_events + 2;
+    for (std::size_t i = 0; i < runs; ++i) {
+        world.run = RunId::make(world.now, *world.random);
+        world.begin();
+        world.find_all();
+    }
+    REQUIRE(world.recorded() >= limits::shard_uncommitted_events);
+    REQUIRE(world.recorded() < limits::shard_uncommitted_events + 10 * runs);
+    for (std::size_t i = 0; i < world.in_flight.size(); ++i) {
+        world.answer_commit(i, Committed{});
+        world.find_all();
+    }
+    REQUIRE(world.shard.resident_runs() == 0);
 }

@@ -1,0 +1,171 @@
+// The part of the Shard that deals with commits: what is handed over to be made durable, what may
+// happen once it is, and how far a run may go ahead of it.
+#include "base/limits.h"
+#include "engine/chain.h"
+#include "engine/projection.h"
+#include "engine/shard.h"
+#include "engine/shard_of.h"
+
+namespace resolute {
+namespace {
+
+bool row_changed(std::optional<RunRow> const& before, RunRow const& now) {
+    return !before || before->status != now.status || before->wake_at != now.wake_at ||
+           before->waits_sentence != now.waits_sentence;
+}
+
+}  // namespace
+
+void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
+    for (auto const& run : std::exchange(dirty_, {})) {
+        auto const found = runs_.find(run);
+        if (found == runs_.end()) continue;
+        auto& resident = found->second;
+        resident.dirty = false;
+        bool const has_news = !resident.live.fresh.empty() || !resident.consumed.empty();
+        if (has_news) {
+            Append append;
+            try {
+                append = append_of(run, resident, now);
+            } catch (std::exception const& error) {  // a value that cannot be written
+                set_aside(run, error.what(), out);
+                continue;
+            }
+            uncommitted_ += append.events.size();
+            resident.handed_over = resident.live.run.sequence;
+            resident.in_flight.push_back(
+                {resident.live.run.sequence, std::exchange(resident.live.dispatches, {}),
+                 std::exchange(resident.answers, {}), std::exchange(resident.from_inbox, {}),
+                 snapshot_if_due(resident, now), append.consumed});
+            out.push_back(CommitAppend{std::move(append), resident.live.run.sequence});
+        } else {
+            for (auto& answer : std::exchange(resident.answers, {}))
+                out.push_back(std::move(answer));
+            // Reads of a run that is far ahead: nothing new is to be committed before them.
+            for (auto& read : std::exchange(resident.live.dispatches, {})) {
+                if (resident.in_flight.empty()) out.push_back(PerformEffect{std::move(read)});
+                else resident.in_flight.back().dispatches.push_back(std::move(read));
+            }
+        }
+        go_on(run, resident, now, out);
+    }
+}
+
+// With what it has yielded; or, when nothing is left and everything is durable, out of memory.
+void Shard::go_on(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out) {
+    if (resident.yielded && !retiring_) {
+        if (!is_far_ahead(resident)) work(run, resident, now, out, [](Recorder&) {});
+    } else if (resident.in_flight.empty() && may_forget(resident)) {
+        park_or_evict(run, resident, out);
+    } else {
+        set_alarm(run, resident, now, out);
+    }
+}
+
+// Going on costs memory, and work that is lost when the commits are refused. A run with nothing in
+// flight is not ahead, however much the shard's other runs are.
+bool Shard::is_far_ahead(Resident const& resident) const {
+    return !resident.in_flight.empty() &&
+           (resident.live.run.sequence - resident.committed >= limits::run_uncommitted_events ||
+            uncommitted_ >= limits::shard_uncommitted_events);
+}
+
+void Shard::forget(std::unordered_map<RunId, Resident>::iterator found) {
+    uncommitted_ -= found->second.handed_over - found->second.committed;
+    runs_.erase(found);
+}
+
+Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
+    auto& live = resident.live;
+    Append append{.run = run, .tenant = live.run.started.tenant, .shard = shard_of(run)};
+    append.events.reserve(live.fresh.size());
+    for (auto const& event : live.fresh) {
+        EncodedEvent encoded{
+            event->sequence, event->at, kind_number(event->fact), encode(event->fact), {}};
+        encoded.chain = chain_next(live.run.head, encoded, live.run.started.salt);
+        live.run.head = encoded.chain;
+        append.events.push_back(std::move(encoded));
+    }
+    live.fresh.clear();
+    auto projection = std::exchange(live.projection, {});
+    append.approvals = std::move(projection.approvals);
+    append.decisions = std::move(projection.decisions);
+    append.unresolved = std::move(projection.unresolved);
+    append.posted = std::move(projection.posted);
+    append.consumed = std::exchange(resident.consumed, {});
+    auto row =
+        resolute::row_of(live.run, is_parked(resident) ? Motion::parked : Motion::moving, now);
+    if (!append.events.empty() && row_changed(resident.stored, row)) {
+        resident.stored = row;
+        append.row = std::move(row);
+    }
+    return append;
+}
+
+// When what is folded so far is long enough that reading a snapshot beats folding it again. A run
+// that parks is read again for sure; one that moves only after a crash.
+std::optional<Snapshot> Shard::snapshot_if_due(Resident& resident, Timestamp now) const {
+    auto const& run = resident.live.run;
+    auto const since = run.sequence - resident.snapshot_sequence;
+    bool const parked = since >= snapshots_.parked && is_parked(resident);
+    if (run.is_closed() || (!parked && since < snapshots_.moving)) return std::nullopt;
+    resident.snapshot_sequence = run.sequence;
+    auto snapshot = snapshot_of(run, now);
+    if (snapshot.state.size() > limits::snapshot_bytes) return std::nullopt;
+    return snapshot;
+}
+
+void Shard::settled(AppendSettled const& input, Timestamp now, std::vector<ShardOutput>& out) {
+    auto const found = runs_.find(input.run);
+    if (found == runs_.end() || found->second.in_flight.empty()) return;
+    auto& resident = found->second;
+    auto held = std::move(resident.in_flight.front());
+    resident.in_flight.pop_front();
+    if (std::holds_alternative<Committed>(input.verdict)) {
+        uncommitted_ -= held.last_sequence - std::exchange(resident.committed, held.last_sequence);
+        for (auto& answer : held.answers) out.push_back(std::move(answer));
+        for (auto& dispatch : held.dispatches) out.push_back(PerformEffect{std::move(dispatch)});
+        if (held.snapshot) out.push_back(KeepSnapshot{*std::move(held.snapshot)});
+        if (!resident.dirty && (resident.yielded || resident.in_flight.empty()))
+            go_on(input.run, resident, now, out);
+        return;
+    }
+    if (auto const* unstorable = std::get_if<Unstorable>(&input.verdict)) {
+        resident.in_flight.push_front(std::move(held));
+        return set_aside(input.run, unstorable->why, out);
+    }
+    // Someone else's history stands: what was built on the refused one never happened.
+    auto const* taken = std::get_if<CaseTaken>(&input.verdict);
+    // A start that nobody waits for came from the inbox; it must not come again and again.
+    if (taken && held.answers.empty() && !held.consumed.empty())
+        out.push_back(CommitAppend{
+            Append{.run = input.run, .shard = shard_of(input.run), .consumed = held.consumed}, 0});
+    auto refuse = [&](std::vector<Answer>& answers) {
+        for (auto& answer : answers) {
+            if (taken)
+                answer.reply = AlreadyExists{taken->existing};
+            else
+                answer.reply = Refused{not_taken("The run moved on elsewhere; try again.",
+                                                 "stale_append")};
+            out.push_back(std::move(answer));
+        }
+    };
+    std::deque<Deliver> again;
+    auto take_back = [&](std::vector<Deliver>& messages) {
+        std::ranges::move(messages, std::back_inserter(again));
+    };
+    refuse(held.answers);
+    take_back(held.from_inbox);
+    for (auto& later : resident.in_flight) {
+        refuse(later.answers);
+        take_back(later.from_inbox);
+    }
+    refuse(resident.answers);
+    take_back(resident.from_inbox);
+    forget(found);
+    if (taken || retiring_) return;
+    load(input.run, out);
+    runs_.at(input.run).waiting = std::move(again);
+}
+
+}  // namespace resolute
