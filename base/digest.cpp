@@ -1,43 +1,39 @@
 #include "base/digest.h"
 
-#include <openssl/evp.h>
+// The plain functions: through EVP, what is around the digest of a short text costs as much as the
+// digest.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include <algorithm>
-#include <memory>
 #include <stdexcept>
 
 namespace resolute {
-namespace {
-
-using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
-
-// Fetching the algorithm once saves OpenSSL 3 a look-up by name for every digest.
-EVP_MD* algorithm() {
-    static EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    return fetched;
-}
-
-}  // namespace
 
 Digest sha256(std::initializer_list<std::string_view> parts) {
-    thread_local Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+    SHA256_CTX context;
     Digest digest;
-    bool ok = EVP_DigestInit_ex2(context.get(), algorithm(), nullptr) == 1;
-    for (auto part : parts)
-        ok = ok && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
-    ok = ok && EVP_DigestFinal_ex(context.get(), digest.bytes.data(), nullptr) == 1;
+    bool ok = SHA256_Init(&context) == 1;
+    for (auto part : parts) ok = ok && SHA256_Update(&context, part.data(), part.size()) == 1;
+    ok = ok && SHA256_Final(digest.bytes.data(), &context) == 1;
     if (!ok) throw std::runtime_error("SHA-256 is not available in this OpenSSL");
     return digest;
 }
 
-std::string to_hex(std::string_view bytes) {
+void append_hex(std::string& to, std::string_view bytes) {
     static constexpr char digits[] = "0123456789abcdef";
-    std::string text(bytes.size() * 2, '\0');
-    auto* out = text.data();
+    auto const before = to.size();
+    to.resize(before + bytes.size() * 2);
+    auto* out = to.data() + before;
     for (unsigned char byte : bytes) {
         *out++ = digits[byte >> 4];
         *out++ = digits[byte & 0x0f];
     }
+}
+
+std::string to_hex(std::string_view bytes) {
+    std::string text;
+    append_hex(text, bytes);
     return text;
 }
 

@@ -32,5 +32,6 @@ std::optional<Digest> parse_digest(std::string_view hex);
 std::optional<Digest> digest_from_bytes(std::string_view bytes);  // exactly 32 bytes
 
 std::string to_hex(std::string_view bytes);
+void append_hex(std::string& to, std::string_view bytes);
 
 }  // namespace resolute

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -131,6 +133,16 @@ class StrictReader final : public nlohmann::json_sax<Json> {
     std::optional<Diagnostic> problem_;
 };
 
+// Eight bytes of ASCII, and none of them needs an escape.
+bool are_plain(char const* at) {
+    constexpr std::uint64_t each = 0x0101010101010101;
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, at, sizeof eight);
+    auto const borrows =
+        (eight - each * 0x20) | ((eight ^ each * '"') - each) | ((eight ^ each * '\\') - each);
+    return ((eight | borrows) & each * 0x80) == 0;
+}
+
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, std::string const& file) {
@@ -154,6 +166,8 @@ bool write_json_string(std::string& out, std::string_view text) {
     std::size_t written = 0;  // what stands before needs no escape and was appended in one piece
     out += '"';
     for (std::size_t i = 0; i < text.size(); ++i) {
+        while (text.size() - i >= 8 && are_plain(text.data() + i)) i += 8;
+        if (i == text.size()) break;
         auto const byte = static_cast<unsigned char>(text[i]);
         if (byte >= 0x80) is_ascii = false;
         if (byte >= 0x20 && byte != '"' && byte != '\\') continue;

@@ -1,10 +1,10 @@
 // JSON values and the strict reader for text that came from outside.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "base/json_library.h"
 #include "base/result.h"
 
 namespace resolute {

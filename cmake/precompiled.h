@@ -10,7 +10,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <ranges>
 #include <set>
@@ -23,3 +22,5 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "base/json_library.h"

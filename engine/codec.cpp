@@ -70,7 +70,11 @@ void write(std::string& out, bool value) { out += value ? "true" : "false"; }
 void write(std::string& out, int value) { out += std::to_string(value); }
 void write(std::string& out, Payload const& value) { out += value.text(); }
 void write(std::string& out, Timestamp value) { out += '"' + to_string(value) + '"'; }
-void write(std::string& out, Digest const& value) { out += '"' + to_string(value) + '"'; }
+void write(std::string& out, Digest const& value) {
+    out += '"';
+    append_hex(out, value.view());
+    out += '"';
+}
 void write(std::string& out, StepId const& value) { write(out, value.path); }
 template <class Tag> void write(std::string& out, Id<Tag> const& value) {
     out += '"' + to_string(value) + '"';
@@ -166,7 +170,7 @@ std::string_view kind_name(std::int16_t kind) {
 
 std::string encode(Fact const& fact) {
     std::string body;
-    body.reserve(256);
+    body.reserve(512);
     std::visit([&](auto const& value) { write(body, value); }, fact);
     return body;
 }

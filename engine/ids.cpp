@@ -66,6 +66,7 @@ StepId parent_of(StepId const& step) {
 }
 
 std::string node_of(StepId const& step) {
+    if (step.path.find_first_of("#@") == std::string::npos) return step.path;
     std::string node;
     bool skipping = false;
     for (char c : step.path) {

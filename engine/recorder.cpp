@@ -16,11 +16,15 @@ Failure too_late(std::string sentence) {
     return why;
 }
 
+// std::holds_alternative looks a type up in the list of all facts while the program runs.
+template <class... F>
+bool is_one_of(Fact const& fact) {
+    return (std::get_if<F>(&fact) || ...);
+}
+
 // After these facts a crash loses nothing: `resume` finds the frame idle and goes on from it.
 bool may_yield_before(Fact const& fact) {
-    return std::holds_alternative<StepCompleted>(fact) ||
-           std::holds_alternative<StepSkipped>(fact) || std::holds_alternative<StepEntered>(fact) ||
-           std::holds_alternative<StepAdvanced>(fact) || std::holds_alternative<WorkStarted>(fact);
+    return is_one_of<StepCompleted, StepSkipped, StepEntered, StepAdvanced, WorkStarted>(fact);
 }
 
 std::string make_salt(Random& random) {
@@ -136,17 +140,10 @@ Event const* Recorder::for_workflow(Event const& event, std::optional<Event>& ma
         return verified->verdict == Verdict::applied ? &event : as_failure(verified->step);
     if (auto const* resolved = std::get_if<ActivityResolved>(&fact))
         return resolved->verdict == Verdict::applied ? &event : as_failure(resolved->step);
-    bool const silent = std::holds_alternative<ActivityProposed>(fact) ||
-                        std::holds_alternative<ActivityStarted>(fact) ||
-                        std::holds_alternative<ActivityCancelled>(fact) ||
-                        std::holds_alternative<ApprovalRequested>(fact) ||
-                        std::holds_alternative<ApprovalAnswerRefused>(fact) ||
-                        std::holds_alternative<ApprovalRevoked>(fact) ||
-                        std::holds_alternative<TimerStarted>(fact) ||
-                        std::holds_alternative<TimerCancelled>(fact) ||
-                        std::holds_alternative<ChildStarted>(fact) ||
-                        std::holds_alternative<ChildWithdrawn>(fact) ||
-                        std::holds_alternative<EndDecided>(fact);
+    bool const silent =
+        is_one_of<ActivityProposed, ActivityStarted, ActivityCancelled, ApprovalRequested,
+                  ApprovalAnswerRefused, ApprovalRevoked, TimerStarted, TimerCancelled,
+                  ChildStarted, ChildWithdrawn, EndDecided>(fact);
     return silent ? nullptr : &event;
 }
 

@@ -257,7 +257,7 @@ struct Folding {
 void apply(Run& run, Event const& event) {
     if (event.sequence != run.sequence + 1)
         throw CorruptHistory("event " + std::to_string(run.sequence + 1) + " is missing");
-    if ((event.sequence == 1) != std::holds_alternative<RunStarted>(event.fact))
+    if ((event.sequence == 1) != (std::get_if<RunStarted>(&event.fact) != nullptr))
         throw CorruptHistory("a history begins with run_started, once");
     if (run.is_closed() && !std::holds_alternative<ApprovalAnswerRefused>(event.fact))
         throw CorruptHistory("the run is over and nothing can follow");

@@ -107,3 +107,12 @@ TEST_CASE("text is written as the JSON library writes it, byte by byte") {
     CHECK_THROWS_AS(to_text("\xff"), Json::exception);
     CHECK_THROWS_AS(to_text(Json{{"\xff", 1}}), Json::exception);
 }
+
+TEST_CASE("what needs an escape is found wherever it stands in a text") {
+    for (std::string const mark : {"\"", "\\", "\n", "\x01", "\x1f", "\x7f", "ü", "€"})
+        for (std::size_t length = 0; length < 20; ++length)
+            for (std::size_t at = 0; at <= length; ++at) {
+                auto text = std::string(length, 'a').insert(at, mark);
+                CHECK(to_text(text) == Json(text).dump());
+            }
+}

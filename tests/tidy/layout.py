@@ -1,6 +1,6 @@
 """Who may include whom, and which library may be used where; docs/architecture.md draws it."""
 
-ROOTS_THAT_SEE_ALL = ("cli", "bench", "tests", "examples")
+ROOTS_THAT_SEE_ALL = ("cmake", "cli", "bench", "tests", "examples")
 NOT_OF_THE_PROGRAM = ("tests/*", "bench/*", "cmake/*")  # any library may be used there
 
 # What reads documents of any kind: YAML with places, typed members, durations, expressions.
