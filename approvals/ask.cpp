@@ -19,7 +19,7 @@ Result<Bound> bind(Question const& question) {
     binding.server_identity = question.tool.server_identity;
     binding.principal = proposal.started_by;
     binding.on_behalf_of = question.on_behalf_of;
-    binding.arguments = question.arguments.json();
+    binding.arguments = question.arguments;
     binding.labels = question.labels;
     binding.idempotency_key = proposal.key;
     binding.policy_digest = question.decision.policy;

@@ -47,9 +47,9 @@ Diagnostics problems_of(Binding const& binding) {
     require(!binding.tool_version.empty(), "tool_version");
     require(!binding.schema_digest.is_zero(), "schema_digest");
     require(!binding.principal.empty(), "principal");
-    require(binding.arguments && !binding.arguments->is_null(), "arguments");
-    require(!binding.arguments || binding.arguments->is_null() || binding.arguments->is_object(),
-            "arguments", "must be an object");
+    auto const& arguments = binding.arguments.json();
+    require(!arguments.is_null(), "arguments");
+    require(arguments.is_null() || arguments.is_object(), "arguments", "must be an object");
     require(binding.labels.is_object(), "labels", "must be an object");
     require(!binding.idempotency_key.empty(), "idempotency_key");
     require(!binding.policy_digest.is_zero(), "policy_digest");
@@ -66,21 +66,26 @@ bool write_members(std::string& out, Binding const& binding) {
         ((out += out.empty() ? "{\"" : ",\"") += name) += "\":";
         is_fine = write_json_string(out, value) && is_fine;
     };
+    auto digest = [&](char const* name, Digest const& value) {
+        ((out += ",\"") += name) += "\":\"";
+        append_hex(out, value.view());
+        out += '"';
+    };
     auto value = [&](char const* name, Json const& json) {
         ((out += out.empty() ? "{\"" : ",\"") += name) += "\":";
         is_fine = write_canonical(out, json, 1) && is_fine;
     };
-    value("arguments", *binding.arguments);
-    text("evidence_root", to_string(binding.evidence_root));
+    value("arguments", binding.arguments.json());
+    digest("evidence_root", binding.evidence_root);
     text("idempotency_key", binding.idempotency_key);
     value("labels", binding.labels);
     text("occurrence", binding.step.path);
     text("on_behalf_of", binding.on_behalf_of);
-    text("policy_digest", to_string(binding.policy_digest));
+    digest("policy_digest", binding.policy_digest);
     value("preconditions", binding.preconditions);
     text("principal", binding.principal);
     text("run", to_string(binding.run));
-    text("schema_digest", to_string(binding.schema_digest));
+    digest("schema_digest", binding.schema_digest);
     text("server_identity", binding.server_identity);
     text("step", node_of(binding.step));
     text("tenant", binding.tenant);
@@ -145,7 +150,7 @@ Result<Json> to_json(Binding const& binding) {
                 {"server_identity", binding.server_identity},
                 {"principal", binding.principal},
                 {"on_behalf_of", binding.on_behalf_of},
-                {"arguments", *binding.arguments},
+                {"arguments", binding.arguments.json()},
                 {"labels", binding.labels},
                 {"idempotency_key", binding.idempotency_key},
                 {"policy_digest", to_string(binding.policy_digest)},

@@ -5,12 +5,12 @@
 // bytes are canonical JSON (RFC 8785), so that anybody can compute them again from the history.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/payload.h"
 #include "engine/ids.h"
 
 namespace resolute::approvals {
@@ -27,7 +27,7 @@ struct Binding {
     std::string server_identity;  // whom the call reaches; "" when the tool runs in this process
     std::string principal;
     std::string on_behalf_of;  // "" when nobody
-    std::optional<Json> arguments;  // an object; there is no default
+    Payload arguments;  // an object; null is none
     Json labels = Json::object();
     std::string idempotency_key;
     Digest policy_digest;

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/json.h"
 
@@ -20,7 +22,13 @@ class Payload {
 
     Json const& json() const;
     std::string const& text() const;    // compact, keys sorted unless it came from_text
-    bool is_null() const { return json().is_null(); }
+    bool is_null() const;
+
+    // A member of an object as a payload of its own, which keeps the whole alive; none when there
+    // is no such member.
+    std::optional<Payload> member(std::string_view name) const;
+    // A member that is text. Does not parse what was not parsed before.
+    std::optional<std::string> text_at(std::string_view name) const;
 
     friend bool operator==(Payload const& a, Payload const& b) {
         return a.rep_ == b.rep_ || a.json() == b.json();

@@ -35,7 +35,7 @@ struct Projection {
 struct LiveRun {
     Run run;
     // in-process reads under way: recorded with their outcome
-    std::map<StepId, Attempt> unrecorded;
+    std::map<StepId, ActivityIntent> unrecorded;
     // attempts whose verification is under way in this process
     std::set<std::pair<StepId, int>> asking;
     // folded, and the workflow was not asked yet what follows

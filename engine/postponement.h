@@ -10,5 +10,7 @@ namespace resolute {
 // next, and differs from run to run so that they do not come back all at once; at least `wait`.
 // Pure.
 outcome::Failed postponed(Attempt const& attempt, Failure why, Duration wait = Duration::zero());
+// The same, of whoever keeps no attempt: its run and the evidence that it brought.
+outcome::Failed postponed(RunId run, Payload const& last_evidence, Failure why, Duration wait);
 
 }  // namespace resolute

@@ -123,13 +123,13 @@ void Recorder::start_attempt(StepId const& step, std::optional<ActivityIntent> f
 
 void Recorder::start_unrecorded(StepId const& step, ActivityIntent intent) {
     auto attempt = attempt_of(step, intent, 1, now_ + timeout_of(intent));
-    live_.unrecorded.insert_or_assign(step, attempt);
+    live_.unrecorded.insert_or_assign(step, std::move(intent));
     live_.dispatches.push_back({Dispatch::What::perform, std::move(attempt), false});
 }
 
 void Recorder::finished(StepId const& step, int attempt, Outcome const& outcome) {
     if (auto found = live_.unrecorded.find(step); found != live_.unrecorded.end()) {
-        auto intent = std::move(found->second.intent);
+        auto intent = std::move(found->second);
         live_.unrecorded.erase(found);
         activity::Running const running{attempt, now_};
         auto fact = settle(step, running, intent.effect, outcome, terms_of(intent), now_);

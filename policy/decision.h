@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error_codes.h"
+#include "base/payload.h"
 #include "policy/rule.h"
 
 namespace resolute::policy {
@@ -86,5 +87,15 @@ struct Decision {
 
 // For the history. Evidence and claims are left to the approval's card.
 Json to_json(Decision const& decision);
+
+// With what it was admitted, for a call that is bound: what else the binding is computed of before
+// the call is sent.
+struct Admitted {
+    Digest evidence_root;
+    Timestamp at;
+};
+// The text of to_json, and of `admitted` in `admittedAt` and `evidenceRoot`, written without a
+// value of it in between: it is part of every write's intent.
+Payload recorded(Decision const& decision, std::optional<Admitted> const& admitted = {});
 
 }  // namespace resolute::policy

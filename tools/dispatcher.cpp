@@ -82,7 +82,7 @@ Answer no_road(Contract const& contract, char const* road) {
 
 void call_http(Roads const& roads, Sending const& sending, HttpCall const& call,
                OnAnswer const& done) {
-    auto request = http_request(call, sending.arguments, sending.key);
+    auto request = http_request(call, sending.arguments.json(), sending.key);
     if (!request)
         return done(surely_not_sent(
             validation_failure("`" + sending.contract->name + "` cannot be called like this: " +
@@ -128,7 +128,7 @@ std::shared_ptr<Dispatcher::Site> Dispatcher::site_of(Contract const& contract) 
 void Dispatcher::dispatch(Sending sending, OnAnswer done) {
     if (std::holds_alternative<FunctionCall>(sending.contract->call) &&
         sending.contract->concurrency == 0 && !sending.contract->rate)
-        return send(sending, done);  // nothing of this process is ever out of reach
+        return send(sending, std::move(done));  // nothing of this process is ever out of reach
     auto const site = site_of(*sending.contract);
     auto const call = std::make_shared<Sending const>(std::move(sending));
     auto turn_away = [site, call, done] {
@@ -174,18 +174,22 @@ void Dispatcher::take(Turn const& turn) {
     });
 }
 
-void Dispatcher::send(Sending const& sending, OnAnswer const& done) {
+void Dispatcher::send(Sending const& sending, OnAnswer done) {
     if (roads_.clock.now() >= sending.deadline) return done(too_late(*sending.contract));
     if (!may_send(sending.lease)) return done(not_ours(*sending.contract));
     auto const* clock = &roads_.clock;
-    auto const began = clock->monotonic();
-    auto const is_answered = std::make_shared<std::atomic_flag>();
     [[maybe_unused]] bool const is_write = !sending.contract->is_read();
-    auto once = [clock, began, done, is_answered, is_write](Answer answer) {
-        if (is_answered->test_and_set()) return;
+    struct Waiting {
+        OnAnswer done;
+        Duration began;
+        std::atomic_flag is_answered;
+    };
+    auto const waiting = std::make_shared<Waiting>(std::move(done), clock->monotonic());
+    OnAnswer const once = [clock, waiting, is_write](Answer answer) {
+        if (waiting->is_answered.test_and_set()) return;
         if (is_write) RESOLUTE_FAILPOINT("effect.answered");
-        answer.evidence["duration_ms"] = milliseconds(clock->monotonic() - began);
-        done(std::move(answer));
+        answer.evidence["duration_ms"] = milliseconds(clock->monotonic() - waiting->began);
+        waiting->done(std::move(answer));
     };
     try {
         if (is_write) RESOLUTE_FAILPOINT("effect.sending");

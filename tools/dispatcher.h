@@ -22,7 +22,7 @@ namespace resolute::tools {
 struct Sending {
     std::shared_ptr<Registry const> registry;  // keeps the contract alive
     Contract const* contract = nullptr;
-    Json arguments;
+    Payload arguments;
     std::string key;                           // "" for a read that nobody needs to repeat
     Timestamp deadline;  // nothing is sent after it, and no answer is waited for
     std::shared_ptr<Lease const> lease = nullptr;  // nor once it is over
@@ -55,7 +55,7 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
 
     std::shared_ptr<Site> site_of(Contract const& contract);
     void take(Turn const& turn);
-    void send(Sending const& sending, OnAnswer const& done);
+    void send(Sending const& sending, OnAnswer done);
     void carry(Sending const& sending, OnAnswer const& done);
 
     Roads roads_;

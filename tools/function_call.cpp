@@ -15,7 +15,7 @@ Answer call_function(Sending const& sending, FunctionCall const& call) {
                       Json::object()};
     };
     try {
-        return {Answered{function->call(sending.arguments, sending.key)}, Json::object()};
+        return {Answered{function->call(sending.arguments.json(), sending.key)}, Json::object()};
     } catch (NotApplied const& refusal) {
         auto why =
             runtime_failure("`" + name + "` did nothing: " + refusal.what(), codes::tool_refused);

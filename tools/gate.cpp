@@ -14,17 +14,18 @@ Failure malformed(std::string detail) {
     return validation_failure(std::move(detail), codes::arguments_malformed);
 }
 
-std::variant<Asked, Failure> understand(Registry const& registry, Json const& request) {
-    if (!request.is_object())
-        return malformed("A tool is called with a map of `tool` and `arguments`.");
-    for (auto const& [key, value] : request.items())
+std::variant<Asked, Failure> understand(Registry const& registry, Payload const& call) {
+    auto const& request = call.json();
+    auto const* members = request.get_ptr<Json::object_t const*>();
+    if (!members) return malformed("A tool is called with a map of `tool` and `arguments`.");
+    for (auto const& [key, value] : *members)
         if (key != "tool" && key != "arguments" && key != "version")
             return malformed("A tool call has no `" + key + "`.");
     auto const tool = request.find("tool");
-    auto const arguments = request.find("arguments");
+    auto arguments = call.member("arguments");
     if (tool == request.end() || !tool->is_string())
         return malformed("`tool` must be the name of a tool.");
-    if (arguments == request.end() || !arguments->is_object())
+    if (!arguments || !arguments->json().is_object())
         return malformed("`arguments` must be a map, even when it is empty.");
     auto const& name = tool->get_ref<std::string const&>();
     auto const* contract = registry.find(name);
@@ -32,7 +33,7 @@ std::variant<Asked, Failure> understand(Registry const& registry, Json const& re
         return configuration_failure(
             "There is no tool `" + name + "`." + did_you_mean(name, registry.names()),
             codes::unknown_tool);
-    return Asked{contract, Payload(*arguments)};
+    return Asked{contract, *std::move(arguments)};
 }
 
 std::optional<Failure> broken_schema(Asked const& asked) {
@@ -97,7 +98,7 @@ class Deciding {
                           "` to an obligation that is not kept here.");
         switch (decision_.verdict) {
             case policy::Verdict::permit:
-                return contract_.is_read() ? permitted_read(contract_, intent(to_json(decision_)))
+                return contract_.is_read() ? permitted_read(contract_, intent(recorded(decision_)))
                                            : permitted_write();
             case policy::Verdict::require_approval: return asked();
             case policy::Verdict::deny: break;
@@ -106,17 +107,15 @@ class Deciding {
     }
 
   private:
-    ActivityIntent intent(Json decision) const {
-        return intent_of(contract_, proposal_, arguments_, Payload(std::move(decision)));
+    ActivityIntent intent(Payload decision) const {
+        return intent_of(contract_, proposal_, arguments_, std::move(decision));
     }
 
     // The intent with its binding, and with what else is needed to compute the binding again before
     // sending.
     ActivityIntent intent(approvals::Bound const& bound) const {
-        auto decision = to_json(decision_);
-        decision["evidenceRoot"] = to_string(bound.binding.evidence_root);
-        decision["admittedAt"] = to_string(proposal_.at);
-        auto made = intent(std::move(decision));
+        policy::Admitted const admitted{bound.binding.evidence_root, proposal_.at};
+        auto made = intent(recorded(decision_, admitted));
         made.binding = bound.digest;
         return made;
     }
@@ -130,7 +129,7 @@ class Deciding {
     }
 
     Admission denied(std::string sentence) const {
-        return Denied{intent(to_json(decision_)), std::move(sentence)};
+        return Denied{intent(recorded(decision_)), std::move(sentence)};
     }
 
     Admission permitted_write() const {
@@ -169,7 +168,7 @@ Failure gate_failure(char const* what) {
 
 Admission admit(Gate const& gate, Proposal const& proposal) noexcept {
     try {
-        auto understood = understand(gate.registry, proposal.request.json());
+        auto understood = understand(gate.registry, proposal.request);
         if (auto* failure = std::get_if<Failure>(&understood)) return Rejected{std::move(*failure)};
         auto& asked = std::get<Asked>(understood);
         if (auto failure = broken_schema(asked)) return Rejected{std::move(*failure)};
@@ -191,7 +190,7 @@ std::variant<policy::Decision, Failure> consult(Gate const& gate, Proposal const
                                                 std::string const& policy,
                                                 Json const& call) noexcept {
     try {
-        auto understood = understand(gate.registry, call);
+        auto understood = understand(gate.registry, Payload(call));
         if (auto* failure = std::get_if<Failure>(&understood)) return std::move(*failure);
         auto& asked = std::get<Asked>(understood);
         if (auto failure = broken_schema(asked)) return std::move(*failure);
@@ -207,12 +206,9 @@ std::variant<policy::Decision, Failure> consult(Gate const& gate, Proposal const
 
 Result<Digest> binding_of(Registry const& registry, Contract const& contract,
                           Attempt const& attempt) {
-    auto const& decision = attempt.intent.decision.json();
-    auto const& request = attempt.intent.request.json();
     auto digest_at = [&](char const* member) {
-        auto const found = decision.is_object() ? decision.find(member) : decision.end();
-        bool const is_there = decision.is_object() && found != decision.end() && found->is_string();
-        return is_there ? parse_digest(found->get<std::string>()).value_or(Digest{}) : Digest{};
+        auto const text = attempt.intent.decision.text_at(member);
+        return text ? parse_digest(*text).value_or(Digest{}) : Digest{};
     };
     approvals::Binding binding;
     binding.tenant = attempt.tenant;
@@ -223,8 +219,7 @@ Result<Digest> binding_of(Registry const& registry, Contract const& contract,
     binding.schema_digest = contract.digest;
     binding.server_identity = registry.identity_of(contract);
     binding.principal = attempt.started_by;
-    if (request.is_object() && request.contains("arguments"))
-        binding.arguments = request.at("arguments");
+    binding.arguments = attempt.intent.request.member("arguments").value_or(Payload());
     binding.idempotency_key = attempt.intent.key;
     binding.policy_digest = digest_at("policy");
     binding.evidence_root = digest_at("evidenceRoot");

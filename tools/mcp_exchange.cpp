@@ -102,7 +102,8 @@ void call_mcp(McpServers& servers, Sending const& sending, McpCall const& call, 
                                          codes::not_sent);
         return done({Refused{std::move(why)}, {{"sent", false}}});
     }
-    McpRequest request{.call = {call.tool, sending.arguments, std::nullopt}, .pin = call.pin};
+    McpRequest request{.call = {call.tool, sending.arguments.json(), std::nullopt},
+                       .pin = call.pin};
     if (!call.idempotency_argument.empty())
         request.call.arguments[call.idempotency_argument] = sending.key;
     if (!sending.key.empty()) request.call.idempotency_key = sending.key;

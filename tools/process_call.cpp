@@ -29,7 +29,7 @@ class Running : public std::enable_shared_from_this<Running> {
     void start(ProcessCall const& call, Duration timeout) {
         std::lock_guard const lock(
             mutex_);  // nothing is answered before everything is in its place
-        auto arguments = to_text(sending_.arguments) + "\n";
+        auto arguments = sending_.arguments.text() + "\n";
         auto with = options(call);
         with.max_queued_bytes = arguments.size();  // there is nothing else to send
         process_ = std::make_shared<net::Process>(runtime_, std::move(with));

@@ -20,12 +20,11 @@ outcome::Failed missing(Attempt const& attempt) {
                                          codes::contract_missing));
 }
 
-std::optional<Json> arguments_of(ActivityIntent const& intent, Contract const& contract) {
-    auto const& request = intent.request.json();
-    if (!request.is_object() || request.value("tool", "") != contract.name) return std::nullopt;
-    auto const found = request.find("arguments");
-    if (found == request.end() || !found->is_object()) return std::nullopt;
-    return *found;
+std::optional<Payload> arguments_of(ActivityIntent const& intent, Contract const& contract) {
+    if (intent.request.text_at("tool") != contract.name) return std::nullopt;
+    auto arguments = intent.request.member("arguments");
+    if (!arguments || !arguments->json().is_object()) return std::nullopt;
+    return arguments;
 }
 
 // I3: what is sent is what was recorded, and what was recorded is what was approved.
@@ -48,11 +47,9 @@ std::optional<outcome::Failed> mismatch(Registry const& registry, Contract const
 // The window counts from the admission: an approval that took long uses it up, and then a person is
 // asked.
 bool is_key_remembered(Contract const& contract, Attempt const& attempt, Timestamp now) {
-    auto const& decision = attempt.intent.decision.json();
-    if (!decision.is_object() || !decision.contains("admittedAt") ||
-        !decision.at("admittedAt").is_string())
-        return false;
-    auto const admitted = parse_timestamp(decision.at("admittedAt").get<std::string>());
+    auto const recorded = attempt.intent.decision.text_at("admittedAt");
+    if (!recorded) return false;
+    auto const admitted = parse_timestamp(*recorded);
     return admitted &&
            now - *admitted + resend_horizon(contract.terms) < *contract.idempotency_window;
 }
@@ -86,7 +83,10 @@ Terms ToolHandler::terms(ActivityIntent const& intent) const {
     return contract ? contract->terms : Terms{};  // one attempt, and a person decides
 }
 
-void ToolHandler::perform(Attempt const& attempt, std::function<void(Outcome)> done) {
+void ToolHandler::perform(Attempt const& attempt, std::function<void(Outcome)> answer) {
+    // The answer may come when `attempt` is gone; two of us may have to give it.
+    auto const kept = std::make_shared<std::function<void(Outcome)> const>(std::move(answer));
+    auto const& done = *kept;
     try {
         auto const registry = deployment()->registry;
         auto const* contract = registry->find(attempt.intent.contract);
@@ -101,13 +101,14 @@ void ToolHandler::perform(Attempt const& attempt, std::function<void(Outcome)> d
         Sending sending{registry,           contract,         std::move(*arguments),
                         attempt.intent.key, attempt.deadline, attempt.lease};
         dispatcher_->dispatch(
-            std::move(sending), [registry, contract, attempt, done](Answer answer) {
+            std::move(sending), [registry, contract, run = attempt.run,
+                                 last = attempt.last_evidence, kept](Answer answer) {
                 auto outcome = outcome_of(*contract, std::move(answer));
                 auto* failed = std::get_if<outcome::Failed>(&outcome);
                 if (failed && failed->postponed)
-                    outcome = postponed(attempt, std::move(failed->error),
+                    outcome = postponed(run, last, std::move(failed->error),
                                         failed->retry_after.value_or(Duration::zero()));
-                done(std::move(outcome));
+                (*kept)(std::move(outcome));
             });
     } catch (std::exception const& error) {
         done(refusal(runtime_failure(std::string("The call was not made: ") + error.what(),
@@ -152,7 +153,7 @@ void ToolHandler::ask(std::shared_ptr<Registry const> const& registry, Contract 
         return done(undecided("`arguments` of `verify` break the input schema of `" + asked->name +
                               "`: " + to_string(violations)));
     auto const deadline = std::min(attempt.deadline, clock_.now() + asked->terms.timeout);
-    Sending sending{registry, asked, std::move(*arguments), {}, deadline, attempt.lease};
+    Sending sending{registry, asked, Payload(std::move(*arguments)), {}, deadline, attempt.lease};
     dispatcher_->dispatch(std::move(sending),
                           [registry, asked, call, &contract, done](Answer answer) {
                               auto const outcome = outcome_of(*asked, std::move(answer));

@@ -27,6 +27,12 @@ Binding binding() {
     return b;
 }
 
+void set(Binding& b, char const* argument, Json value) {
+    auto arguments = b.arguments.json();
+    arguments[argument] = std::move(value);
+    b.arguments = Payload(std::move(arguments));
+}
+
 std::string refusals(Binding const& b) {
     auto const digest = digest_of(b);
     return digest ? "" : to_string(digest.diagnostics());
@@ -68,11 +74,11 @@ TEST_CASE("every member is part of the digest") {
         {"server_identity", [](Binding& b) { b.server_identity = ""; }},
         {"principal", [](Binding& b) { b.principal = "Sam"; }},
         {"on_behalf_of", [](Binding& b) { b.on_behalf_of = "carol"; }},
-        {"a number", [](Binding& b) { (*b.arguments)["amount"] = 48001; }},
-        {"the type of a number", [](Binding& b) { (*b.arguments)["amount"] = "48000"; }},
-        {"a space", [](Binding& b) { (*b.arguments)["payment_id"] = "pay_1 "; }},
-        {"null and absence", [](Binding& b) { (*b.arguments)["extra"] = nullptr; }},
-        {"an order", [](Binding& b) { (*b.arguments)["list"] = {2.5, 1, true, nullptr}; }},
+        {"a number", [](Binding& b) { set(b, "amount", 48001); }},
+        {"the type of a number", [](Binding& b) { set(b, "amount", "48000"); }},
+        {"a space", [](Binding& b) { set(b, "payment_id", "pay_1 "); }},
+        {"null and absence", [](Binding& b) { set(b, "extra", nullptr); }},
+        {"an order", [](Binding& b) { set(b, "list", {2.5, 1, true, nullptr}); }},
         {"labels", [](Binding& b) { b.labels["/amount"]["integrity"] = "untrusted"; }},
         {"idempotency_key", [](Binding& b) { b.idempotency_key = "run-1/pay/2"; }},
         {"policy_digest", [](Binding& b) { b.policy_digest = sha256("policy 2"); }},
@@ -103,7 +109,7 @@ TEST_CASE("the order in which members were set does not matter, nor does the for
 
 TEST_CASE("absent and null arguments are errors, and so is everything else that is missing") {
     auto b = binding();
-    b.arguments.reset();
+    b.arguments = {};
     CHECK_THAT(refusals(b), ContainsSubstring("The binding's `arguments` is missing."));
     b.arguments = Json(nullptr);
     CHECK_THAT(refusals(b), ContainsSubstring("The binding's `arguments` is missing."));
@@ -116,13 +122,13 @@ TEST_CASE("absent and null arguments are errors, and so is everything else that 
 
 TEST_CASE("what has no canonical form is refused") {
     auto b = binding();
-    (*b.arguments)["amount"] = 9007199254740993;
+    set(b, "amount", 9007199254740993);
     CHECK_THAT(refusals(b), ContainsSubstring("beyond 2^53"));
     b = binding();
-    (*b.arguments)["amount"] = std::numeric_limits<double>::quiet_NaN();
+    set(b, "amount", std::numeric_limits<double>::quiet_NaN());
     CHECK_FALSE(refusals(b).empty());
     b = binding();
-    (*b.arguments)["reason"] = "\xed\xa0\x80";
+    set(b, "reason", "\xed\xa0\x80");
     CHECK_FALSE(refusals(b).empty());
 }
 

@@ -210,3 +210,19 @@ TEST_CASE("a decision is recorded with all its reasons") {
     CHECK(json["approval"]["expiresAfter"] == "P2D");
     CHECK(json["policy"] == to_string(compile(refund_rules).digest()));
 }
+
+TEST_CASE("what is recorded of a decision is its JSON, and with what it was admitted") {
+    auto failing = compile("policy: p\nversion: 1.0.0\nrules:\n" + always("a", "permit") +
+                           always("b", "deny", "    when: $facts.missing.x > 1\n"))
+                       .decide(small_refund());
+    for (auto const& decision :
+         {compile(refund_rules).decide(small_refund()),
+          compile(refund_rules).decide(with_argument("amount", 48000)), failing, Decision{}}) {
+        CHECK(recorded(decision).text() == to_text(to_json(decision)));
+        auto admitted = to_json(decision);
+        admitted["admittedAt"] = "2023-11-14T22:13:20.000000Z";
+        admitted["evidenceRoot"] = to_string(sha256("evidence"));
+        CHECK(recorded(decision, Admitted{sha256("evidence"), {1'700'000'000'000'000}}).text() ==
+              to_text(admitted));
+    }
+}
