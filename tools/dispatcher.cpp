@@ -17,9 +17,7 @@ std::int64_t milliseconds(Duration duration) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
 
-Answer surely_not_sent(Failure why, bool is_retryable, std::optional<Duration> retry_after = {}) {
-    return {Refused{std::move(why), is_retryable, retry_after}, {{"sent", false}}};
-}
+Answer cannot_be_sent(Failure why) { return {Refused{std::move(why)}, {{"sent", false}}}; }
 
 // Not its turn: it waits in the store and uses up no attempt.
 Answer postponed(Failure why, Duration wait = std::chrono::seconds(limits::tool_busy_retry_s)) {
@@ -73,22 +71,20 @@ std::size_t places_of(Contract const& contract) {
 }
 
 Answer no_road(Contract const& contract, char const* road) {
-    return surely_not_sent(
-        configuration_failure("`" + contract.name + "` is reached through " + road +
-                                  ", which this process was started without.",
-                              codes::not_sent),
-        false);
+    return cannot_be_sent(configuration_failure("`" + contract.name + "` is reached through " +
+                                                    road +
+                                                    ", which this process was started without.",
+                                                codes::not_sent));
 }
 
 void call_http(Roads const& roads, Sending const& sending, HttpCall const& call,
                OnAnswer const& done) {
     auto request = http_request(call, sending.arguments.json(), sending.key);
     if (!request)
-        return done(surely_not_sent(
-            validation_failure("`" + sending.contract->name + "` cannot be called like this: " +
-                                   to_string(request.diagnostics()),
-                               codes::schema_violation),
-            false));
+        return done(cannot_be_sent(validation_failure(
+            "`" + sending.contract->name +
+                "` cannot be called like this: " + to_string(request.diagnostics()),
+            codes::schema_violation)));
     request->max_response_bytes = limits::tool_answer_bytes;
     request->timeout = sending.deadline - roads.clock.now();
     if (request->timeout.count() <= 0) return done(too_late(*sending.contract));
