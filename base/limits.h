@@ -243,6 +243,7 @@ inline constexpr int tool_busy_retry_s = 1;  // when that queue is full
 inline constexpr int postponed_longest_s = 60;  // between two tries of a call that was not sent
 inline constexpr int breaker_failures = 1'000;  // in a row before a breaker opens, at most
 inline constexpr std::int64_t retry_after_s = 86'400;  // that a system may ask us to wait
+inline constexpr std::size_t rehearsal_events = 100'000;  // of a test's run, then it is no test
 inline constexpr std::size_t secret_bytes = 6;  // a shorter value is no secret: it is in every text
 
 }  // namespace resolute::limits

@@ -311,6 +311,20 @@ void add_policy_commands(CLI::App& app, Invocation& in) {
     });
 }
 
+void add_test_command(CLI::App& app, Invocation& in) {
+    auto paths = std::make_shared<std::vector<std::string>>();
+    auto* sub =
+        command(app, in, "test",
+                "play the tests of workflows: scripted tools, models and people, no waiting",
+                "  resolute test\n  resolute test --project examples/refund\n  resolute test "
+                "tests/refund.yaml --json\nExit codes: 0 all pass, 1 one fails, 2 bad input.");
+    sub->add_option("path", *paths, "files or folders with tests (default: tests/ of the project)");
+    sub->callback([&in, paths] {
+        in.quiet = true;
+        in.run = [&in, paths](Config const& c) { return test_workflows(c, *paths, in.json); };
+    });
+}
+
 void add_completion_command(CLI::App& app, Invocation& in) {
     auto what = std::make_shared<std::string>();
     auto* sub = command(app, in, "completion", "print the script of a shell's tab completion",
@@ -344,6 +358,7 @@ int run(int argc, char** argv) {
     add_message_commands(app, invocation);
     add_approval_commands(app, invocation);
     add_policy_commands(app, invocation);
+    add_test_command(app, invocation);
     add_completion_command(app, invocation);
     try {
         app.parse(argc, argv);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tab completion in a real bash, and tests of policies, as a person meets them.
+"""Tab completion in a real bash, and tests of policies and workflows, as a person meets them.
 
   command_line.py BIN      BIN is the folder with the built programs
 
@@ -108,11 +108,62 @@ def policy_cases(folder):
          missing.stdout + missing.stderr, missing.stdout + missing.stderr)
 
 
+def workflow_cases(folder):
+    good = resolute("test")
+    case("the example's workflow passes its tests, and they go through all of it",
+         good.returncode == 0 and " 0 failed" in good.stdout and "not seen" not in good.stdout,
+         good.stdout + good.stderr)
+    told = [json.loads(line) for line in resolute("test", "--json").stdout.splitlines()]
+    tests, coverage = told[:-1], told[-1]
+    case("as JSON, one test a line, then what they cover",
+         tests and all(it["passed"] for it in tests)
+         and coverage["steps"] == coverage["stepsSeen"], told[-1:])
+    case("a day is skipped", any(it["elapsed"] == "P1D" for it in tests), tests)
+    project = folder / "tested"
+    shutil.copytree(EXAMPLE, project)
+    table = project / "tests" / "refund.yaml"
+    text = table.read_text()
+
+    def change(before, after):
+        assert before in text
+        table.write_text(text.replace(before, after))
+        return resolute("test", folder=project)
+
+    bad = change("resolution: denied, amount: 0", "resolution: refunded, amount: 1850")
+    case("a difference is shown by its place, and what was expected under it",
+         bad.returncode == 1 and "output/amount is 0\n                    not 1850" in bad.stdout
+         and "refund.yaml:" in bad.stdout and "1 failed" in bad.stdout, bad.stdout)
+    unsaid = change("    customers.notify:\n      output:", "    customers.find_notice:\n      output:")
+    case("a tool that the test says nothing of is no silent success",
+         unsaid.returncode == 1 and "`customers.notify` was called with" in unsaid.stdout
+         and "add it to `tools`" in unsaid.stdout, unsaid.stdout)
+    wrong = change("    payments.get_payment:", "    payments.get_paymnt:")
+    case("a misspelt tool is bad input, with its place and its neighbour",
+         wrong.returncode == 2 and "refund.yaml:" in wrong.stdout + wrong.stderr
+         and "Did you mean `payments.get_payment`?" in wrong.stdout + wrong.stderr,
+         wrong.stdout + wrong.stderr)
+    broken = change("id: re_1, payment_id: pay_7Q2M1, amount: 1850,",
+                    "id: re_1, payment_id: pay_7Q2M1, amount: many,")
+    case("an answer that breaks the tool's schema does not pass for one",
+         broken.returncode == 1 and "FAIL  a small refund" in broken.stdout, broken.stdout)
+    fewer = project / "tests" / "few.yaml"
+    fewer.write_text(text[:text.index("  - name: a large refund waits")])
+    few = resolute("test", "tests/few.yaml", folder=project)
+    case("what no test goes through is listed with its line",
+         few.returncode == 0 and "not seen: " in few.stdout and "step `decline`" in few.stdout
+         and "case `something_else` of `triage`, to `answer`" in few.stdout, few.stdout)
+    shutil.rmtree(project / "tests")
+    none = resolute("test", folder=project)
+    case("no tests of workflows at all is no success",
+         none.returncode == 2 and "tests/NAME.yaml" in none.stderr, none.stdout + none.stderr)
+
+
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="resolute-cli-"))
     try:
         completion_cases()
         policy_cases(folder)
+        workflow_cases(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
