@@ -131,11 +131,12 @@ int test_workflows(Config const& config, std::vector<std::string> const& paths, 
         auto const definition =
             *std::ranges::find(project->workflows, test.workflow,
                                [](auto const& workflow) { return workflow->ref.name; });
-        auto const report = rehearsal::rehearse(*project, definition, test.script);
+        auto const report = rehearsal::rehearse(*project, definition->ref, test.script);
         auto const found = rehearsal::differences(test.expected, report);
         show(test, report, found, json);
         passed += found.empty() ? 1 : 0;
-        coverage.add(*definition, report.history);
+        coverage.add(definition->ref.digest, report.history);
+        for (auto const& [workflow, history] : report.children) coverage.add(workflow, history);
         if (std::ranges::find(tested, definition) == tested.end()) tested.push_back(definition);
     }
     for (auto const& definition : tested) show(*definition, coverage.of(*definition), json);

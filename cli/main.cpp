@@ -6,6 +6,7 @@
 
 #include "base/failpoint.h"
 #include "base/log.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
 #include "cli/output.h"
@@ -24,28 +25,6 @@ log::Level level_of(std::string const& text) {
     if (text == "warn") return log::Level::warn;
     if (text == "error") return log::Level::error;
     return log::Level::info;
-}
-
-// Parsing fills this in; the chosen command runs afterwards with the configuration in force.
-struct Invocation {
-    Flags flags;
-    bool json = false;
-    bool quiet = false;   // commands that print an answer log warnings only
-    std::function<int(Config const&)> run;
-};
-
-CLI::App* command(CLI::App& app, Invocation& invocation, char const* name, char const* about,
-                  char const* examples) {
-    auto* sub = app.add_subcommand(name, about);
-    sub->footer(std::string("Examples:\n") + examples);
-    sub->add_flag("--json", invocation.json, "print JSON, one object per line");
-    sub->add_option("--database", invocation.flags.database,
-                    "libpq connection string (RESOLUTE_DATABASE_URL)");
-    sub->add_option("--project", invocation.flags.project,
-                    "folder with resolute.yaml (RESOLUTE_PROJECT; default: here)");
-    sub->add_option("--log", invocation.flags.log_level,
-                    "debug, info, warn or error (RESOLUTE_LOG)");
-    return sub;
 }
 
 void serving_options(CLI::App* sub, Invocation& invocation) {
@@ -296,53 +275,6 @@ void add_approval_commands(CLI::App& app, Invocation& in) {
     }
 }
 
-void add_policy_commands(CLI::App& app, Invocation& in) {
-    auto* policy = app.add_subcommand("policy", "test what the policies decide");
-    policy->require_subcommand(1);
-    auto paths = std::make_shared<std::vector<std::string>>();
-    auto* test = command(*policy, in, "test",
-                         "run the tables of cases beside the policies, policies/*.test.yaml",
-                         "  resolute policy test\n  resolute policy test --project examples/refund "
-                         "--json\nExit codes: 0 all pass, 1 one fails, 2 bad input.");
-    test->add_option("table", *paths, "files with cases (default: all of the project)");
-    test->callback([&in, paths] {
-        in.quiet = true;
-        in.run = [&in, paths](Config const& c) { return test_policies(c, *paths, in.json); };
-    });
-}
-
-void add_test_command(CLI::App& app, Invocation& in) {
-    auto paths = std::make_shared<std::vector<std::string>>();
-    auto* sub =
-        command(app, in, "test",
-                "play the tests of workflows: scripted tools, models and people, no waiting",
-                "  resolute test\n  resolute test --project examples/refund\n  resolute test "
-                "tests/refund.yaml --json\nExit codes: 0 all pass, 1 one fails, 2 bad input.");
-    sub->add_option("path", *paths, "files or folders with tests (default: tests/ of the project)");
-    sub->callback([&in, paths] {
-        in.quiet = true;
-        in.run = [&in, paths](Config const& c) { return test_workflows(c, *paths, in.json); };
-    });
-}
-
-void add_completion_command(CLI::App& app, Invocation& in) {
-    auto what = std::make_shared<std::string>();
-    auto* sub = command(app, in, "completion", "print the script of a shell's tab completion",
-                        "  source <(resolute completion bash)\n  resolute completion zsh > "
-                        "\"${fpath[1]}/_resolute\"\n  resolute completion fish | source");
-    sub->add_option("shell", *what, "bash, zsh or fish; or workflows, to list their names")
-        ->required()
-        ->check(CLI::IsMember({"bash", "zsh", "fish", "workflows"}));
-    sub->callback([&app, &in, what] {
-        in.quiet = true;
-        in.run = [&app, what](Config const& c) {
-            if (*what == "workflows") return list_workflows(c);
-            std::cout << completion_script(app, *what);
-            return exit_ok;
-        };
-    });
-}
-
 int run(int argc, char** argv) {
     CLI::App app{
         "Resolute: durable workflows for agents, on PostgreSQL.\nExit codes: 0 fine, 1 failed, 2 "
@@ -357,9 +289,7 @@ int run(int argc, char** argv) {
     add_look_commands(app, invocation);
     add_message_commands(app, invocation);
     add_approval_commands(app, invocation);
-    add_policy_commands(app, invocation);
-    add_test_command(app, invocation);
-    add_completion_command(app, invocation);
+    add_author_commands(app, invocation);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {

@@ -13,8 +13,8 @@ std::string to_where(workflow::Directive const& then) {
 
 }  // namespace
 
-void Coverage::add(workflow::Definition const& definition, std::vector<Event> const& history) {
-    auto& seen = seen_[definition.ref.digest];
+void Coverage::add(Digest const& workflow, std::vector<Event> const& history) {
+    auto& seen = seen_[workflow];
     for (auto const& event : history) {
         std::visit(
             [&](auto const& fact) {

@@ -11,7 +11,7 @@ namespace resolute::cli::rehearsal {
 // Branches are where a `switch` may lead, whether a `try` was caught, and whether an `if` was true.
 class Coverage {
   public:
-    void add(workflow::Definition const& definition, std::vector<Event> const& history);
+    void add(Digest const& workflow, std::vector<Event> const& history);
 
     struct Missed {
         int line = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
 
 #include "base/limits.h"
@@ -15,9 +16,11 @@ constexpr Timestamp curtain_up{1'767'225'600'000'000};  // 2026-01-01T00:00:00Z
 
 class Stage {
   public:
-    Stage(Compiled const& project, std::shared_ptr<workflow::Definition const> definition,
-          Script const& script)
-        : script_(script), interpreter_(std::move(definition)), tools_(project, script, clock_) {}
+    Stage(Compiled const& project, WorkflowRef workflow, Script const& script)
+        : script_(script), workflow_(std::move(workflow)), tools_(project, script, clock_) {
+        for (auto const& definition : project.workflows)
+            interpreters_.emplace(definition->ref.digest, definition);
+    }
 
     Report play();
 
@@ -27,23 +30,32 @@ class Stage {
         Message message;
     };
 
+    struct Played {
+        std::vector<Event> history;
+        RunRow row;
+        std::optional<Timestamp> rings;  // what it is to be woken for while it is moving
+    };
+
     void say_lines();
     void feed(ShardInput input);
     void settle();
     void take(ShardOutput& output);
-    void commit(CommitAppend& output);
+    void commit(Append const& append);
+    void post(Message message);
     void perform(Dispatch& dispatch);
-    void ask_people(ApprovalRequested const& asked);
-    Message message(decltype(Message::content) content) {
-        return {MessageId::make(clock_.now(), *random_), run_, std::move(content)};
+    void ask_people(RunId run, ApprovalRequested const& asked);
+    Message message(RunId run, decltype(Message::content) content) {
+        return {MessageId::make(clock_.now(), *random_), run, std::move(content)};
     }
     bool skip_ahead();
+    void ring(RunId run, Timestamp at);
     Report report() const;
 
     Script const& script_;
     SkippingClock clock_{curtain_up};
     std::unique_ptr<Random> random_ = seeded_random(1);
-    workflow::Interpreter interpreter_;
+    WorkflowRef workflow_;
+    std::map<Digest, workflow::Interpreter> interpreters_;
     ScriptedTools tools_;
     tools::PolicyHandler policy_{tools_.gate()};
     std::shared_ptr<ScriptedModel> model_ = std::make_shared<ScriptedModel>(script_);
@@ -51,38 +63,38 @@ class Stage {
     ScriptedMemory memory_{script_, clock_};
     Handlers handlers_{
         {"tool", &tools_}, {"policy", &policy_}, {"model", &models_}, {"memory", &memory_}};
-    Shard shard_{[this](Digest const&) { return &interpreter_; }, handlers_, *random_};
+    Shard shard_{[this](Digest const& digest) { return &interpreters_.at(digest); }, handlers_,
+                 *random_};
     RunId run_ = RunId::make(curtain_up, *random_);
 
     std::deque<ShardInput> inputs_;
     std::vector<ShardOutput> outputs_;
-    std::vector<Event> history_;
-    RunRow row_;
+    std::map<RunId, Played> runs_;  // the one that is tested, and what it started
+    std::size_t events_ = 0;
     std::vector<Cue> cues_;
     std::set<std::size_t> used_decisions_;  // of the script
-    std::optional<Timestamp> rings_;
     std::vector<std::string> problems_;
 };
 
 Report Stage::play() {
-    feed(Deliver{message(
-        StartRun{interpreter_.definition().ref, "default", "", Payload(script_.input), "test"})});
+    feed(
+        Deliver{message(run_, StartRun{workflow_, "default", "", Payload(script_.input), "test"})});
     say_lines();
-    while (history_.size() < limits::rehearsal_events && skip_ahead()) {
+    while (events_ < limits::rehearsal_events && skip_ahead()) {
     }
-    if (history_.size() >= limits::rehearsal_events)
-        problems_.push_back("The run was not over after " + std::to_string(history_.size()) +
-                            " events.");
+    if (events_ >= limits::rehearsal_events)
+        problems_.push_back("It was not over after " + std::to_string(events_) + " events.");
     return report();
 }
 
 void Stage::say_lines() {
     for (auto const& signal : script_.signals)
-        cues_.push_back({curtain_up + signal.after,
-                         message(SendSignal{signal.name, Payload(signal.content), signal.by})});
+        cues_.push_back(
+            {curtain_up + signal.after,
+             message(run_, SendSignal{signal.name, Payload(signal.content), signal.by})});
     if (script_.cancel_after)
         cues_.push_back({curtain_up + *script_.cancel_after,
-                         message(CancelRun{"test", "The test cancels it."})});
+                         message(run_, CancelRun{"test", "The test cancels it."})});
 }
 
 void Stage::feed(ShardInput input) {
@@ -99,19 +111,21 @@ void Stage::settle() {
         }
         shard_.flush(clock_.now(), outputs_);
         for (auto& output : std::exchange(outputs_, {})) take(output);
-        if (history_.size() >= limits::rehearsal_events) return;
+        if (events_ >= limits::rehearsal_events) return;
     }
 }
 
 void Stage::take(ShardOutput& output) {
     if (auto* append = std::get_if<CommitAppend>(&output)) {
-        commit(*append);
+        commit(append->append);
+        inputs_.push_back(AppendSettled{append->append.run, append->last_sequence, Committed{}});
     } else if (auto* effect = std::get_if<PerformEffect>(&output)) {
         perform(effect->dispatch);
     } else if (auto* timer = std::get_if<SetTimer>(&output)) {
-        rings_ = timer->at;
+        runs_[timer->run].rings = timer->at;
     } else if (auto* load = std::get_if<LoadRun>(&output)) {
-        inputs_.push_back(RunLoaded{load->run, row_, fold(run_, history_), 0});
+        auto const& played = runs_[load->run];
+        inputs_.push_back(RunLoaded{load->run, played.row, fold(load->run, played.history), 0});
     } else if (auto* answer = std::get_if<Answer>(&output)) {
         if (auto const* refused = std::get_if<Refused>(&answer->reply))
             problems_.push_back(refused->why.detail);
@@ -120,14 +134,33 @@ void Stage::take(ShardOutput& output) {
     }
 }
 
-void Stage::commit(CommitAppend& output) {
-    auto const first = history_.size();
-    for (auto const& event : output.append.events) history_.push_back(decode(event));
-    if (output.append.row) row_ = *output.append.row;
-    inputs_.push_back(AppendSettled{run_, output.last_sequence, Committed{}});
-    for (auto i = first; i < history_.size(); ++i)
-        if (auto const* asked = std::get_if<ApprovalRequested>(&history_[i].fact))
-            ask_people(*asked);
+void Stage::commit(Append const& append) {
+    auto& played = runs_[append.run];
+    for (auto const& event : append.events) {
+        played.history.push_back(decode(event));
+        if (auto const* asked = std::get_if<ApprovalRequested>(&played.history.back().fact))
+            ask_people(append.run, *asked);
+    }
+    events_ += append.events.size();
+    if (append.row) played.row = *append.row;
+    for (auto const& message : append.posted) post(message);
+}
+
+// As the keeper does with what a run sends to others.
+void Stage::post(Message message) {
+    if (auto* start = std::get_if<StartRun>(&message.content)) {
+        for (auto const& [digest, interpreter] : interpreters_) {
+            auto const& ref = interpreter.definition().ref;
+            bool const is_version =
+                start->workflow.version.empty() || start->workflow.version == ref.version;
+            if (ref.name == start->workflow.name && is_version) start->workflow = ref;
+        }
+        if (start->workflow.digest.is_zero()) {
+            problems_.push_back("There is no workflow `" + start->workflow.name + "` to start.");
+            return;
+        }
+    }
+    inputs_.push_back(Deliver{std::move(message)});
 }
 
 void Stage::perform(Dispatch& dispatch) {
@@ -145,7 +178,7 @@ void Stage::perform(Dispatch& dispatch) {
 }
 
 // As many decisions as the question needs, in the order of the script; each is used once.
-void Stage::ask_people(ApprovalRequested const& asked) {
+void Stage::ask_people(RunId run, ApprovalRequested const& asked) {
     int wanted = asked.quorum;
     for (std::size_t i = 0; i < script_.approvals.size() && wanted > 0; ++i) {
         auto const& decision = script_.approvals[i];
@@ -154,51 +187,65 @@ void Stage::ask_people(ApprovalRequested const& asked) {
         --wanted;
         cues_.push_back(
             {clock_.now() + decision.after,
-             message(DecideApproval{asked.approval, "decision-" + std::to_string(i),
+             message(run,
+                     DecideApproval{asked.approval, "decision-" + std::to_string(i),
                                     decision.decision, decision.by, asked.digest, decision.comment,
                                     Payload(decision.form), decision.groups})});
     }
 }
 
-// To the next thing that happens. False: nothing will, or the run is over.
+// To the next thing that happens. False: nothing will, or the run that is tested is over.
 bool Stage::skip_ahead() {
-    if (row_.status != RunRow::Status::running && row_.status != RunRow::Status::waiting)
-        return false;
-    auto cue = std::ranges::min_element(cues_, {}, &Cue::at);
-    auto alarm = shard_.resident(run_) ? rings_ : row_.wake_at;
-    auto const is_too_late = [&](Timestamp at) {
-        return script_.stop_after && at > curtain_up + *script_.stop_after;
-    };
-    if (cue != cues_.end() && (!alarm || cue->at <= *alarm)) {
-        if (is_too_late(cue->at)) return false;
-        auto next = std::move(*cue);
-        cues_.erase(cue);
-        clock_.skip_to(next.at);
-        feed(Deliver{std::move(next.message), 1});
+    auto const status = runs_[run_].row.status;
+    if (status != RunRow::Status::running && status != RunRow::Status::waiting) return false;
+    std::optional<std::pair<Timestamp, RunId>> alarm;
+    for (auto const& [run, played] : runs_) {
+        auto const at = shard_.resident(run) ? played.rings : played.row.wake_at;
+        if (at && (!alarm || *at < alarm->first)) alarm = {*at, run};
+    }
+    auto const cue = std::ranges::min_element(cues_, {}, &Cue::at);
+    bool const is_cue = cue != cues_.end() && (!alarm || cue->at <= alarm->first);
+    if (!is_cue && !alarm) return false;
+    auto const at = is_cue ? cue->at : alarm->first;
+    if (script_.stop_after && at > curtain_up + *script_.stop_after) return false;
+    if (!is_cue) {
+        ring(alarm->second, at);
         return true;
     }
-    if (!alarm || is_too_late(*alarm)) return false;
-    clock_.skip_to(*alarm);
-    rings_.reset();
-    if (shard_.resident(run_))
-        feed(TimerDue{run_});
-    else
-        feed(Wake{run_});
+    auto next = std::move(cue->message);
+    cues_.erase(cue);
+    clock_.skip_to(at);
+    feed(Deliver{std::move(next), 1});
     return true;
 }
 
+void Stage::ring(RunId run, Timestamp at) {
+    clock_.skip_to(at);
+    runs_[run].rings.reset();
+    if (shard_.resident(run))
+        feed(TimerDue{run});
+    else
+        feed(Wake{run});
+}
+
 Report Stage::report() const {
-    auto const run = fold(run_, history_);
+    auto const& played = runs_.at(run_);
+    auto const run = fold(run_, played.history);
     Report report{.output = run.output.json(),
-                  .history = history_,
                   .calls = tools_.calls(),
                   .problems = problems_,
                   .elapsed = clock_.now() - curtain_up};
     report.status = run.is_closed() ? std::string(to_string(run.status)) : "waiting";
     if (run.error) report.error = to_json(*run.error);
     if (!run.is_closed()) {
-        report.waits_for = row_.waits_code;
-        report.waits_sentence = row_.waits_sentence;
+        report.waits_for = played.row.waits_code;
+        report.waits_sentence = played.row.waits_sentence;
+    }
+    for (auto const& [id, other] : runs_) {
+        if (id == run_)
+            report.history = other.history;
+        else
+            report.children.push_back({other.row.workflow.digest, other.history});
     }
     for (auto const* more : {&tools_.problems(), &model_->problems()})
         report.problems.insert(report.problems.end(), more->begin(), more->end());
@@ -207,9 +254,8 @@ Report Stage::report() const {
 
 }  // namespace
 
-Report rehearse(Compiled const& project, std::shared_ptr<workflow::Definition const> definition,
-                Script const& script) {
-    return Stage(project, std::move(definition), script).play();
+Report rehearse(Compiled const& project, WorkflowRef const& workflow, Script const& script) {
+    return Stage(project, workflow, script).play();
 }
 
 }  // namespace resolute::cli::rehearsal

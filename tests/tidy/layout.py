@@ -40,7 +40,8 @@ LIBRARIES = {
     "yaml": (["workflow/yaml*.cpp"], "read through workflow/yaml.h"),
     "jq.h": (["workflow/*jq*.cpp"], "evaluate through workflow/expression.h"),
     "jv.h": (["workflow/*jq*.cpp"], "evaluate through workflow/expression.h"),
-    "CLI/": (["cli/*.cpp", "examples/*.cpp", "bench/*.cpp"], "take options as values"),
+    "CLI/": (["cli/*.cpp", "cli/arguments.h",
+             "examples/*.cpp", "bench/*.cpp"], "take options as values"),
 }
 
 # The pure core takes time and chance as values and does nothing to the world.
