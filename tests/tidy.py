@@ -213,9 +213,16 @@ def browser_tests_wait(path, text):
         yield line_at(text, found.start()), "a test that sleeps: wait for what the page shows"
 
 
+def python_waits(path, text):
+    if not path.endswith(".py") or not path.startswith(("tests/", "examples/")):
+        return
+    for found in re.finditer(r"\btime\.sleep\b|\bfrom time import [\w, ]*\bsleep\b", text):
+        yield line_at(text, found.start()), "a sleep: wait for the condition (waiting.py has how)"
+
+
 TEXT_RULES = (
     file_length, line_width, file_name, nothing_left_to_do, short_python_functions,
-    browser_tests_wait,
+    browser_tests_wait, python_waits,
 )
 
 # ---- rules for the whole tree: (root, paths, read) -> findings

@@ -105,22 +105,26 @@ class Demo:
         return problems
 
     def wait_until_as_expected(self):
+        """Looks again after every change that the engine tells of."""
         until = time.monotonic() + self.patience_s
-        while True:
-            try:
-                self.review()
-                seen = {case["name"]: self.state_of(case) for case in self.cases}
-                problems = {
-                    name: found
-                    for case in self.cases
-                    for name, found in [(case["name"], self.problems_of(case, seen[case["name"]]))]
-                    if found
-                }
-            except Unreachable as error:
-                seen, problems = {}, {"engine": [str(error)]}
-            if not problems or time.monotonic() > until:
-                return seen, problems
-            time.sleep(0.1)
+        seen, problems = {}, {}
+        try:
+            for _ in self.api.changes():
+                seen, problems = self.look()
+                if not problems or time.monotonic() > until:
+                    break
+        except Unreachable as error:
+            problems = {"engine": [str(error)]}
+        return seen, problems
+
+    def look(self):
+        try:
+            self.review()
+            seen = {case["name"]: self.state_of(case) for case in self.cases}
+        except Unreachable as error:
+            return {}, {"engine": [str(error)]}
+        found = {case["name"]: self.problems_of(case, seen[case["name"]]) for case in self.cases}
+        return seen, {name: problems for name, problems in found.items() if problems}
 
     def report(self, seen, problems, faults):
         cases = []
@@ -187,7 +191,7 @@ def feed_with_crashes(demo, chance):
     faults = {"engineKilled": 0, "postgresStopped": 0}
     for number, case in enumerate(demo.cases):
         demo.feed(case)
-        time.sleep(chance.random() * 0.15)
+        demo.stack.let_engine_work(chance.random() * 0.15)
         if number == 6:
             demo.stack.stop_postgres_hard()
             faults["postgresStopped"] += 1
@@ -201,7 +205,7 @@ def feed_with_crashes(demo, chance):
             demo.review()
         except Unreachable:
             pass
-        time.sleep(chance.random() * 0.4)
+        demo.stack.let_engine_work(chance.random() * 0.4)
         demo.stack.kill_engine()
         faults["engineKilled"] += 1
         demo.stack.start_engine()

@@ -5,9 +5,10 @@ import os
 import select
 import signal
 import subprocess
-import time
 import urllib.error
 import urllib.request
+
+from waiting import NotInTime, wait_until
 
 
 class Unreachable(Exception):
@@ -43,14 +44,33 @@ class Api:
         return self.request("POST", path, body)
 
     def insist(self, method, path, body, patience_s):
-        until = time.monotonic() + patience_s
-        while True:
+        """Asks again until somebody answers."""
+        answers, said = [], []
+
+        def is_answered():
             try:
-                return self.request(method, path, body)
-            except Unreachable:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.1)
+                answers.append(self.request(method, path, body))
+            except Unreachable as error:
+                said[:] = [str(error)]
+            return answers
+
+        try:
+            return wait_until(is_answered, f"an answer to {method} {path}", patience_s, 0.1)[0]
+        except NotInTime as error:
+            raise Unreachable(f"{error}; the last was: {said[0]}") from None
+
+    def changes(self, silence_s=30):
+        """The live stream: comes back once at the start, for every change, and at each heartbeat,
+        which is sent long before `silence_s` is over."""
+        request = urllib.request.Request(self.url + "/api/v1/stream")
+        try:
+            with urllib.request.urlopen(request, timeout=silence_s) as stream:
+                for line in stream:
+                    if line == b"\n":  # the end of a message
+                        yield
+        except OSError as error:
+            raise Unreachable(f"the stream of changes: {error}") from None
+        raise Unreachable("the stream of changes ended")
 
 
 class Stack:
@@ -110,6 +130,14 @@ class Stack:
         self.api = self.api or Api(line["listening"])
         self.port = int(line["listening"].rsplit(":", 1)[1])
         self.say(f"engine and console at {self.api.url}")
+
+    def let_engine_work(self, seconds):
+        """For a moment; an engine that ends by itself meanwhile ends the demo."""
+        try:
+            status = self.processes["engine"].wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return
+        raise SystemExit(f"the engine ended by itself with {status}; see {self.folder}")
 
     def kill_engine(self):
         self.say("kill -9 of the engine")

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXAMPLE = HERE.parent.parent / "examples" / "refund"
@@ -37,22 +36,14 @@ def feed(api):
 def pending_approval(api, kind):
     """The id of the first request of that kind, as soon as there is one."""
     until = time.monotonic() + PATIENCE_S
-    with urllib.request.urlopen(api.url + "/api/v1/stream", timeout=PATIENCE_S) as stream:
-        while time.monotonic() < until:
-            waiting = api.get("/api/v1/approvals?status=pending&limit=10")["items"]
-            for item in waiting:
-                if item["kind"] == kind:
-                    return item["id"]
-            wait_for_change(stream)
+    for _ in api.changes():
+        waiting = api.get("/api/v1/approvals?status=pending&limit=10")["items"]
+        for item in waiting:
+            if item["kind"] == kind:
+                return item["id"]
+        if time.monotonic() > until:
+            break
     raise SystemExit(f"after {PATIENCE_S} s no approval is pending: {waiting}")
-
-
-def wait_for_change(stream):
-    """Until the server has told of something; a heartbeat counts, so that the time is looked at."""
-    for line in stream:
-        if not line.strip():
-            return
-    raise SystemExit("the server closed the stream of changes")
 
 
 def browse(script, api, kind):

@@ -26,7 +26,7 @@ from faults import TOOL_FAULTS, Chaos
 from faults_postgres import NotPossible
 from history import read_runs
 from load import Load, Unreachable, call
-from processes import wait_until
+from processes import comes_true
 from stack import Stack
 
 REST_S = 150  # after the faults everything must come to rest within this time
@@ -121,9 +121,9 @@ def come_to_rest(stack):
     """How long it took, or None when it did not happen in time."""
     began = time.monotonic()
     stack.calm = True
-    wait_until(lambda: quieten(stack), 10, 0.2)
+    comes_true(lambda: quieten(stack), 10, 0.2)
     left = lambda: stack.cluster.primary.ask(QUIET)[0][0]  # noqa: E731
-    if wait_until(lambda: left() == "0", REST_S, 0.5):
+    if comes_true(lambda: left() == "0", REST_S, 0.5):
         return time.monotonic() - began
     return None
 

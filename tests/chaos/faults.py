@@ -10,7 +10,7 @@ import socket
 import threading
 
 from faults_postgres import NotPossible
-from processes import descendants_of, program_of, send_signal, wait_until
+from processes import comes_true, descendants_of, program_of, send_signal
 from proxy import CUTS
 from stack import LEASE_S
 
@@ -127,7 +127,7 @@ def orders_paused(chaos):
 
 
 def strike_orders(chaos, how):
-    found = wait_until(lambda: orders_servers(chaos), 10, 0.1)
+    found = comes_true(lambda: orders_servers(chaos), 10, 0.1)
     if not found:
         return False
     victim = chaos.chance.choice(found)
@@ -157,7 +157,7 @@ def cut(kind):
     def strike(chaos):
         before = chaos.proxy.cuts[kind]
         chaos.proxy.arm(kind)
-        hit = wait_until(lambda: chaos.proxy.cuts[kind] > before, 10)
+        hit = comes_true(lambda: chaos.proxy.cuts[kind] > before, 10)
         chaos.proxy.disarm()
         return bool(hit)
 
@@ -226,7 +226,7 @@ def clock_jump(chaos, seconds):
     engine.set_clock(seconds)
     try:
         told = lambda: b"the wall clock jumped" in engine.program.log_since(start)  # noqa: E731
-        noticed = wait_until(told, 5, 0.1)
+        noticed = comes_true(told, 5, 0.1)
         chaos.rest(1, 4)
     finally:
         engine.set_clock(0)

@@ -2,10 +2,9 @@
 
 import os
 import signal
-import time
 
 import wire
-from processes import children_of, send_signal, wait_until
+from processes import children_of, comes_true, send_signal, wait_until
 
 
 class NotPossible(Exception):
@@ -19,8 +18,8 @@ def backend_killed(chaos):
     start = primary.program.log_size()
     if not strike_backend(chaos, signal.SIGKILL):
         return False
-    hit = wait_until(lambda: b"was terminated by signal 9" in primary.program.log_since(start), 10)
-    wait_until(primary.answers, 30, 0.1)
+    hit = comes_true(lambda: b"was terminated by signal 9" in primary.program.log_since(start), 10)
+    wait_until(primary.answers, f"{primary.name} answers", 30, 0.1)
     chaos.cluster.heal()
     return bool(hit)
 
@@ -62,7 +61,8 @@ def restarted(chaos, how):
     primary = chaos.cluster.primary
     sessions = children_of(primary.program.process.pid)
     primary.stop(how)
-    wait_until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in sessions), 10)
+    ended = lambda: not any(os.path.exists(f"/proc/{pid}") for pid in sessions)  # noqa: E731
+    wait_until(ended, "every session ended with its server", 10)
     chaos.rest(0, 2)
     primary.start()
     chaos.cluster.heal()
@@ -134,13 +134,13 @@ def deadlock(chaos):
             "select from run where status in ('running', 'waiting')"
             " order by random() limit 60 for update skip locked"
         )
-        if wait_until(lambda: engine_is_blocked_by(chaos, pid), 6, 0.01):
+        if comes_true(lambda: engine_is_blocked_by(chaos, pid), 6, 0.01):
             try:
                 other.query("select from writer for update")
-            except wire.SqlError:  # the engine had looked already: this session gave way
+            except wire.SqlError:  # the engine had looked already: this connection gave way
                 pass
         other.query("rollback")
-    return bool(wait_until(lambda: told(chaos, "40P01") > before, 2))
+    return bool(comes_true(lambda: told(chaos, "40P01") > before, 2))
 
 
 def serialization(chaos):
@@ -154,7 +154,7 @@ def serialization(chaos):
             "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'resolute'"
         )
         for _ in range(3):
-            if conflict(chaos) and wait_until(lambda: told(chaos, "40001") > before, 2):
+            if conflict(chaos) and comes_true(lambda: told(chaos, "40001") > before, 2):
                 break
     finally:
         primary.ask("alter role resolute reset default_transaction_isolation")
@@ -174,7 +174,7 @@ def conflict(chaos):
             " where status in ('running', 'waiting') order by random() limit 60"
             " for update skip locked)"
         )
-        blocked = wait_until(lambda: engine_is_blocked_by(chaos, pid), 4, 0.01)
+        blocked = comes_true(lambda: engine_is_blocked_by(chaos, pid), 4, 0.01)
         other.query("commit")
         return blocked
 
@@ -187,16 +187,21 @@ def connection_storm(chaos):
     try:
         for door in chaos.proxy.doors:
             door.drop_all()
-        until = time.monotonic() + chaos.chance.uniform(2, 4)
-        while time.monotonic() < until:
-            try:
-                taken.append(wire.Client(chaos.cluster.primary.port, user="resolute"))
-            except (OSError, wire.SqlError):  # none is left, until an engine loses one
-                time.sleep(0.05)
+        storm_s = chaos.chance.uniform(2, 4)
+        comes_true(lambda: take_connections(chaos, taken), storm_s, 0.05)
     finally:
         for client in taken:
             client.close()
     return told(chaos, "53300") > before
+
+
+def take_connections(chaos, taken):
+    """Until none is left; returns None, to be repeated: an engine may lose one."""
+    try:
+        while True:
+            taken.append(wire.Client(chaos.cluster.primary.port, user="resolute"))
+    except (OSError, wire.SqlError):  # none is left, as wanted
+        pass
 
 
 def disk_full(chaos):
@@ -209,7 +214,7 @@ def disk_full(chaos):
     ballast = primary.home / "ballast"
     try:
         fill(ballast)
-        hit = wait_until(
+        hit = comes_true(
             lambda: fill(ballast)
             or told(chaos, "53100") > before
             or b"No space left on device" in primary.program.log_since(start),

@@ -7,10 +7,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 
 import wire
-from processes import Program, send_signal, wait_until
+from processes import Program, comes_true, send_signal, wait_until
 
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
@@ -108,16 +107,15 @@ class Server:
 
     def start(self, patience_s=60):
         """Again and again: after a kill the shared memory of the last one may be busy still."""
-        until = time.monotonic() + patience_s
-        while True:
-            self.program.start(announces=False)
-            if wait_until(lambda: self.answers() or not self.program.is_running(), 30):
-                if self.program.is_running():
-                    return
-            if time.monotonic() > until:
-                raise NoPostgres(f"{self.name} does not come up; see {self.log}")
-            self.program.end(signal.SIGQUIT)
-            time.sleep(0.2)
+        wait_until(self.comes_up, f"{self.name} comes up; see {self.log}", patience_s, 0.2)
+
+    def comes_up(self):
+        self.program.start(announces=False)
+        comes_true(lambda: self.answers() or not self.program.is_running(), 30)
+        if self.program.is_running() and self.answers():
+            return True
+        self.program.end(signal.SIGQUIT)
+        return False
 
     def stop(self, how):
         self.program.end(how)
@@ -166,8 +164,7 @@ class Cluster:
         self.standby.start()
         self.primary.ask("alter system set synchronous_standby_names = '*'", "postgres")
         self.primary.ask("select pg_reload_conf()", "postgres")
-        if not wait_until(self.is_synchronous, 30, 0.1):
-            raise NoPostgres("the standby does not follow its primary")
+        wait_until(self.is_synchronous, "the standby follows its primary", 30, 0.1)
 
     def is_synchronous(self):
         try:
@@ -184,7 +181,7 @@ class Cluster:
         """
         try:
             now = self.primary.ask("select pg_current_wal_flush_lsn()")[0][0]
-            return wait_until(
+            return comes_true(
                 lambda: self.is_synchronous()
                 and self.primary.ask(
                     f"select bool_or(flush_lsn >= '{now}') from pg_stat_replication"
@@ -207,7 +204,7 @@ class Cluster:
         for server in (self.primary, self.standby):
             if not server.program.is_running():
                 server.start()
-        if not wait_until(self.is_synchronous, 20, 0.1):
+        if not comes_true(self.is_synchronous, 20, 0.1):
             self.standby.stop(signal.SIGQUIT)
             self.join_standby()
 

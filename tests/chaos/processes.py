@@ -2,10 +2,15 @@
 
 import json
 import os
+import pathlib
 import select
 import signal
 import subprocess
+import sys
 import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "examples" / "refund"))
+from waiting import comes_true, wait_until  # noqa: E402
 
 
 class DidNotStart(Exception):
@@ -51,16 +56,6 @@ def send_signal(pid, how):
     return True
 
 
-def wait_until(condition, seconds, step_s=0.02):
-    """The condition's first true value, or what it was when the time was over."""
-    until = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value or time.monotonic() > until:
-            return value
-        time.sleep(step_s)
-
-
 class Program:
     def __init__(self, name, command, environment, log, user=None):
         self.name, self.command, self.environment = name, command, environment
@@ -96,14 +91,17 @@ class Program:
 
     def start_again(self, patience_s=90):
         """As a supervisor would: again, until it stays up. Without its database it does not."""
-        until = time.monotonic() + patience_s
-        while True:
+        said = []
+
+        def started():
             try:
-                return self.start()
+                said.append(self.start())
+                return True
             except DidNotStart:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.2)
+                return False
+
+        wait_until(started, f"{self.name} started again; see {self.log}", patience_s, 0.2)
+        return said[0]
 
     def is_running(self):
         return self.process is not None and self.process.poll() is None
@@ -136,3 +134,9 @@ class Program:
             self.process.stdout.close()
         status, self.process = self.process.returncode, None
         return status
+
+
+__all__ = [
+    "DidNotStart", "Program", "children_of", "comes_true", "descendants_of", "program_of",
+    "send_signal", "wait_until",
+]  # fmt: skip

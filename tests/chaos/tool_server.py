@@ -19,6 +19,7 @@ import http.server
 import json
 import os
 import random
+import signal
 import socket
 import sys
 import threading
@@ -40,6 +41,7 @@ WRITE_FAULTS = {
     "tool_garbage": 2,
 }
 READ_FAULTS = {"tool_read_error": 6, "tool_read_slow_loris": 2}
+closing = threading.Event()  # whatever is slow on purpose ends with the server
 
 
 class Book:
@@ -82,8 +84,7 @@ class Pauses:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _watch(self):
-        while True:
-            time.sleep(0.05)
+        while not closing.wait(0.05):
             self.check()
 
     def check(self):
@@ -149,7 +150,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if fault == "tool_unavailable":
             return self.answer(503, {"error": "on purpose"})
         if fault == "tool_late_effect" and kind != "c":
-            time.sleep(TIMEOUT_S + 0.5)
+            closing.wait(TIMEOUT_S + 0.5)
         with self.book.lock:
             if not self.apply(kind, key, body, came):
                 return self.hang_up()
@@ -162,7 +163,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if fault == "tool_slow_loris":
             return self.drip(body)
         if fault == "tool_late_answer":
-            time.sleep(TIMEOUT_S + 0.5)
+            closing.wait(TIMEOUT_S + 0.5)
         self.answer(200, body)
 
     def apply(self, kind, key, body, came):
@@ -214,7 +215,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             for byte in head.encode() + b"\r\n\r\n" + text:
                 self.wfile.write(bytes([byte]))
-                time.sleep(0.1)
+                closing.wait(0.1)
         except OSError:  # the caller had enough
             pass
 
@@ -226,6 +227,11 @@ class Server(http.server.ThreadingHTTPServer):
     def handle_error(self, request, client_address):
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
+
+
+def end(server):
+    closing.set()
+    threading.Thread(target=server.shutdown).start()  # it waits for the loop that was interrupted
 
 
 def main():
@@ -242,6 +248,7 @@ def main():
     Handler.faults = open(arguments.faults, "a", buffering=1)
     Handler.calm = arguments.calm
     server = Server(("127.0.0.1", arguments.port), Handler)
+    signal.signal(signal.SIGTERM, lambda *_: end(server))
     print(json.dumps({"listening": f"http://127.0.0.1:{server.server_port}"}), flush=True)
     server.serve_forever()
 

@@ -3,7 +3,7 @@
 import signal
 import time
 
-from town import LARGE, SMALL, DidNotStart, Town, Unreachable, ask, wait_until
+from town import LARGE, SMALL, DidNotStart, Town, Unreachable, ask, comes_true, wait_until
 
 PATIENCE_S = 45
 
@@ -41,19 +41,12 @@ class Scene:
         for number, amount in enumerate((SMALL, LARGE, SMALL)):
             self.start_case(number, amount, "a")
         self.start_engine("b")
-        wait_until(lambda: self.tend() and len(self.town.shares()) == 2, 2.0, 0.05)
+        comes_true(lambda: self.tend() and len(self.town.shares()) == 2, 2.0, 0.05)
         for number, by in ((3, "a"), (4, "b")):
             self.start_case(number, LARGE, by)
 
     def work(self):
-        until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until:
-            self.tend()
-            self.approve()
-            statuses = self.town.statuses()
-            if len(statuses) == len(self.expected) and set(statuses.values()) == {"completed"}:
-                return
-            time.sleep(0.05)
+        comes_true(self.is_done, PATIENCE_S, 0.05)  # the check says which case is not
 
     def finish(self):
         """The armed engine leaves in good order, if it has not gone another way."""
@@ -61,9 +54,16 @@ class Scene:
             return
         program = self.town.engines["a"]
         program.process.send_signal(signal.SIGTERM)
-        wait_until(lambda: not program.is_running() or self.tend() is None, 15, 0.05)
+        left = lambda: not program.is_running() or not self.tend()  # noqa: E731
+        wait_until(left, "the armed engine left in good order", 15, 0.05)
 
     # ---- parts
+
+    def is_done(self):
+        self.tend()
+        self.approve()
+        statuses = self.town.statuses()
+        return len(statuses) == len(self.expected) and set(statuses.values()) == {"completed"}
 
     def leave_something_behind(self):
         """A run in the middle of its work, whose process is dead when the armed one starts."""
@@ -82,19 +82,19 @@ class Scene:
 
     def start_case(self, number, amount, by):
         self.expected[f"case-{number}"] = amount
-        until = time.monotonic() + PATIENCE_S
-        names = [by, *(name for name in self.apis if name != by)]
-        while time.monotonic() < until:
-            self.tend()
-            for name in [*names, *self.apis]:
-                if not self.answers(name):
-                    continue
-                try:
-                    return self.town.start(self.apis[name], number, amount)
-                except Unreachable:
-                    continue
-            time.sleep(0.05)
-        raise RuntimeError(f"case {number} was taken by nobody")
+        taken = lambda: self.is_taken(number, amount, by)  # noqa: E731
+        wait_until(taken, f"case {number} is taken by somebody", PATIENCE_S, 0.05)
+
+    def is_taken(self, number, amount, by):
+        self.tend()
+        for name in sorted(self.apis, key=lambda name: name != by):
+            if not self.answers(name):
+                continue
+            try:
+                return self.town.start(self.apis[name], number, amount)
+            except Unreachable:
+                continue
+        return None
 
     def approve(self):
         """Decides through an engine that does not own the run, so that the inbox is used."""

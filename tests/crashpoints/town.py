@@ -13,7 +13,7 @@ ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE.parent / "chaos"), str(ROOT / "examples" / "refund")]
 from demo_processes import Api, Unreachable  # noqa: E402
 from history import chain_fault, read_runs  # noqa: E402
-from processes import DidNotStart, Program, wait_until  # noqa: E402
+from processes import DidNotStart, Program, comes_true, wait_until  # noqa: E402
 
 PAYMENTS = 4000
 SMALL, LARGE = 1850, 20000  # below and above what is refunded without a person
@@ -157,5 +157,6 @@ class Town:
 
 
 __all__ = [
-    "LARGE", "SMALL", "Api", "DidNotStart", "Server", "Town", "Unreachable", "ask", "wait_until",
+    "LARGE", "SMALL", "Api", "DidNotStart", "Server", "Town", "Unreachable", "ask", "comes_true",
+    "wait_until",
 ]  # fmt: skip

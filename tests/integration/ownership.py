@@ -15,7 +15,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "crashpoints"))
-from town import SMALL, Server, Town, Unreachable, wait_until  # noqa: E402
+from town import SMALL, Server, Town, Unreachable, comes_true, wait_until  # noqa: E402
 
 LEASE_S = 2.0
 WITHIN_S = 5  # until shards are spread again after somebody came or left in good order
@@ -69,13 +69,13 @@ def is_even(shares, names):
 
 def spreads(title, town, names, within_s=WITHIN_S):
     began = time.monotonic()
-    good = wait_until(lambda: is_even(town.shares(), names), within_s, 0.1)
+    good = comes_true(lambda: is_even(town.shares(), names), within_s, 0.1)
     case(f"{title} ({time.monotonic() - began:.1f} s)", good, f"shares are {town.shares()}")
 
 
 def fill(load, more):
     target = len(load.expected) + more
-    wait_until(lambda: len(load.expected) >= target, 60)
+    wait_until(lambda: len(load.expected) >= target, f"{more} more cases are taken", 60)
 
 
 def come_and_go(town, load):
@@ -122,7 +122,7 @@ def main():
         load.is_over.set()
         load.join()
         case("every start was taken", not load.problems, load.problems[:3])
-        done = wait_until(
+        done = comes_true(
             lambda: set(town.statuses().values()) == {"completed"}
             and len(town.statuses()) == len(load.expected),
             60, 0.2,

@@ -49,6 +49,8 @@ BAD = [
     ("net/url.h", "// Says what it is for.\n", "has #pragma once"),
     ("tests/net/url_test.cpp", "std::this_thread::sleep_for(1s);\n", "a test that sleeps"),
     ("tests/browser/inbox.test.mjs", "await page.waitForTimeout(50);\n", "a test that sleeps"),
+    ("tests/chaos/load.py", "import time\ntime.sle" "ep(1)\n", "a sleep: wait"),
+    ("examples/refund/demo.py", "from time import monotonic, sle" "ep\n", "a sleep: wait"),
     ("net/url.cpp", "int a;\n" * 401, "401 lines, at most 400"),
     ("net/url.cpp", "// " + "x" * 98 + "\n", "101 columns"),
     ("net/url.cpp", "int a; \n", "space at the end"),
