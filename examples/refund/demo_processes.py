@@ -73,6 +73,12 @@ class Api:
         raise Unreachable("the stream of changes ended")
 
 
+def id_of_run(started):
+    """Of the answer to a start; only the id, when the database could not show the run just then."""
+    run = started["run"]
+    return run if isinstance(run, str) else run["id"]
+
+
 class Stack:
     def __init__(self, programs, example, folder, port, model_url, model, say):
         self.programs, self.example, self.folder, self.port = programs, example, folder, port

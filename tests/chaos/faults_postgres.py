@@ -1,10 +1,9 @@
 """What is done to PostgreSQL: crashes, failover, locks, a full disk, too many connections."""
 
-import os
 import signal
 
 import wire
-from processes import children_of, comes_true, send_signal, wait_until
+from processes import children_of, comes_true, has_ended, send_signal, wait_until
 
 
 class NotPossible(Exception):
@@ -61,8 +60,7 @@ def restarted(chaos, how):
     primary = chaos.cluster.primary
     sessions = children_of(primary.program.process.pid)
     primary.stop(how)
-    ended = lambda: not any(os.path.exists(f"/proc/{pid}") for pid in sessions)  # noqa: E731
-    wait_until(ended, "every session ended with its server", 10)
+    wait_until(lambda: all(map(has_ended, sessions)), "every session ended with its server", 10)
     chaos.rest(0, 2)
     primary.start()
     chaos.cluster.heal()

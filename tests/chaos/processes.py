@@ -35,6 +35,20 @@ def program_of(pid):
         return None
 
 
+def state_of(pid):
+    """R, S, D, T, Z, …; None when there is no such process."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+def has_ended(pid):
+    """Also what nobody has buried yet."""
+    return state_of(pid) in (None, "Z", "X")
+
+
 def descendants_of(pid):
     found = []
     for task in os.listdir(f"/proc/{pid}/task") if os.path.exists(f"/proc/{pid}") else []:
@@ -137,6 +151,6 @@ class Program:
 
 
 __all__ = [
-    "DidNotStart", "Program", "children_of", "comes_true", "descendants_of", "program_of",
-    "send_signal", "wait_until",
+    "DidNotStart", "Program", "children_of", "comes_true", "descendants_of", "has_ended",
+    "program_of", "send_signal", "state_of", "wait_until",
 ]  # fmt: skip

@@ -3,7 +3,9 @@
 import signal
 import time
 
-from town import LARGE, SMALL, DidNotStart, Town, Unreachable, ask, comes_true, wait_until
+from town import (
+    LARGE, SMALL, DidNotStart, Town, Unreachable, ask, comes_true, state_of, wait_until,
+)  # fmt: skip
 
 PATIENCE_S = 45
 
@@ -143,8 +145,4 @@ class Scene:
 
 
 def is_stopped(program):
-    try:
-        with open(f"/proc/{program.process.pid}/stat") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] == "T"
-    except (OSError, AttributeError):
-        return False
+    return program.process is not None and state_of(program.process.pid) == "T"

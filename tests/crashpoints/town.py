@@ -11,9 +11,9 @@ import uuid
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE.parent / "chaos"), str(ROOT / "examples" / "refund")]
-from demo_processes import Api, Unreachable  # noqa: E402
+from demo_processes import Api, Unreachable, id_of_run  # noqa: E402
 from history import chain_fault, read_runs  # noqa: E402
-from processes import DidNotStart, Program, comes_true, wait_until  # noqa: E402
+from processes import DidNotStart, Program, comes_true, state_of, wait_until  # noqa: E402
 
 PAYMENTS = 4000
 SMALL, LARGE = 1850, 20000  # below and above what is refunded without a person
@@ -105,7 +105,7 @@ class Town:
         """Starts a case at one engine; raises Unreachable when that is not there."""
         case = {"case": f"case-{number}", "payment": f"pay_{number}", "amount": amount}
         body = {"workflow": "crash/refund", "input": case, "caseId": case["case"]}
-        return api.post("/api/v1/runs", body)["run"]["id"]
+        return id_of_run(api.post("/api/v1/runs", body))
 
     def approve(self, api, approval):
         card = api.get("/api/v1/approvals/" + approval)
@@ -158,5 +158,5 @@ class Town:
 
 __all__ = [
     "LARGE", "SMALL", "Api", "DidNotStart", "Server", "Town", "Unreachable", "ask", "comes_true",
-    "wait_until",
+    "state_of", "wait_until",
 ]  # fmt: skip
