@@ -12,7 +12,10 @@ bool may_repeat(std::string const& method) { return method == "GET" || method ==
 
 std::optional<std::string> why_unsendable(ClientRequest const& request) {
     if (!is_valid_method(request.method)) return "`" + request.method + "` is not an HTTP method";
+    std::size_t header_bytes = 0;
     for (auto const& header : request.headers) {
+        header_bytes += header.name.size() + header.value.size() + 4;
+        if (header_bytes > limits::http_header_bytes) return "the headers are too large";
         if (!is_valid_header(header)) return "the header `" + header.name + "` is malformed";
         for (auto owned : {"Host", "Content-Length", "Connection", "Transfer-Encoding"})
             if (equal_ignoring_case(header.name, owned))
@@ -33,6 +36,7 @@ struct Exchange {
     std::function<void(Reply)> done;
     Origin origin;
     Timer deadline;
+    Duration until{};  // monotonic; the timer tells of it, but may come late
     std::shared_ptr<HttpConnection> connection;
     bool has_place = false;
     bool is_sending = false;
@@ -67,6 +71,7 @@ class HttpClient::Pool : public std::enable_shared_from_this<HttpClient::Pool> {
         auto exchange = std::make_shared<Exchange>();
         exchange->request = std::move(request);
         exchange->done = std::move(done);
+        exchange->until = SystemClock().monotonic() + exchange->request.timeout;
         serial_.post([self = shared_from_this(), exchange] { self->admit(exchange); });
     }
 
@@ -109,7 +114,7 @@ void HttpClient::Pool::admit(ExchangePtr const& exchange) {
     if (auto why = why_unsendable(exchange->request))
         return finish(exchange, NotSent{Cause::invalid_request, *why});
     exchange->deadline =
-        serial_.after(exchange->request.timeout,
+        serial_.after(exchange->until - SystemClock().monotonic(),
                       [self = shared_from_this(), exchange] { self->on_deadline(exchange); });
     if (auto& site = sites_[exchange->origin];
         site.under_way < limits::http_connections_per_origin && site.waiting.empty()) {
@@ -158,6 +163,8 @@ void HttpClient::Pool::connect(ExchangePtr const& exchange) {
 }
 
 void HttpClient::Pool::exchange_on(ExchangePtr const& exchange) {
+    // After a long wait for its turn the timer may not have been heard yet.
+    if (SystemClock().monotonic() >= exchange->until) return on_deadline(exchange);
     if (exchange->request.may_send && !exchange->request.may_send()) {
         std::string const why = "its time was over before it could be sent";
         if (exchange->is_sending)  // the second try of a GET: the first one may have arrived

@@ -23,7 +23,7 @@ struct ClientRequest {
     Url url;
     Headers headers;  // Host, Content-Length, Connection and Transfer-Encoding belong to the client
     std::string body;
-    // For everything from send() to the last byte of the answer.
+    // For everything from send() to the last byte of the answer; when it is over, nothing leaves.
     Duration timeout = std::chrono::milliseconds(limits::http_timeout_ms);
     std::size_t max_response_bytes = limits::http_response_bytes;
     // Asked just before the first byte leaves, after every queue and handshake; false: NotSent.

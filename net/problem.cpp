@@ -6,8 +6,8 @@ Response problem_response(Problem const& problem) {
     Json body = {{"type", "urn:resolute:problem:" + problem.code},
                  {"code", problem.code},
                  {"title", problem.title},
-                 {"status", problem.status}};
-    if (!problem.detail.empty()) body["detail"] = problem.detail;
+                 {"status", problem.status},
+                 {"detail", problem.detail}};
     return {problem.status, {{"Content-Type", "application/problem+json"}}, to_text(body)};
 }
 

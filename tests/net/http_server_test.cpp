@@ -7,27 +7,13 @@
 #include "net/problem.h"
 #include "tests/catch.h"
 #include "tests/net/awaited.h"
-#include "tests/net/scripted_server.h"
+#include "tests/net/world.h"
 
 using namespace resolute;
 using namespace resolute::net;
 using std::chrono::milliseconds;
 
 namespace {
-
-struct World {
-    Runtime runtime{2};
-    HttpServer server;
-    explicit World(RequestHandler handler, HttpServerOptions options = {})
-        : server((runtime.start(), runtime), std::move(options), std::move(handler)) {}
-
-    // Sends bytes on a fresh connection and reads until the server closes it.
-    std::string talk(std::string const& bytes) {
-        auto const peer = connect_to(server.port());
-        peer->send(bytes);
-        return peer->read_all();
-    }
-};
 
 std::string get(std::string const& target, std::string const& headers = {}) {
     return "GET " + target + " HTTP/1.1\r\nHost: h\r\n" + headers + "\r\n";

@@ -2,29 +2,15 @@
 #include <thread>
 
 #include "net/http_client.h"
-#include "net/http_server.h"
 #include "tests/catch.h"
 #include "tests/net/awaited.h"
-#include "tests/net/scripted_server.h"
+#include "tests/net/world.h"
 
 using namespace resolute;
 using namespace resolute::net;
 using std::chrono::milliseconds;
 
 namespace {
-
-struct World {
-    Runtime runtime{2};
-    HttpServer server;
-    explicit World(RequestHandler handler, HttpServerOptions options = {})
-        : server((runtime.start(), runtime), std::move(options), std::move(handler)) {}
-
-    std::string talk(std::string const& bytes) const {
-        auto const peer = connect_to(server.port());
-        peer->send(bytes);
-        return peer->read_all();
-    }
-};
 
 void ok(ServerRequest const&, Responder responder) { responder.respond({200, {}, "fine"}); }
 
@@ -135,4 +121,31 @@ TEST_CASE("a request that finds too many waiting is surely not sent, and says so
     CHECK(refused.cause == Cause::crowded);
     CHECK_THAT(refused.why, ContainsSubstring(std::to_string(limits::http_waiting_per_origin)));
     CHECK(answered.deliveries() == 0);
+}
+
+TEST_CASE("a request whose time is over does not leave, however late the client gets to it") {
+    std::atomic<int> calls = 0;
+    World world([&](ServerRequest const&, Responder responder) {
+        ++calls;
+        responder.respond({200, {}, "fine"});
+    });
+    Runtime busy{1};
+    HttpClient client(busy);
+    busy.start();
+    auto const send = [&](milliseconds timeout) {
+        Awaited<Reply> reply;
+        client.send(
+            {.method = "POST", .url = parse_url(world.server.url()).value(), .timeout = timeout},
+            [reply](Reply what) { reply.set(std::move(what)); });
+        return reply;
+    };
+    CHECK(std::holds_alternative<Response>(send(milliseconds(10'000)).get()));
+    Awaited<bool> freed;
+    busy.post([freed] { freed.get(); });
+    auto const late = send(milliseconds(1));
+    auto const over = SystemClock().monotonic() + milliseconds(1);
+    while (SystemClock().monotonic() < over) std::this_thread::yield();
+    freed.set(true);
+    CHECK(std::get<NotSent>(late.get()).cause == Cause::timed_out);
+    CHECK(calls == 1);
 }
