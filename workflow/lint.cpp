@@ -37,6 +37,18 @@ std::vector<std::string> list_of(Names const& names) {
 // ---- calls
 // -----------------------------------------------------------------------------------------
 
+// What to do about a member that its schema does not know; "" for every other violation.
+std::string remedy_for(Violation const& violation, Json const& schema) {
+    std::string_view const keyword = "/additionalProperties";
+    auto const& rule = violation.rule;
+    if (!rule.starts_with('/') || !rule.ends_with(keyword) || violation.pointer.empty()) return {};
+    Json::json_pointer const owner(rule.substr(0, rule.size() - keyword.size()) + "/properties");
+    std::vector<std::string> known;
+    if (schema.contains(owner))
+        for (auto const& [name, property] : schema.at(owner).items()) known.push_back(name);
+    return suggestion(Json::json_pointer(violation.pointer).back(), known, "Remove it.");
+}
+
 // The arguments as far as they are known: all of them, or at least their names.
 void check_arguments(Problems& problems, Call const& call, Catalog::Tool const& tool) {
     Template const* arguments = nullptr;
@@ -48,10 +60,13 @@ void check_arguments(Problems& problems, Call const& call, Catalog::Tool const& 
         arguments = &whole;
     }
     if (auto const* literal = arguments->literal()) {
-        for (auto const& violation : tool.input.validate(literal->json()))
+        for (auto const& violation : tool.input.validate(literal->json())) {
+            auto const where = violation.pointer.empty() ? "" : " at `" + violation.pointer + "`";
             problems.error(call.target_place, codes::schema_violation,
-                           "The arguments of `" + call.target + "` break its schema at `" +
-                               violation.pointer + "`: " + violation.message);
+                           "The arguments of `" + call.target + "` break its schema" + where +
+                               ": " + violation.message,
+                           remedy_for(violation, tool.input.source()));
+        }
         return;
     }
     auto const* members = arguments->members();

@@ -2,14 +2,13 @@
 //
 // RESOLUTE_URL       the running console, for example http://127.0.0.1:8420
 // RESOLUTE_APPROVAL  the request to approve; without it, the first pending tool call
-import { createReport, expect, inspectScreen, openBrowser, textFromServer } from "./browser.mjs";
+import { atConsole, expect, inspectScreen, textFromServer } from "./browser.mjs";
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
   "img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; " +
   "frame-ancestors 'none'";
 const COMPLETED_MS = 60_000; // for the run to finish after the approval
-const STEP_MS = 15_000;
 const REVIEWER = "Robin of the browser test";
 
 const base = process.env.RESOLUTE_URL;
@@ -18,13 +17,7 @@ if (!base) {
   process.exit(2);
 }
 
-async function api(path) {
-  const answer = await fetch(new URL(`/api/v1${path}`, base));
-  expect(answer.ok, `GET ${path} answered ${answer.status}: ${await answer.clone().text()}`);
-  return answer.json();
-}
-
-async function pendingApproval() {
+async function pendingApproval(api) {
   if (process.env.RESOLUTE_APPROVAL) return api(`/approvals/${process.env.RESOLUTE_APPROVAL}`);
   const { items } = await api("/approvals?status=pending&limit=500");
   const first = items.find((it) => it.kind === "tool");
@@ -35,15 +28,10 @@ async function pendingApproval() {
 /** JSON text without the space between its tokens. */
 const packed = (text) => text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_all, string) => string ?? "");
 
-const report = createReport();
-const { check } = report;
-const { page, complaints, close } = await openBrowser();
-page.setDefaultTimeout(STEP_MS);
-const posts = [];
-page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
-
-try {
-  const approval = await pendingApproval();
+await atConsole(base, async ({ page, check, api }) => {
+  const posts = [];
+  page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
+  const approval = await pendingApproval(api);
   const card = page.locator("article");
   const button = (name) => card.locator(`button[data-choice="${name}"]`);
 
@@ -240,15 +228,4 @@ try {
     await page.getByText("There is no such page").waitFor();
     await inspectScreen(page, "not-found");
   });
-
-  await check("the browser had nothing to complain about", async () => {
-    expect(complaints.length === 0, complaints.join("\n"));
-  });
-} catch (error) {
-  await check("the test could go on", async () => {
-    throw error;
-  });
-} finally {
-  await close();
-}
-process.exitCode = report.finish();
+});

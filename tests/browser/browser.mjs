@@ -11,11 +11,13 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 const WIDTHS = { light: [1280, 768, 390], dark: [1280, 390] };
 const HEIGHT = 900;
 
+const STEP_MS = 15_000;
+
 export const artifacts =
   process.env.RESOLUTE_ARTIFACTS ?? fileURLToPath(new URL("../../build/browser/", import.meta.url));
 
 /** The first page of a browser that has no history, and `close` to leave nothing behind. */
-export async function openBrowser() {
+async function openBrowser() {
   mkdirSync(artifacts, { recursive: true });
   const profile = mkdtempSync(join(tmpdir(), "resolute-browser-"));
   const context = await chromium.launchPersistentContext(profile, {
@@ -47,8 +49,36 @@ export async function openBrowser() {
   return { page, complaints, close };
 }
 
+/**
+ * What a person does with the console at `base`, as checks: with a `page`, the API, and what the
+ * browser complained of, which must be nothing in the end. Sets the exit status.
+ */
+export async function atConsole(base, visit) {
+  const { check, finish } = createReport();
+  const { page, complaints, close } = await openBrowser();
+  page.setDefaultTimeout(STEP_MS);
+  const api = async (path) => {
+    const answer = await fetch(new URL(`/api/v1${path}`, base));
+    expect(answer.ok, `GET ${path} answered ${answer.status}: ${await answer.clone().text()}`);
+    return answer.json();
+  };
+  try {
+    await visit({ page, check, api, complaints });
+    await check("the browser had nothing to complain about", async () => {
+      expect(complaints.length === 0, complaints.join("\n"));
+    });
+  } catch (error) {
+    await check("the test could go on", async () => {
+      throw error;
+    });
+  } finally {
+    await close();
+  }
+  process.exitCode = finish();
+}
+
 /** Runs checks in order; each is reported, and the last line counts them. */
-export function createReport() {
+function createReport() {
   let number = 0;
   let failed = 0;
   return {

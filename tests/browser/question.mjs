@@ -2,9 +2,8 @@
 //
 // RESOLUTE_URL       the running console
 // RESOLUTE_APPROVAL  the pending question of question.yaml
-import { createReport, expect, inspectScreen, openBrowser, textFromServer } from "./browser.mjs";
+import { atConsole, expect, inspectScreen, textFromServer } from "./browser.mjs";
 
-const STEP_MS = 15_000;
 const base = process.env.RESOLUTE_URL;
 const id = process.env.RESOLUTE_APPROVAL;
 if (!base || !id) {
@@ -12,28 +11,18 @@ if (!base || !id) {
   process.exit(2);
 }
 
-async function api(path) {
-  const answer = await fetch(new URL(`/api/v1${path}`, base));
-  expect(answer.ok, `GET ${path} answered ${answer.status}: ${await answer.clone().text()}`);
-  return answer.json();
-}
+await atConsole(base, async ({ page, check, api, complaints }) => {
+  const card = page.locator("article");
+  const button = (choice) => card.locator(`button[data-choice="${choice}"]`);
 
-const report = createReport();
-const { check } = report;
-const { page, complaints, close } = await openBrowser();
-page.setDefaultTimeout(STEP_MS);
-const card = page.locator("article");
-const button = (choice) => card.locator(`button[data-choice="${choice}"]`);
+  // As another person: the name is kept by the browser, so each has a page of their own.
+  const open = async (name) => {
+    await page.evaluate(() => localStorage.clear());
+    await page.goto(new URL(`/approvals/${id}`, base).href);
+    await card.getByRole("heading", { level: 1 }).waitFor();
+    await card.getByLabel("Your name").fill(name);
+  };
 
-// As another person: the name is kept by the browser, so each has a page of their own.
-async function open(name) {
-  await page.evaluate(() => localStorage.clear());
-  await page.goto(new URL(`/approvals/${id}`, base).href);
-  await card.getByRole("heading", { level: 1 }).waitFor();
-  await card.getByLabel("Your name").fill(name);
-}
-
-try {
   const question = await api(`/approvals/${id}`);
   expect(question.kind === "question", `it is a ${question.kind}`);
   await page.goto(base);
@@ -93,15 +82,4 @@ try {
     expect(output.parcel === "send back", JSON.stringify(output));
     expect(output.by === "Robin of the browser test", JSON.stringify(output));
   });
-
-  await check("the browser had nothing to complain about", async () => {
-    expect(complaints.length === 0, complaints.join("\n"));
-  });
-} catch (error) {
-  await check("the test could go on", async () => {
-    throw error;
-  });
-} finally {
-  await close();
-}
-process.exitCode = report.finish();
+});

@@ -4,6 +4,19 @@ using namespace resolute;
 using namespace resolute::testing;
 using namespace std::chrono_literals;
 
+namespace {
+
+// A cancel of a run that the shard does not have in memory: it keeps it and asks for the run.
+Message cancel_absent(ShardFixture& world) {
+    Message const message{MessageId::make(world.now, *world.random), world.run,
+                          CancelRun{"rita", ""}};
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{message, 4}, world.now, out);
+    return message;
+}
+
+}  // namespace
+
 SCENARIO("a write leaves the process only after its intent is committed (I1)") {
     ShardFixture world({{"pay"}});
     std::vector<ShardOutput> out;
@@ -264,11 +277,8 @@ SCENARIO("a run is woken for what is due while a call is under way") {
 
 SCENARIO("a message to a run that does not exist is refused and leaves the inbox") {
     ShardFixture world({{"pay"}});
+    auto const message = cancel_absent(world);
     std::vector<ShardOutput> out;
-    Message const message{MessageId::make(world.now, *world.random), world.run,
-                          CancelRun{"rita", ""}};
-    world.shard.on(Deliver{message, 4}, world.now, out);
-    out.clear();
     world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."),
                               LoadFailed::Kind::missing},
                    world.now, out);
@@ -305,11 +315,8 @@ SCENARIO("a shard that goes elsewhere ends what is under way and begins nothing 
 
 SCENARIO("a shard that goes elsewhere forgets runs that are still being loaded") {
     ShardFixture world({{"pay"}});
+    cancel_absent(world);
     std::vector<ShardOutput> out;
-    Message const message{MessageId::make(world.now, *world.random), world.run,
-                          CancelRun{"rita", ""}};
-    world.shard.on(Deliver{message, 4}, world.now, out);
-    out.clear();
     world.shard.retire(out);
     REQUIRE(world.shard.resident_runs() == 0);
     REQUIRE(std::get<Refused>(std::get<Answer>(out.at(0)).reply).why.status == 503);

@@ -1,6 +1,6 @@
 // What is under way inside a step when it is decided how the step ends: a race that another branch
 // won, branches beside a failed one, `end` in a branch.
-#include "tests/workflow/driver.h"
+#include "tests/workflow/race.h"
 
 using namespace resolute;
 using namespace resolute::testing;
@@ -13,20 +13,13 @@ Outcome lost() {
     return outcome::Unknown{communication_failure("The connection broke.", "lost"), {}};
 }
 
-std::string const race = steps(R"(
-  - race:
-      fork:
-        compete: true
-        branches:
-          - pay: { call: tool, with: { tool: pay } }
-          - quick: { call: tool, with: { tool: quick } }
-  - after: { set: { winner: '${ . }' } }
-)");
 std::string const pay = "/do/0/race/fork/branches/0/pay";
 std::string const quick = "/do/0/race/fork/branches/1/quick";
 
 Driver racing() {
-    Driver driver(race);
+    Driver driver(race_of({"pay: { call: tool, with: { tool: pay } }",
+                           "quick: { call: tool, with: { tool: quick } }"},
+                          tell_winner));
     driver.outside.writes = {"pay"};
     driver.start({});
     return driver;
@@ -89,14 +82,8 @@ TEST_CASE("a crash while a losing write is settled forgets neither the winner no
 }
 
 TEST_CASE("a losing write that was not sent yet is withdrawn") {
-    Driver driver(steps(R"(
-  - race:
-      fork:
-        compete: true
-        branches:
-          - pay: { call: tool, with: { tool: pay } }
-          - quick: { set: { by: quick } }
-)"));
+    Driver driver(
+        race_of({"pay: { call: tool, with: { tool: pay } }", "quick: { set: { by: quick } }"}));
     driver.outside.writes = {"pay"};
     driver.outside.answers["pay"] = {good({{"by", "pay"}})};
     driver.start({});
@@ -106,17 +93,11 @@ TEST_CASE("a losing write that was not sent yet is withdrawn") {
 }
 
 TEST_CASE("what only waits in a losing branch is withdrawn: approvals, questions, timers, reads") {
-    Driver driver(steps(R"(
-  - race:
-      fork:
-        compete: true
-        branches:
-          - gated: { call: tool, with: { tool: gated } }
-          - asks: { call: approval, with: { title: Which one, choices: [a, b] } }
-          - naps: { do: [ { nap: { wait: PT1H } } ] }
-          - reads: { call: tool, with: { tool: slow } }
-          - quick: { call: tool, with: { tool: quick } }
-)"));
+    Driver driver(race_of({"gated: { call: tool, with: { tool: gated } }",
+                           "asks: { call: approval, with: { title: Which one, choices: [a, b] } }",
+                           "naps: { do: [ { nap: { wait: PT1H } } ] }",
+                           "reads: { call: tool, with: { tool: slow } }",
+                           "quick: { call: tool, with: { tool: quick } }"}));
     driver.outside.writes = {"gated"};
     driver.outside.needs_approval["gated"] = {{"sentence", "Pay?"}};
     driver.start({});

@@ -1,5 +1,5 @@
 // Where the flow goes: sequences, jumps, switches, loops, forks.
-#include "tests/workflow/driver.h"
+#include "tests/workflow/race.h"
 
 using namespace resolute;
 using namespace resolute::testing;
@@ -19,7 +19,7 @@ TEST_CASE("then goes to a sibling, forward and backward") {
 TEST_CASE("a loop made of jumps gives every round step ids of its own") {
     Driver driver(steps(R"(
   - count: { set: { n: '${ .n + 1 }' } }
-  - work: { do: [ { tick: { set: '${ . }' } } ] }
+  - body: { do: [ { tick: { set: '${ . }' } } ] }
   - again:
       switch:
         - more: { when: .n < 3, then: count }
@@ -28,10 +28,10 @@ TEST_CASE("a loop made of jumps gives every round step ids of its own") {
     driver.start({{"n", 0}});
     CHECK(driver.output() == Json{{"n", 3}});
     CHECK(driver.completed() ==
-          std::vector<std::string>{"/do/0/count", "/do/1/work/do/0/tick", "/do/1/work",
-                                   "/do/2/again", "/do/0/count@1", "/do/1/work@1/do/0/tick",
-                                   "/do/1/work@1", "/do/2/again@1", "/do/0/count@2",
-                                   "/do/1/work@2/do/0/tick", "/do/1/work@2", "/do/2/again@2"});
+          std::vector<std::string>{"/do/0/count", "/do/1/body/do/0/tick", "/do/1/body",
+                                   "/do/2/again", "/do/0/count@1", "/do/1/body@1/do/0/tick",
+                                   "/do/1/body@1", "/do/2/again@1", "/do/0/count@2",
+                                   "/do/1/body@2/do/0/tick", "/do/1/body@2", "/do/2/again@2"});
 }
 
 TEST_CASE("exit leaves the block, end leaves the workflow") {
@@ -195,16 +195,10 @@ TEST_CASE("branches do not see what the others have done") {
 }
 
 TEST_CASE("in a competing fork the first to end wins and the rest is dropped") {
-    Driver driver(steps(R"(
-  - race:
-      fork:
-        compete: true
-        branches:
-          - slow: { call: tool, with: { tool: slow } }
-          - quick: { call: tool, with: { tool: quick } }
-          - skipped: { if: '${ false }', set: { x: 1 } }
-  - after: { set: { winner: '${ . }' } }
-)"));
+    Driver driver(race_of({"slow: { call: tool, with: { tool: slow } }",
+                           "quick: { call: tool, with: { tool: quick } }",
+                           "skipped: { if: '${ false }', set: { x: 1 } }"},
+                          tell_winner));
     driver.start({});
     CHECK(driver.status() == "running");
     driver.answer("/do/0/race/fork/branches/1/quick", good({{"by", "quick"}}));
