@@ -51,23 +51,12 @@ std::optional<RunId> parse_run(std::string const& text) {
     return id;
 }
 
-std::optional<StoredRun> load_run(store::ReadModel& reads, RunId id) {
-    auto row = reads.run(id);
-    if (!row) return std::nullopt;
-    StoredRun stored{*row, {}};
-    while (true) {
-        auto page = reads.history(id, stored.events.size(), limits::list_page);
-        std::ranges::move(page, std::back_inserter(stored.events));
-        if (page.size() < limits::list_page) return stored;
-    }
-}
-
-std::optional<StoredRun> find_run(store::ReadModel& reads, std::string const& text) {
+std::optional<RunRow> find_run(store::ReadModel& reads, std::string const& text) {
     auto const id = parse_run(text);
     if (!id) return std::nullopt;
-    auto stored = load_run(reads, *id);
-    if (!stored) complain("There is no run " + text + ".");
-    return stored;
+    auto row = reads.run(*id);
+    if (!row) complain("There is no run " + text + ".");
+    return row;
 }
 
 Tone tone_of(std::string const& status) {
@@ -129,9 +118,9 @@ Json result_json(store::ReadModel& reads, RunRow const& row) {
     Json result{{"run", to_string(row.run)}, {"status", name(row.status)}};
     if (row.status == RunRow::Status::waiting)
         result["waitsFor"] = console::summary_json(row)["waitsFor"];
-    auto const stored = load_run(reads, row.run);
-    if (!stored) return result;
-    auto const run = console::run_json(*stored, {});
+    auto const reading = console::read_run(reads, row.run);
+    if (!reading) return result;
+    auto const run = console::run_json(*reading, {});
     if (row.status == RunRow::Status::completed) result["output"] = run["output"];
     if (!run["error"].is_null()) result["error"] = run["error"];
     return result;
@@ -236,11 +225,11 @@ int runs(Config const& config, RunsOptions const& options, bool json) {
 
 namespace {
 
-Json causes_of(store::ReadModel& reads, StoredRun const& stored) {
+Json causes_of(store::ReadModel& reads, console::RunReading const& reading) {
     std::optional<console::ShardOwner> owner;
-    if (auto const member = reads.owner_of(stored.row.shard))
+    if (auto const member = reads.owner_of(reading.row.shard))
         owner = {member->name, member->expires_at, member->fenced};
-    return console::causes_json(console::causes_of(stored, owner, SystemClock().now()));
+    return console::causes_json(console::causes_of(reading, owner, SystemClock().now()));
 }
 
 void print_causes(Json const& causes) {
@@ -257,12 +246,13 @@ void print_causes(Json const& causes) {
 int show(Config const& config, std::string const& text, bool json) {
     auto const database = open_database(config, MayStart::no);
     store::ReadModel reads(database.url);
-    auto const stored = find_run(reads, text);
-    if (!stored) return exit_bad_input;
-    auto run = console::run_json(*stored, {});
-    run["causes"] = causes_of(reads, *stored);
+    auto const row = find_run(reads, text);
+    auto const reading = row ? console::read_run(reads, row->run) : std::nullopt;
+    if (!reading) return exit_bad_input;
+    auto run = console::run_json(*reading, {});
+    run["causes"] = causes_of(reads, *reading);
     if (json) {
-        if (auto const bundle = reads.bundle_of(stored->row.run); !bundle.empty())
+        if (auto const bundle = reads.bundle_of(row->run); !bundle.empty())
             run["bundle"] = Json::parse(bundle);
         return print_json(run), exit_ok;
     }
@@ -283,29 +273,39 @@ int show(Config const& config, std::string const& text, bool json) {
                             : step["tool"].get<std::string>() +
                                   (step["scripted"].get<bool>() ? " (scripted)" : ""),
                         step["summary"]});
+    if (auto const from = run["stepsFrom"].get<std::uint64_t>(); from > 1)
+        say(toned(Tone::dim, "its steps from event " + std::to_string(from) +
+                                 " on; `resolute history` has everything"));
     print_table({"step", "kind", "status", "tries", "target", "what happened"}, rows);
     if (!run["output"].is_null()) say("output " + run["output"].dump(2));
     return exit_ok;
 }
 
+namespace {
+
+void print_event(EncodedEvent const& event, bool json) {
+    auto const shown = console::event_json(event);
+    if (json) return print_json(shown);
+    auto const step = shown["step"].is_null() ? std::string() : shown["step"].get<std::string>();
+    say(std::to_string(event.sequence) + "  " + to_string(event.at).substr(11, 12) + "  " +
+        std::string(kind_name(event.kind)) + "  " + step + "  " +
+        toned(Tone::dim, shown["sentence"].get<std::string>()));
+}
+
+}  // namespace
+
 int history(Config const& config, std::string const& text, bool json) {
     auto const database = open_database(config, MayStart::no);
     store::ReadModel reads(database.url);
-    auto const stored = find_run(reads, text);
-    if (!stored) return exit_bad_input;
-    for (auto const& event : stored->events) {
-        auto const shown = console::event_json(event);
-        if (json) {
-            print_json(shown);
-            continue;
-        }
-        auto const step =
-            shown["step"].is_null() ? std::string() : shown["step"].get<std::string>();
-        say(std::to_string(event.sequence) + "  " + to_string(event.at).substr(11, 12) + "  " +
-            std::string(kind_name(event.kind)) + "  " + step + "  " +
-            toned(Tone::dim, shown["sentence"].get<std::string>()));
+    auto const row = find_run(reads, text);
+    if (!row) return exit_bad_input;
+    std::uint64_t last = 0;
+    while (true) {
+        auto const page = reads.history(row->run, last, limits::list_page);
+        if (page.empty()) return exit_ok;
+        for (auto const& event : page) print_event(event, json);
+        last = page.back().sequence;
     }
-    return exit_ok;
 }
 
 int signal(Config const& config, std::string const& text, std::string const& name,
@@ -316,7 +316,7 @@ int signal(Config const& config, std::string const& text, std::string const& nam
     Outside outside(database.url);
     auto const run = find_run(outside.reads, text);
     if (!run) return exit_bad_input;
-    outside.post(run->row.run, SendSignal{name, *content, by});
+    outside.post(run->run, SendSignal{name, *content, by});
     if (json)
         print_json({{"accepted", true}});
     else
@@ -333,7 +333,7 @@ int tell(Config const& config, std::string const& text, Content content, bool js
     Outside outside(database.url);
     auto const run = find_run(outside.reads, text);
     if (!run) return exit_bad_input;
-    outside.post(run->row.run, std::move(content));
+    outside.post(run->run, std::move(content));
     if (json)
         print_json({{"accepted", true}});
     else

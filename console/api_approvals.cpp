@@ -30,6 +30,15 @@ std::optional<ApprovalStatus> status_named(std::string const& text) {
     return std::nullopt;
 }
 
+// One metric in the text format of Prometheus; a value for each set of labels.
+std::string gauge(std::string const& name, std::string const& help,
+                  std::map<std::string, std::int64_t> const& values) {
+    auto text = "# HELP " + name + " " + help + "\n# TYPE " + name + " gauge\n";
+    for (auto const& [labels, value] : values)
+        text += name + labels + " " + std::to_string(value) + "\n";
+    return text;
+}
+
 }  // namespace
 
 void Api::list_approvals(net::ServerRequest const& request, Parameters const&,
@@ -144,26 +153,19 @@ void Api::ready(net::ServerRequest const&, Parameters const&, net::Responder con
 
 void Api::metrics(net::ServerRequest const&, Parameters const&, net::Responder const& responder) {
     auto const counts = surface_.reads.counts(tenant);
-    std::string text = "# HELP resolute_runs Runs by status.\n# TYPE resolute_runs gauge\n";
-    for (auto const& [status, count] : counts.runs)
-        text += "resolute_runs{status=\"" + status + "\"} " + std::to_string(count) + "\n";
-    text +=
-        "# HELP resolute_approvals_pending Approvals that wait for a person.\n# TYPE "
-        "resolute_approvals_pending gauge\n";
-    text += "resolute_approvals_pending " + std::to_string(counts.pending_approvals) + "\n";
-    text +=
-        "# HELP resolute_outcomes_unknown Calls of which nobody knows yet what became of them.\n# "
-        "TYPE resolute_outcomes_unknown gauge\n";
-    text += "resolute_outcomes_unknown " + std::to_string(counts.unresolved) + "\n";
-    text +=
-        "# HELP resolute_messages_refused Messages that cannot be read or applied.\n# TYPE "
-        "resolute_messages_refused gauge\n";
-    text += "resolute_messages_refused " + std::to_string(counts.refused_messages) + "\n";
-    text +=
-        "# HELP resolute_shards_owned Shards that this process owns.\n# TYPE resolute_shards_owned "
-        "gauge\n";
-    text += "resolute_shards_owned " + std::to_string(surface_.engine.owned_shards().size()) + "\n";
-    responder.respond({200, {{"Content-Type", "text/plain; version=0.0.4"}}, std::move(text)});
+    std::map<std::string, std::int64_t> runs;
+    for (auto const& [status, count] : counts.runs) runs["{status=\"" + status + "\"}"] = count;
+    auto const text =
+        gauge("resolute_runs", "Runs by status.", runs) +
+        gauge("resolute_approvals_pending", "Approvals that wait for a person.",
+              {{"", counts.pending_approvals}}) +
+        gauge("resolute_outcomes_unknown", "Calls of which nobody knows yet what became of them.",
+              {{"", counts.unresolved}}) +
+        gauge("resolute_messages_refused", "Messages that cannot be read or applied.",
+              {{"", counts.refused_messages}}) +
+        gauge("resolute_shards_owned", "Shards that this process owns.",
+              {{"", static_cast<std::int64_t>(surface_.engine.owned_shards().size())}});
+    responder.respond({200, {{"Content-Type", "text/plain; version=0.0.4"}}, text});
 }
 
 }  // namespace resolute::console

@@ -31,17 +31,6 @@ std::size_t limit_of(net::ServerRequest const& request) {
 
 net::Response is_taken(Accepted const&) { return answer(202, {{"accepted", true}}); }
 
-std::optional<StoredRun> whole_run(store::ReadModel& reads, RunId id) {
-    auto row = reads.run(id);
-    if (!row) return std::nullopt;
-    StoredRun stored{std::move(*row), {}};
-    while (true) {
-        auto page = reads.history(id, stored.events.size(), limits::list_page);
-        std::ranges::move(page, std::back_inserter(stored.events));
-        if (page.size() < limits::list_page) return stored;
-    }
-}
-
 std::optional<ShardOwner> owner_of(store::ReadModel& reads, RunRow const& row) {
     auto const member = reads.owner_of(row.shard);
     if (!member) return std::nullopt;
@@ -106,14 +95,21 @@ void Api::start_run(net::ServerRequest const& request, Parameters const&,
     submit(std::move(message), responder, {started, taken});
 }
 
-void Api::get_run(net::ServerRequest const&, Parameters const& parameters,
+void Api::get_run(net::ServerRequest const& request, Parameters const& parameters,
                   net::Responder const& responder) {
+    std::optional<std::uint64_t> before;
+    if (auto const given = request.query.find("before")) {
+        before = number(std::string(*given));
+        if (!before || *before < 2)
+            return responder.respond(
+                answer(malformed("`before` must be the `stepsFrom` of an answer, 2 or more.")));
+    }
     auto const id = RunId::parse(parameters[0]);
-    auto const stored = id ? whole_run(surface_.reads, *id) : std::nullopt;
-    if (!stored) return responder.respond(answer(not_found("run " + parameters[0])));
-    auto json = run_json(*stored, surface_.kind_of);
+    auto const reading = id ? read_run(surface_.reads, *id, before) : std::nullopt;
+    if (!reading) return responder.respond(answer(not_found("run " + parameters[0])));
+    auto json = run_json(*reading, surface_.kind_of);
     json["causes"] = causes_json(
-        causes_of(*stored, owner_of(surface_.reads, stored->row), surface_.clock.now()));
+        causes_of(*reading, owner_of(surface_.reads, reading->row), surface_.clock.now()));
     responder.respond(answer(200, std::move(json)));
 }
 

@@ -2,7 +2,6 @@
 
 #include "base/error_codes.h"
 #include "console/cause_codes.h"
-#include "engine/corrupt_history.h"
 
 namespace resolute::console {
 namespace {
@@ -34,9 +33,9 @@ std::optional<Cause> ownership_cause(RunRow const& row, std::optional<ShardOwner
 }
 
 // It should have moved by itself and did not.
-std::optional<Cause> lateness_cause(StoredRun const& stored, Run const& run, Timestamp now) {
+std::optional<Cause> lateness_cause(Run const& run, Timestamp updated_at, Timestamp now) {
     auto since = next_due(run);
-    if (!since && waits_of(run).empty() && !stored.events.empty()) since = stored.events.back().at;
+    if (!since && waits_of(run).empty()) since = updated_at;
     if (!since || *since + patience > now) return std::nullopt;
     return Cause{.code = causes::owner_behind,
                  .sentence = "It could have moved on since " + to_string(*since) +
@@ -108,24 +107,21 @@ bool is_over(RunRow const& row) {
 
 }  // namespace
 
-std::vector<Cause> causes_of(StoredRun const& stored, std::optional<ShardOwner> const& owner,
+std::vector<Cause> causes_of(RunReading const& reading, std::optional<ShardOwner> const& owner,
                              Timestamp now) {
-    if (is_over(stored.row)) return {};
+    if (is_over(reading.row)) return {};
     std::vector<Cause> causes;
-    bool const aside = stored.row.status == RunRow::Status::quarantined;
+    bool const aside = reading.row.status == RunRow::Status::quarantined;
     if (aside)
-        causes.push_back(quarantine_cause(stored.row));
-    else if (auto cause = ownership_cause(stored.row, owner, now))
+        causes.push_back(quarantine_cause(reading.row));
+    else if (auto cause = ownership_cause(reading.row, owner, now))
         causes.push_back(*cause);
-    Run run{.id = stored.row.run};
-    try {
-        for (auto const& event : stored.events) apply(run, decode(event));
-    } catch (CorruptHistory const&) {
-        return causes;  // the run is set aside for that, or will be when it is resumed
-    }
+    // Without a state the run is set aside for that, or will be when it is resumed.
+    if (!reading.state) return causes;
+    auto const& run = *reading.state;
     if (run.is_closed()) return {};
     if (causes.empty())
-        if (auto cause = lateness_cause(stored, run, now)) causes.push_back(*cause);
+        if (auto cause = lateness_cause(run, reading.updated_at, now)) causes.push_back(*cause);
     for (auto const& wait : waits_of(run)) causes.push_back(cause_of(run, wait));
     return causes;
 }

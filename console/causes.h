@@ -4,8 +4,7 @@
 // Pure.
 #pragma once
 
-#include "engine/event_store.h"
-#include "engine/run.h"
+#include "console/run_reading.h"
 
 namespace resolute::console {
 
@@ -25,8 +24,8 @@ struct Cause {
 };
 
 // What keeps it comes before what it waits for. Empty for a run that is over, and for one that is
-// being worked on right now. `stored` has the whole history.
-std::vector<Cause> causes_of(StoredRun const& stored, std::optional<ShardOwner> const& owner,
+// being worked on right now.
+std::vector<Cause> causes_of(RunReading const& reading, std::optional<ShardOwner> const& owner,
                              Timestamp now);
 Json causes_json(std::vector<Cause> const& causes);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "base/limits.h"
 #include "console/sentences.h"
 #include "engine/names.h"
 
@@ -78,11 +77,16 @@ class Viewing {
     void attempted(StepId const& step) {
         auto& view = open(step);
         ++view.attempts;
-        if (view.kind == "model") ++counts.model_calls;
-        else ++counts.attempts;
+        if (view.kind == "model")
+            ++counts.model_calls;
+        else
+            ++counts.attempts;
     }
 
-    void on(StepCompleted const& f) { ++counts.steps; end(f.step, "completed"); }
+    void on(StepCompleted const& f) {
+        ++counts.steps;
+        end(f.step, "completed");
+    }
     void on(StepSkipped const& f) { end(f.step, "skipped"); }
     void on(StepFailed const& f) { end(f.step, "failed"); }
     void on(StepEntered const& f) {
@@ -102,18 +106,30 @@ class Viewing {
         open(f.step).status = "running";
     }
     void on(ActivitySucceeded const& f) {
-        if (f.intent) { called(f.step, *f.intent); attempted(f.step); }
+        if (f.intent) {
+            called(f.step, *f.intent);
+            attempted(f.step);
+        }
         evidence(f.step, f.evidence);
-        if (f.completes_step) { ++counts.steps; end(f.step, "completed"); }
+        if (f.completes_step) {
+            ++counts.steps;
+            end(f.step, "completed");
+        }
     }
     void on(ActivityFailed const& f) {
-        if (f.intent) { called(f.step, *f.intent); attempted(f.step); }
+        if (f.intent) {
+            called(f.step, *f.intent);
+            attempted(f.step);
+        }
         evidence(f.step, f.evidence);
         if (f.postponed) --open(f.step).attempts;
         open(f.step).status = f.retry_at ? "waiting" : "failed";
     }
     void on(ActivityUnknown const& f) { open(f.step).status = "waiting"; }
-    void on(ActivityVerified const& f) { ++counts.verifications; ++open(f.step).verifications; }
+    void on(ActivityVerified const& f) {
+        ++counts.verifications;
+        ++open(f.step).verifications;
+    }
     void on(ApprovalRequested const& f) {
         ++counts.approvals;
         auto& view = open(f.step);
@@ -199,30 +215,29 @@ Json event_json(EncodedEvent const& event) {
     return json;
 }
 
-Json run_json(StoredRun const& stored, KindOfStep const& kind_of) {
-    Run run{.id = stored.row.run};
+Json run_json(RunReading const& reading, KindOfStep const& kind_of) {
     Viewing viewing;
-    for (auto const& encoded : stored.events) {
-        auto const event = decode(encoded);
-        apply(run, event);
-        viewing.see(event);
+    try {
+        for (auto const& event : reading.window) viewing.see(decode(event));
+    } catch (CorruptHistory const&) {  // its steps so far are shown, and the causes say why
     }
-    auto json = summary_json(stored.row);
-    json["sequence"] = run.sequence;
-    if (!stored.events.empty()) json["updatedAt"] = to_string(stored.events.back().at);
-    json["input"] = run.started.input.json();
-    json["output"] = run.output.json();
-    json["error"] = error_json(run.error);
+    auto json = summary_json(reading.row);
+    auto const& state = reading.state;
+    json["sequence"] = std::max(reading.sequence, reading.row.sequence);
+    json["updatedAt"] = to_string(std::max(reading.updated_at, reading.row.updated_at));
+    json["input"] = state ? state->started.input.json() : Json();
+    json["output"] = state ? state->output.json() : Json();
+    json["error"] = error_json(state ? state->error : std::nullopt);
     json["steps"] = Json::array();
-    auto const skip =
-        viewing.steps.size() > limits::steps_shown ? viewing.steps.size() - limits::steps_shown : 0;
-    for (auto i = skip; i < viewing.steps.size(); ++i)
-        json["steps"].push_back(step_json(viewing.steps[i], run.started.workflow, kind_of));
+    for (auto const& step : viewing.steps)
+        json["steps"].push_back(step_json(step, reading.row.workflow, kind_of));
+    json["stepsFrom"] = reading.window.empty() ? 1 : reading.window.front().sequence;
     auto const& counts = viewing.counts;
-    json["counts"] = {{"events", stored.events.size()}, {"steps", counts.steps},
-                      {"attempts", counts.attempts},    {"verifications", counts.verifications},
-                      {"approvals", counts.approvals},  {"modelCalls", counts.model_calls},
-                      {"tokens", counts.tokens}};
+    json["counts"] = {
+        {"events", json["sequence"]},    {"steps", state ? state->steps : counts.steps},
+        {"attempts", counts.attempts},   {"verifications", counts.verifications},
+        {"approvals", counts.approvals}, {"modelCalls", counts.model_calls},
+        {"tokens", counts.tokens}};
     return json;
 }
 

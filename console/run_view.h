@@ -1,12 +1,11 @@
 // A run as people look at it: its steps in order, what each did, and what it all added up to.
 //
-// Pure: made from the stored history alone. Throws CorruptHistory when the history cannot be read.
+// Pure: made from what is stored alone. Throws CorruptHistory when an event cannot be read.
 #pragma once
 
 #include <functional>
 
-#include "engine/event_store.h"
-#include "engine/run.h"
+#include "console/run_reading.h"
 
 namespace resolute::console {
 
@@ -17,6 +16,7 @@ using KindOfStep = std::function<std::string(WorkflowRef const& workflow, StepId
 Json workflow_json(WorkflowRef const& workflow);
 Json summary_json(RunRow const& row);                                // RunSummary of the API
 Json event_json(EncodedEvent const& event);                          // Event of the API
-Json run_json(StoredRun const& stored, KindOfStep const& kind_of);   // Run of the API
+// Run of the API; what cannot be read of its history is left out.
+Json run_json(RunReading const& reading, KindOfStep const& kind_of);
 
 }  // namespace resolute::console

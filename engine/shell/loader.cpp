@@ -13,17 +13,6 @@ namespace {
 
 using Kind = LoadFailed::Kind;
 
-// The fold that a snapshot stands for, when the history says that it is one of its own.
-std::optional<VerifiedFold> from_snapshot(StoredRun const& stored) {
-    if (!stored.snapshot || stored.events.empty()) return std::nullopt;
-    auto const& last = stored.events.front();
-    if (last.sequence != stored.snapshot->sequence || last.chain != stored.snapshot->head)
-        return std::nullopt;
-    auto run = restore(*stored.snapshot, stored.row.workflow.digest);
-    if (!run) return std::nullopt;
-    return VerifiedFold(*std::move(run));
-}
-
 // Folds what was read, and what follows in the store, page by page.
 RunLoaded fold_from(EventStore& store, VerifiedFold fold, StoredRun stored) {
     auto const snapshot = fold.run().sequence;
@@ -52,6 +41,14 @@ LoadFailed corrupt(RunId run, std::string const& what) {
 
 }  // namespace
 
+std::optional<Run> restored(StoredRun const& stored) {
+    if (!stored.snapshot || stored.events.empty()) return std::nullopt;
+    auto const& last = stored.events.front();
+    if (last.sequence != stored.snapshot->sequence || last.chain != stored.snapshot->head)
+        return std::nullopt;
+    return restore(*stored.snapshot, stored.row.workflow.digest);
+}
+
 ShardInput fold_stored(EventStore& store, RunId run, std::optional<StoredRun> stored) {
     try {
         if (!stored || (stored->events.empty() && !stored->snapshot)) return unknown_run(run);
@@ -60,13 +57,14 @@ ShardInput fold_stored(EventStore& store, RunId run, std::optional<StoredRun> st
                               runtime_failure("The run is set aside: " + stored->row.waits_sentence,
                                               "quarantined"),
                               Kind::missing};
-        auto fold = from_snapshot(*stored);
-        if (!fold && stored->snapshot) {
+        auto folded = restored(*stored);
+        if (!folded && stored->snapshot) {
             log::warn("run=" + to_string(run) + " its snapshot does not fit: folding the history");
             stored = store.load(run, 0, limits::events_per_load);
             if (!stored) return unknown_run(run);
         }
-        return fold_from(store, fold ? *std::move(fold) : VerifiedFold(run), *std::move(stored));
+        auto fold = folded ? VerifiedFold(*std::move(folded)) : VerifiedFold(run);
+        return fold_from(store, std::move(fold), *std::move(stored));
     } catch (CorruptHistory const& error) {
         return corrupt(run, error.what());
     }

@@ -18,6 +18,9 @@
 
 namespace resolute::shell {
 
+// The fold that the snapshot stands for, when the history says that it is one of its own.
+std::optional<Run> restored(StoredRun const& stored);
+
 // The input that a stored run makes; LoadFailed when there is none or its history cannot be true.
 // `stored` is what `resume` gave; a snapshot that does not fit is ignored, and what is missing is
 // read from the store. Throws StoreUnavailable.

@@ -109,13 +109,31 @@ std::vector<RunRow> ReadModel::runs_of_case(std::string const& tenant, std::stri
     return runs({.tenant = tenant, .case_id = case_id}, limits::list_page).runs;
 }
 
-std::vector<EncodedEvent> ReadModel::history(RunId run, std::uint64_t after, std::size_t limit) {
-    auto const rows = ask(
-        queries::history_page,
-        Parameters().uuid(run.value).int8(static_cast<std::int64_t>(after)).int8(asked(limit) - 1));
+std::vector<EncodedEvent> ReadModel::events(RunId run, std::uint64_t after, std::size_t limit) {
+    auto const rows = ask(queries::history_page, Parameters()
+                                                     .uuid(run.value)
+                                                     .int8(static_cast<std::int64_t>(after))
+                                                     .int8(static_cast<std::int64_t>(limit)));
     std::vector<EncodedEvent> events;
     for (std::size_t i = 0; i < rows.size(); ++i) events.push_back(event_at(rows, i));
     return events;
+}
+
+std::vector<EncodedEvent> ReadModel::history(RunId run, std::uint64_t after, std::size_t limit) {
+    return events(run, after, std::min(limit, limits::list_page));
+}
+
+std::optional<StoredRun> ReadModel::resume(RunId run) {
+    Array wanted(Type::uuid);
+    wanted.add_uuid(run.value);
+    auto const rows = ask(queries::resume_runs, Parameters().array(wanted).int2(snapshot_format));
+    if (rows.empty()) return std::nullopt;
+    StoredRun stored{.row = run_row_at(rows, 0), .events = {}};
+    stored.snapshot = snapshot_at(rows, 0, stored.row);
+    // The snapshot's own last event too: its chain proves that they belong together.
+    auto const after = stored.snapshot ? stored.snapshot->sequence - 1 : 0;
+    stored.events = events(run, after, limits::events_per_load);
+    return stored;
 }
 
 ApprovalPage ReadModel::approvals(ApprovalFilter const& filter, std::size_t limit,

@@ -74,6 +74,11 @@ class ReadModel {
     std::vector<EncodedEvent> history(RunId run, std::uint64_t after,
                                       std::size_t limit);  // in order
 
+    // What the run is to be folded from, as EventStore::resume gives it: its row, and its newest
+    // snapshot of this version with the events from that one's last on, or its first events; at
+    // most limits::events_per_load of them.
+    std::optional<StoredRun> resume(RunId run);
+
     ApprovalPage approvals(ApprovalFilter const& filter, std::size_t limit,
                            std::optional<ApprovalCursor> before = {});
     std::optional<ApprovalDetail> approval(std::string const& tenant, ApprovalId approval);
@@ -89,6 +94,7 @@ class ReadModel {
 
   private:
     Rows ask(Query const& query, Parameters const& parameters);
+    std::vector<EncodedEvent> events(RunId run, std::uint64_t after, std::size_t limit);
 
     std::mutex mutex_;
     Session session_;

@@ -38,4 +38,16 @@ EncodedEvent event_at(Rows const& rows, std::size_t row) {
             .chain = rows.at(row, 4).digest()};
 }
 
+std::optional<Snapshot> snapshot_at(Rows const& rows, std::size_t i, RunRow const& row) {
+    if (rows.at(i, 16).is_null()) return std::nullopt;
+    return Snapshot{.run = row.run,
+                    .tenant = row.tenant,
+                    .sequence = static_cast<std::uint64_t>(rows.at(i, 16).integer()),
+                    .head = rows.at(i, 17).digest(),
+                    .definition = rows.at(i, 18).digest(),
+                    .format = snapshot_format,
+                    .state = rows.at(i, 19).bytes(),
+                    .at = rows.at(i, 20).time()};
+}
+
 }  // namespace resolute::store

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/append.h"
+#include "engine/snapshot.h"
 #include "engine/store/rows.h"
 
 namespace resolute::store {
@@ -10,6 +11,9 @@ namespace resolute::store {
 // workflow_version, workflow_digest, case_id, status, waits_code, waits_sentence, wake_at,
 // sequence, head, started_at, updated_at.
 RunRow run_row_at(Rows const& rows, std::size_t row);
+
+// The snapshot of a row of queries::resume_runs; none when it is not of this version.
+std::optional<Snapshot> snapshot_at(Rows const& rows, std::size_t i, RunRow const& row);
 
 RunRow::Status status_of(Cell const& cell);
 

@@ -5,6 +5,7 @@
 #include "console/openapi.h"
 #include "console/run_view.h"
 #include "tests/catch.h"
+#include "tests/console/stored_history.h"
 
 using namespace resolute;
 using namespace resolute::console;
@@ -53,16 +54,14 @@ TEST_CASE("a run's view is made from its history alone") {
         ActivityVerified{step, 1, Verdict::applied, {}, Json("done"), {}},
         StepCompleted{step, Json("done"), {}, {}},
         RunCompleted{Json("done")}};
-    StoredRun stored{RunRow{.run = run, .status = RunRow::Status::completed, .sequence = 7}, {}};
-    for (auto const& fact : facts)
-        stored.events.push_back(
-            {stored.events.size() + 1, Timestamp{1}, kind_number(fact), encode(fact), {}});
-    auto const view = run_json(stored, {});
+    auto const events = testing::stored(run, facts, Timestamp{1});
+    RunRow const row{.run = run, .status = RunRow::Status::completed};
+    auto const view = run_json(testing::reading_of(row, events), {});
     REQUIRE(view["output"] == "done");
     REQUIRE(view["counts"]["verifications"] == 1);
     REQUIRE(view["counts"]["steps"] == 1);
     REQUIRE(view["steps"].size() == 1);
     REQUIRE(view["steps"][0]["kind"] == "tool");
     REQUIRE(view["steps"][0]["status"] == "completed");
-    REQUIRE(event_json(stored.events[3])["sentence"].get<std::string>().find("Nobody knows") == 0);
+    REQUIRE(event_json(events[3])["sentence"].get<std::string>().find("Nobody knows") == 0);
 }

@@ -2,6 +2,7 @@
 #include "base/error_codes.h"
 #include "console/cause_codes.h"
 #include "tests/catch.h"
+#include "tests/console/stored_history.h"
 
 using namespace resolute;
 using namespace resolute::console;
@@ -11,17 +12,13 @@ namespace {
 
 constexpr Timestamp now{1'772'366'400'000'000};
 
-// A run whose history is these facts, as it is stored.
-StoredRun stored_run(std::vector<Fact> facts, RunRow::Status status = RunRow::Status::waiting) {
-    StoredRun stored{RunRow{.run = {}, .shard = 7, .status = status}, {}};
+// A run whose history is these facts, as it is read.
+RunReading stored_run(std::vector<Fact> facts, RunRow::Status status = RunRow::Status::waiting) {
     facts.insert(facts.begin(), WorkStarted{Json(1), {}});
     facts.insert(facts.begin(),
                  RunStarted{{"refunds/refund", "1", {}}, "default", "", Json(1), "me", "00"});
-    for (auto const& fact : facts)
-        stored.events.push_back(
-            {stored.events.size() + 1, now - 1s, kind_number(fact), encode(fact), {}});
-    stored.row.sequence = stored.events.size();
-    return stored;
+    return testing::reading_of(RunRow{.run = {}, .shard = 7, .status = status},
+                               testing::stored({}, facts, now - 1s));
 }
 
 ShardOwner const alive{"engine-1", now + 5min, false};
@@ -32,13 +29,13 @@ ActivityIntent intent(std::string kind) {
 }
 
 // A call that failed with this and is tried again at a time to come.
-StoredRun backing_off(std::string kind, Failure why) {
+RunReading backing_off(std::string kind, Failure why) {
     return stored_run({ActivityStarted{step, 1, now, intent(std::move(kind)), {}},
                        ActivityFailed{step, 1, std::move(why), {}, now + 1min, {}}});
 }
 
-std::string only_code(StoredRun const& stored, std::optional<ShardOwner> owner = alive) {
-    auto const causes = causes_of(stored, owner, now);
+std::string only_code(RunReading const& reading, std::optional<ShardOwner> owner = alive) {
+    auto const causes = causes_of(reading, owner, now);
     REQUIRE(causes.size() == 1);
     CHECK_FALSE(causes.front().sentence.empty());
     return causes.front().code;
@@ -121,7 +118,7 @@ TEST_CASE("a run that was set aside says why and how it comes back") {
           std::string::npos);
     aside.row.waits_sentence = "its definition is not stored";
     CHECK(causes_of(aside, alive, now).front().code == causes::definition_missing);
-    aside.events.back().body = "{";  // what cannot be folded must not keep it from being shown
+    aside.state.reset();  // what cannot be folded must not keep it from being shown
     CHECK(causes_of(aside, alive, now).size() == 1);
 }
 

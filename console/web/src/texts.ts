@@ -288,6 +288,9 @@ export const texts = {
     allSteps: (count: number) => `Show all ${plural(count, "step")}`,
     latestSteps: (shown: number, all: number) =>
       `The latest ${shown.toLocaleString("en")} of ${plural(all, "step")}.`,
+    earlierSteps: "Show the steps before",
+    countedFrom: (sequence: number) =>
+      `But for events and steps, these count from event ${sequence.toLocaleString("en")} on.`,
     attempts: (count: number) => plural(count, "attempt"),
     verified: (count: number) => plural(count, "verification"),
     toStep: (name: string) => `Show ${name} in the timeline`,

@@ -25,11 +25,10 @@ export function get<T>(path: string, parameters: Parameters, signal: AbortSignal
   return send<T>(`/api/v1${path}${suffix}`, { signal });
 }
 
-/** The same key again is the same request: a retry after a lost answer changes nothing. */
-export function post<T>(path: string, body: object, idempotencyKey: string): Promise<T> {
+export function post<T>(path: string, body: object): Promise<T> {
   return send<T>(`/api/v1${path}`, {
     method: "POST",
-    headers: { "Content-Type": "application/json", "Idempotency-Key": idempotencyKey },
+    headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
 }

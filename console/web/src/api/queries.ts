@@ -34,6 +34,7 @@ export const keys = {
   runs: ["runs"] as const,
   runList: (filter: RunFilter) => ["runs", filter] as const,
   run: (id: string) => ["run", id] as const,
+  earlierSteps: (id: string, before: number) => ["steps", id, before] as const,
   history: (id: string) => ["history", id] as const,
   historyPage: (id: string, page: number) => ["history", id, page] as const,
 };
@@ -97,6 +98,17 @@ export const runQuery = (id: string, client: QueryClient) =>
       correctRunLists(client, run);
       return run;
     },
+  });
+
+/** The steps of a long run before those that end at `before`, back to its start page by page. */
+export const earlierStepsQuery = (id: string, before: number) =>
+  infiniteQueryOptions({
+    queryKey: keys.earlierSteps(id, before),
+    queryFn: ({ signal, pageParam }) =>
+      get<Run>(`/runs/${encodeURIComponent(id)}`, { before: pageParam }, signal),
+    initialPageParam: before,
+    getNextPageParam: (page) => (page.stepsFrom > 1 ? page.stepsFrom : undefined),
+    staleTime: Infinity, // what was does not change
   });
 
 export const historyPageQuery = (id: string, page: number) =>

@@ -142,6 +142,7 @@ export type Run = {
   readonly output: Json;
   readonly error: WorkflowError | null;
   readonly steps: ReadonlyArray<Step>;
+  readonly stepsFrom: number;
   readonly counts: RunCounts;
 };
 

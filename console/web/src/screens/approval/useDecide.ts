@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiProblem, post } from "../../api/client.ts";
 import { correctApprovalLists, keys } from "../../api/queries.ts";
-import type { Approval, Decided, DecisionRequest } from "../../api/types.ts";
+import type { Accepted, Approval, Decided, DecisionRequest } from "../../api/types.ts";
 import { decisionId, type Draft } from "./draft.ts";
 
 export function useDecide(
@@ -24,12 +24,17 @@ export function useDecide(
         by,
         ...(comment && { comment }),
       };
-      return post<Decided>(`/approvals/${approval.id}/decisions`, request, id);
+      return post<Decided | Accepted>(`/approvals/${approval.id}/decisions`, request);
     },
     onSuccess: (answer) => {
       drop();
-      client.setQueryData(keys.approval(approval.id), answer.approval);
-      correctApprovalLists(client, answer.approval);
+      if ("approval" in answer) {
+        client.setQueryData(keys.approval(approval.id), answer.approval);
+        correctApprovalLists(client, answer.approval);
+      } else {
+        // Taken, and it could not be shown at the moment.
+        void client.invalidateQueries({ queryKey: keys.approval(approval.id) });
+      }
       void client.invalidateQueries({ queryKey: keys.run(approval.runId) });
     },
     onError: (error) => {

@@ -21,9 +21,8 @@ export function CancelSheet(props: { run: string; isOpen: boolean; close: () => 
 function CancelForm({ run, close }: { run: string; close: () => void }) {
   const [reason, setReason] = useState("");
   const [by, setBy] = useState(readStored(REVIEWER) ?? "");
-  const [key] = useState(() => crypto.randomUUID());
   const cancel = useMutation({
-    mutationFn: (request: CancelRequest) => post<Accepted>(`/runs/${run}/cancel`, request, key),
+    mutationFn: (request: CancelRequest) => post<Accepted>(`/runs/${run}/cancel`, request),
   });
   const complete = reason.trim() !== "" && by.trim() !== "";
   if (cancel.isSuccess) {

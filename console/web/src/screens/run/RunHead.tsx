@@ -127,6 +127,7 @@ export function RunHead({ run }: { run: Run }) {
           </li>
         ))}
       </ul>
+      {run.stepsFrom > 1 && <p className="quiet">{texts.run.countedFrom(run.stepsFrom)}</p>}
       <CancelSheet run={run.id} isOpen={cancelling} close={() => setCancelling(false)} />
     </header>
   );

@@ -1,5 +1,7 @@
 // The steps as an outline with a bar for each on the run's time axis.
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { earlierStepsQuery } from "../../api/queries.ts";
 import type { Run, Step } from "../../api/types.ts";
 import { formatDuration, millis } from "../../format/time.ts";
 import { serverNow } from "../../live/clock.ts";
@@ -9,26 +11,32 @@ import { Revealed } from "../../parts/Revealed.tsx";
 import { texts } from "../../texts.ts";
 import { Elapsed } from "../runs/RunRow.tsx";
 import { iconOf } from "./kinds.ts";
-import { bars, depths, type Bar } from "./outline.ts";
+import { bars, depths, joined, type Bar } from "./outline.ts";
 
 const FIRST = 100;
 
 export function Steps({ run, goTo }: { run: Run; goTo: (sequence: number) => void }) {
   const [all, setAll] = useState(false);
+  const { steps, back } = useSteps(run);
   const outline = useMemo(
-    () => ({ depths: depths(run.steps), bars: bars(run.steps, serverNow()) }),
-    [run.steps],
+    () => ({ depths: depths(steps), bars: bars(steps, serverNow()) }),
+    [steps],
   );
-  const shown = all ? run.steps : run.steps.slice(0, FIRST);
+  const shown = all ? steps : steps.slice(0, FIRST);
   return (
     <section aria-labelledby="steps">
       <div className="section-head">
         <h2 id="steps">{texts.run.steps}</h2>
-        {run.steps.length > 0 && <span className="quiet end">{texts.run.axis}</span>}
+        {steps.length > 0 && <span className="quiet end">{texts.run.axis}</span>}
       </div>
-      {run.steps.length === 0 && <p className="quiet">{texts.run.noSteps}</p>}
-      {run.counts.steps > run.steps.length && (
-        <p className="quiet">{texts.run.latestSteps(run.steps.length, run.counts.steps)}</p>
+      {steps.length === 0 && <p className="quiet">{texts.run.noSteps}</p>}
+      {back && (
+        <p className="quiet">
+          {texts.run.latestSteps(steps.length, run.counts.steps)}{" "}
+          <button type="button" className="link" disabled={back.isBusy} onClick={back.go}>
+            {texts.run.earlierSteps}
+          </button>
+        </p>
       )}
       <ol className="steps">
         {shown.map((step, index) => (
@@ -41,13 +49,34 @@ export function Steps({ run, goTo }: { run: Run; goTo: (sequence: number) => voi
           />
         ))}
       </ol>
-      {shown.length < run.steps.length && (
+      {shown.length < steps.length && (
         <button type="button" className="link" onClick={() => setAll(true)}>
-          {texts.run.allSteps(run.steps.length)}
+          {texts.run.allSteps(steps.length)}
         </button>
       )}
     </section>
   );
+}
+
+/** The run's steps, and for a long run the way back to those before them. */
+function useSteps(run: Run) {
+  const [wanted, setWanted] = useState(false);
+  const earlier = useInfiniteQuery({
+    ...earlierStepsQuery(run.id, run.stepsFrom),
+    enabled: wanted && run.stepsFrom > 1,
+    placeholderData: keepPreviousData,
+  });
+  const pages = earlier.data?.pages;
+  const steps = useMemo(
+    () => joined([...(pages ?? []).map((page) => page.steps).toReversed(), run.steps]),
+    [pages, run.steps],
+  );
+  const back = {
+    go: () => (wanted ? void earlier.fetchNextPage() : setWanted(true)),
+    isBusy: earlier.isFetching,
+  };
+  const isAtStart = run.stepsFrom === 1 || (pages !== undefined && !earlier.hasNextPage);
+  return { steps, back: isAtStart ? undefined : back };
 }
 
 function StepRow(props: { step: Step; depth: number; bar: Bar; goTo: (sequence: number) => void }) {

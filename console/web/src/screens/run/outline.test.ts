@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Step } from "../../api/types.ts";
-import { bars, depths } from "./outline.ts";
+import { bars, depths, joined } from "./outline.ts";
 
 const step = (path: string, startedAt: string, endedAt: string | null): Step => ({
   step: path,
@@ -43,4 +43,19 @@ test("a step that runs reaches until now, and an instant can be seen", () => {
   const [instant, running] = bars(steps, Date.parse(T(8)));
   expect(instant!.width).toBeGreaterThan(0);
   expect(running).toEqual({ from: 0, width: 1 });
+});
+
+test("a step that goes on in the page after stands once: begun as before, ended as after", () => {
+  const loop = { ...step("/do/0/loop", T(0), null), kind: "for", status: "running" as const };
+  const later = { ...step("/do/0/loop", T(5), T(6)), kind: "set", attempts: 2, firstSequence: 9 };
+  const steps = joined([[loop, step("/do/0/loop/a", T(1), T(2))], [later, step("/b", T(7), null)]]);
+  expect(steps.map((it) => it.step)).toEqual(["/do/0/loop", "/do/0/loop/a", "/b"]);
+  expect(steps[0]).toMatchObject({
+    kind: "for",
+    status: "completed",
+    startedAt: T(0),
+    endedAt: T(6),
+    attempts: 3,
+    firstSequence: 1,
+  });
 });

@@ -4,6 +4,31 @@ import { millis } from "../../format/time.ts";
 
 export type Bar = { readonly from: number; readonly width: number };
 
+/** Pages of steps in order as one list; a step that goes on in a later page stands in it once. */
+export function joined(pages: ReadonlyArray<ReadonlyArray<Step>>): Step[] {
+  const steps = new Map<string, Step>();
+  for (const step of pages.flat()) {
+    const before = steps.get(step.step);
+    steps.set(step.step, before ? continued(before, step) : step);
+  }
+  return [...steps.values()];
+}
+
+/** How it began is told by the page before, how it stands by the page after. */
+function continued(before: Step, after: Step): Step {
+  return {
+    ...after,
+    kind: before.kind,
+    startedAt: before.startedAt,
+    firstSequence: before.firstSequence,
+    tool: after.tool ?? before.tool,
+    summary: after.summary || before.summary,
+    scripted: before.scripted || after.scripted,
+    attempts: before.attempts + after.attempts,
+    verifications: before.verifications + after.verifications,
+  };
+}
+
 /** How many other steps enclose each one, told from their paths. */
 export function depths(steps: ReadonlyArray<Step>): number[] {
   const paths = new Set(steps.map((it) => it.step));

@@ -1,0 +1,74 @@
+#include "console/run_reading.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "engine/codec.h"
+#include "engine/shell/loader.h"
+
+namespace resolute::console {
+namespace {
+
+constexpr std::uint64_t half = limits::steps_shown / 2;
+
+// Windows begin at multiples of their half, so that most of those who look at a growing run find
+// the window before theirs where they left it.
+std::uint64_t first_of_window(std::uint64_t last) {
+    return last <= 2 * half ? 1 : (last - half - 1) / half * half + 1;
+}
+
+// Folds what `resume` gave and what follows it, page by page; returns the page that was folded
+// last.
+std::vector<EncodedEvent> fold_into(RunReading& reading, StoredRun stored,
+                                    store::ReadModel& reads) {
+    auto const id = reading.row.run;
+    auto run = shell::restored(stored);
+    if (!run && stored.snapshot) stored.events = reads.history(id, 0, limits::list_page);
+    reading.state = run ? *std::move(run) : Run{.id = id};
+    auto page = std::move(stored.events);
+    while (!page.empty()) {
+        reading.sequence = page.back().sequence;
+        reading.updated_at = page.back().at;
+        try {
+            for (auto const& event : page)
+                if (event.sequence > reading.state->sequence) apply(*reading.state, decode(event));
+        } catch (CorruptHistory const&) {  // the causes say so
+            reading.state.reset();
+            reading.sequence = std::max(reading.sequence, reading.row.sequence);
+            return page;
+        }
+        if (page.size() < limits::list_page) return page;
+        auto next = reads.history(id, reading.sequence, limits::list_page);
+        if (next.empty()) return page;
+        page = std::move(next);
+    }
+    return page;
+}
+
+}  // namespace
+
+std::optional<RunReading> read_run(store::ReadModel& reads, RunId run,
+                                   std::optional<std::uint64_t> before) {
+    auto stored = reads.resume(run);
+    if (!stored) return std::nullopt;
+    RunReading reading{
+        .row = stored->row, .state = {}, .sequence = 0, .updated_at = {}, .window = {}};
+    auto page = fold_into(reading, *std::move(stored), reads);
+    auto const last = before ? std::min(*before - 1, reading.sequence) : reading.sequence;
+    auto const first = first_of_window(last);
+    auto const is_outside = [&](EncodedEvent const& event) {
+        return event.sequence < first || event.sequence > last;
+    };
+    if (page.empty() || page.front().sequence > first)
+        page = reads.history(run, first - 1, limits::list_page);
+    while (!page.empty() && page.back().sequence < last) {
+        auto next = reads.history(run, page.back().sequence, limits::list_page);
+        if (next.empty()) break;
+        std::ranges::move(next, std::back_inserter(page));
+    }
+    std::erase_if(page, is_outside);
+    reading.window = std::move(page);
+    return reading;
+}
+
+}  // namespace resolute::console
