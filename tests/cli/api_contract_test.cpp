@@ -1,0 +1,191 @@
+// Every answer of a real server, over real HTTP and PostgreSQL, is what console/openapi.json says.
+#include "base/limits.h"
+#include "tests/cli/described_server.h"
+
+using namespace resolute;
+
+namespace {
+
+constexpr char tool_yaml[] = R"(tool: payments.refund
+version: 1.0.0
+title: Refund a payment
+effect: write
+input:
+  type: object
+  required: [amount]
+  properties: { amount: { type: integer, x-render: money }, currency: { type: string } }
+output: { type: object }
+call: { http: { method: POST, url: "http://127.0.0.1:9/refunds", idempotencyHeader: Key } }
+idempotency: { window: P1D }
+)";
+constexpr char policy_yaml[] = R"(policy: refunds
+version: 1.0.0
+rules:
+  - name: large
+    title: Large refunds need a second pair of eyes
+    tools: [payments.refund]
+    when: $arguments.amount > 100
+    decide: require_approval
+    approval: { to: { groups: [reviewers] } }
+)";
+
+cli::Source flow(std::string const& name, std::string const& steps) {
+    return {
+        "workflow",
+        name + ".yaml",
+        "document: { dsl: '1.0.3', namespace: t, name: " + name + ", version: '1.0.0' }\n" + steps,
+        {},
+        {}};
+}
+
+std::vector<cli::Source> project() {
+    return {
+        {"tool", "refund.yaml", tool_yaml, {}, {}},
+        {"policy", "refunds.yaml", policy_yaml, {}, {}},
+        flow("quick",
+             "input: { schema: { document: { type: object, required: [n], properties: { n: { "
+             "type: integer } } } } }\ndo:\n  - a: { set: { answer: 42 } }\n"),
+        flow("ask",
+             "do:\n  - ask: { call: approval, with: { title: Which way, to: { users: [rita] }, "
+             "show: { amount: 5 }, choices: [left, right] } }\n"),
+        flow("pays",
+             "do:\n  - judge: { call: policy, with: { policy: refunds, input: { tool: "
+             "payments.refund, arguments: { amount: 500 } } }, output: { as: '{ judged: . }' } }\n"
+             "  - pay: { call: tool, with: { tool: payments.refund, arguments: { amount: 500, "
+             "currency: EUR } } }\n"),
+        flow("waits", "do:\n  - nap: { wait: PT1H }\n")};
+}
+
+std::string const nobody = "00000000-0000-7000-8000-000000000000";
+
+void about_the_server(testing::DescribedServer& server) {
+    CHECK(server.get("/api/v1/status")["open"] == true);
+    server.get("/api/v1/openapi.json");
+    server.get("/healthz");
+    server.get("/metrics");
+    server.get("/readyz");
+}
+
+void about_what_no_route_takes(testing::DescribedServer& server) {
+    server.refused({}, "/api/v1/nothing", 404);
+    server.refused({.method = "POST", .headers = {{"Content-Type", "application/json"}}},
+                   "/api/v1/status", 405);
+    server.refused({.method = "POST", .headers = {{"Content-Type", "text/plain"}}}, "/api/v1/runs",
+                   403);
+    server.refused({.headers = {{"X-Long", std::string(limits::http_header_bytes - 20, 'x')}}},
+                   "/api/v1/runs", 431);
+    server.call("POST", "/api/v1/runs", {}, 413, std::string(limits::http_request_bytes + 1, ' '));
+}
+
+void about_a_database_that_is_gone(testing::DescribedServer& server, std::string const& run) {
+    auto& database = testing::shared_server();
+    database.stop();
+    CHECK(server.get("/api/v1/runs", {}, 503)["code"] == "store_unavailable");
+    server.get("/api/v1/runs/{id}", run, 503);
+    server.get("/api/v1/approvals", {}, 503);
+    server.get("/api/v1/status", {}, 503);
+    server.get("/healthz");
+    database.start();
+}
+
+// A member that the description lacks must not pass, so every object is closed.
+void describes_every_member(Json const& schema) {
+    if (schema.is_object() && schema.contains("properties")) {
+        CAPTURE(schema.dump());
+        CHECK(schema.value("additionalProperties", true) == false);
+    }
+    for (auto const& inner : schema)
+        if (inner.is_structured()) describes_every_member(inner);
+}
+
+std::string about_runs(testing::DescribedServer& server) {
+    auto const quick = server.start("quick", "C-1");
+    server.call("POST", "/api/v1/runs", {}, 200,
+                {{"workflow", "t/quick"}, {"input", {{"n", 1}}}, {"caseId", "C-1"}});
+    server.call("POST", "/api/v1/runs", {}, 400, "{");
+    server.call("POST", "/api/v1/runs", {}, 400, {{"workflw", "t/quick"}});
+    server.call("POST", "/api/v1/runs", {}, 404,
+                {{"workflow", "t/quik"}, {"input", Json::object()}});
+    server.call("POST", "/api/v1/runs", {}, 422,
+                {{"workflow", "t/quick"}, {"input", {{"n", "x"}}}});
+    CHECK(server.until(quick, "completed")["output"] == Json{{"answer", 42}});
+    server.get("/api/v1/runs/{id}/history", quick);
+    server.get("/api/v1/runs/{id}", nobody, 404);
+    server.get("/api/v1/runs/{id}/history", nobody, 404);
+
+    auto const waits = server.start("waits");
+    auto const waiting = server.until(waits, "waiting");
+    CHECK(waiting["waitsFor"]["code"] == "timer");
+    std::string const signals = "/api/v1/runs/{id}/signals";
+    Json const signal{{"name", "go"}, {"payload", 1}, {"by", "ann"}};
+    server.call("POST", signals, {waits}, 202, signal);
+    server.call("POST", signals, {waits}, 400, Json::object());
+    server.call("POST", signals, {nobody}, 404, signal);
+    std::string const cancel = "/api/v1/runs/{id}/cancel";
+    server.call("POST", cancel, {waits}, 400, "no JSON");
+    server.call("POST", cancel, {waits}, 202, {{"by", "ann"}, {"reason", "sent twice"}});
+    server.until(waits, "cancelled");
+    server.call("POST", cancel, {waits}, 409, {{"by", "ann"}, {"reason", "again"}});
+    server.call("POST", signals, {waits}, 409, signal);
+    server.call("POST", cancel, {nobody}, 404, {{"by", "ann"}, {"reason", "none"}});
+    server.get("/api/v1/runs/{id}/history", waits);
+    CHECK(server.get("/api/v1/runs")["items"].size() == 2);
+    server.call("GET", "/api/v1/runs", {}, 400, {}, "?status=sleeping");
+    server.call("GET", "/api/v1/runs/{id}", {quick}, 200, {}, "?before=3");
+    server.call("GET", "/api/v1/runs/{id}", {quick}, 400, {}, "?before=one");
+    return quick;
+}
+
+void about_questions(testing::DescribedServer& server) {
+    auto const run = server.start("ask", "C-2");
+    server.until(run, "waiting");
+    auto const card = server.only_approval(run);
+    CHECK(card["kind"] == "question");
+    CHECK(card["choices"] == Json({"left", "right"}));
+    CHECK(card["to"]["users"] == Json{"rita"});
+    server.decide(card, "rita", "up", 400);
+    auto const refused = server.decide(card, "bob", "left", 403);
+    CHECK(refused["code"] == "not_asked");
+    CHECK(refused["detail"] == "`bob` is not among those who are asked: `rita`.");
+    server.decide(card, "rita", "left", 200);
+    CHECK(server.until(run, "completed")["output"]["decision"] == "left");
+    server.decide(card, "rita", "right", 409);
+    server.get("/api/v1/approvals/{id}", card["id"]);
+    server.get("/api/v1/approvals/{id}", nobody, 404);
+    server.call("GET", "/api/v1/approvals", {}, 400, {}, "?status=asleep");
+}
+
+void about_tools(testing::DescribedServer& server) {
+    auto const run = server.start("pays", "C-3");
+    auto const waiting = server.until(run, "waiting");
+    CHECK(waiting["steps"][0]["kind"] == "policy");
+    auto const card = server.only_approval(run);
+    CHECK(card["kind"] == "tool");
+    CHECK(card["to"]["groups"] == Json{"reviewers"});
+    CHECK(server.decide(card, "bob", "approve", 403)["code"] == "not_asked");
+    server.decide(card, "rita", "reject", 200);
+    auto const faulted = server.until(run, "faulted");
+    CHECK(faulted["error"].contains("detail"));
+    auto const history = server.get("/api/v1/runs/{id}/history", run)["items"];
+    Json::json_pointer const kind("/intent/kind"), verdict("/intent/decision/verdict");
+    bool judged = false;
+    for (auto const& event : history)
+        if (event["body"].value(kind, "") == "policy")
+            judged = judged || event["body"].value(verdict, "") == "require_approval";
+    CAPTURE(history.dump(1));
+    CHECK(judged);
+}
+
+}  // namespace
+
+TEST_CASE("every answer of the API is what its description says") {
+    testing::DescribedServer server(project());
+    describes_every_member(server.description()["components"]["schemas"]);
+    about_the_server(server);
+    about_what_no_route_takes(server);
+    auto const run = about_runs(server);
+    about_questions(server);
+    about_tools(server);
+    about_a_database_that_is_gone(server, run);
+    CHECK(server.seen() == server.described());
+}
