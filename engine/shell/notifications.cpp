@@ -1,6 +1,7 @@
 #include "engine/shell/notifications.h"
 
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <set>
@@ -12,15 +13,15 @@ namespace resolute::shell {
 
 Notifications::Notifications(std::string url,
                              std::map<std::string, std::function<void()>> callbacks)
-    : url_(std::move(url)), callbacks_(std::move(callbacks)) {
-    if (::pipe(stop_) != 0) throw std::runtime_error("no pipe can be made");
+    : url_(std::move(url)), callbacks_(std::move(callbacks)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+    if (stop_ < 0) throw std::runtime_error("no eventfd can be made");
     thread_ = std::thread([this] { loop(); });
 }
 
 Notifications::~Notifications() {
-    ::close(stop_[1]);
+    ::eventfd_write(stop_, 1);
     thread_.join();
-    ::close(stop_[0]);
+    ::close(stop_);
 }
 
 void Notifications::loop() {
@@ -34,7 +35,7 @@ void Notifications::loop() {
         } catch (std::exception const& error) {
             log::debug(std::string("listening failed: ") + error.what());
         }
-        pollfd stop{stop_[0], POLLIN, 0};
+        pollfd stop{stop_, POLLIN, 0};
         if (::poll(&stop, 1, limits::store_retry_longest_ms) != 0) return;
     }
 }
@@ -51,7 +52,7 @@ void Notifications::listen(store::Listener& listener) {
 }
 
 bool Notifications::wait(int socket) {
-    pollfd both[2] = {{socket, POLLIN, 0}, {stop_[0], POLLIN, 0}};
+    pollfd both[2] = {{socket, POLLIN, 0}, {stop_, POLLIN, 0}};
     while (::poll(both, 2, -1) < 0 && errno == EINTR) continue;
     return both[1].revents == 0;
 }

@@ -26,7 +26,7 @@ class Notifications {
 
     std::string url_;
     std::map<std::string, std::function<void()>> callbacks_;
-    int stop_[2] = {-1, -1};  // a pipe: closing its end wakes the thread
+    int stop_;  // an eventfd: writing wakes the thread, whatever children hold it open, too
     std::thread thread_;
 };
 

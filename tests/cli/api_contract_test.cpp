@@ -88,6 +88,15 @@ void about_a_database_that_is_gone(testing::DescribedServer& server, std::string
     database.start();
 }
 
+void refers_to_what_is_there(Json const& description, Json const& part) {
+    for (auto const& [name, inner] : part.items()) {
+        if (inner.is_structured()) refers_to_what_is_there(description, inner);
+        if (name != "$ref") continue;
+        CAPTURE(inner.dump());
+        CHECK(description.contains(Json::json_pointer(inner.get<std::string>().substr(1))));
+    }
+}
+
 // A member that the description lacks must not pass, so every object is closed.
 void describes_every_member(Json const& schema) {
     if (schema.is_object() && schema.contains("properties")) {
@@ -121,6 +130,12 @@ std::string about_runs(testing::DescribedServer& server) {
     server.call("POST", signals, {waits}, 202, signal);
     server.call("POST", signals, {waits}, 400, Json::object());
     server.call("POST", signals, {nobody}, 404, signal);
+    Json const why{{"by", "ann"}, {"reason", "the bank is down"}};
+    server.call("POST", "/api/v1/runs/{id}/pause", {waits}, 202, why);
+    server.call("POST", "/api/v1/runs/{id}/pause", {nobody}, 404, why);
+    server.call("POST", "/api/v1/runs/{id}/resume", {waits}, 202, why);
+    server.call("POST", "/api/v1/runs/{id}/resume", {waits}, 409, why);
+    server.call("POST", "/api/v1/runs/{id}/resume", {waits}, 400, Json::object());
     std::string const cancel = "/api/v1/runs/{id}/cancel";
     server.call("POST", cancel, {waits}, 400, "no JSON");
     server.call("POST", cancel, {waits}, 202, {{"by", "ann"}, {"reason", "sent twice"}});
@@ -181,6 +196,7 @@ void about_tools(testing::DescribedServer& server) {
 TEST_CASE("every answer of the API is what its description says") {
     testing::DescribedServer server(project());
     describes_every_member(server.description()["components"]["schemas"]);
+    refers_to_what_is_there(server.description(), server.description());
     about_the_server(server);
     about_what_no_route_takes(server);
     auto const run = about_runs(server);
