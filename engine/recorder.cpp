@@ -23,8 +23,9 @@ bool is_one_of(Fact const& fact) {
 }
 
 // After these facts a crash loses nothing: `resume` finds the frame idle and goes on from it.
-bool may_yield_before(Fact const& fact) {
-    return is_one_of<StepCompleted, StepSkipped, StepEntered, StepAdvanced, WorkStarted>(fact);
+bool may_yield_before(std::shared_ptr<Event const> const& event) {
+    return is_one_of<StepCompleted, StepSkipped, StepEntered, StepAdvanced, WorkStarted>(
+        event->fact);
 }
 
 std::string make_salt(Random& random) {
@@ -53,10 +54,13 @@ void Recorder::record(Fact fact) {
 bool Recorder::settle_down(std::size_t enough) {
     auto const first = live_.fresh.size();
     while (!live_.undecided.empty()) {
-        bool const is_enough = live_.fresh.size() - first >= enough;
-        if (is_enough && may_yield_before(live_.undecided.front()->fact)) return false;
-        auto const event = std::move(live_.undecided.front());
-        live_.undecided.pop_front();
+        auto next = live_.undecided.begin();
+        // What `resume` would not find again is followed at once, also when it came after others.
+        if (live_.fresh.size() - first >= enough)
+            next = std::ranges::find_if_not(live_.undecided, may_yield_before);
+        if (next == live_.undecided.end()) return false;
+        auto const event = std::move(*next);
+        live_.undecided.erase(next);
         follow(*event);
         if (live_.undecided.empty() && !run_.is_closed()) wake_activities();
     }
@@ -279,6 +283,14 @@ void Recorder::go_on() {
     finish_overdue();
     if (run_.is_closed()) return;
     answer_proposals();
+    // What these recorded is decided on before the workflow looks where it stands: it would go on
+    // there a second time.
+    while (!live_.undecided.empty()) {
+        auto const event = std::move(live_.undecided.front());
+        live_.undecided.pop_front();
+        follow(*event);
+    }
+    if (run_.is_closed() || run_.cancel || is_ending(run_, StepId{})) return;
     if (run_.frames.empty()) {
         Event first{1, run_.started_at, run_.started};
         return live_.undecided.push_back(std::make_shared<Event>(std::move(first)));

@@ -51,6 +51,7 @@ class Recorder {
     void conclude(EndDecided const& how);
     void finish_overdue();
     bool is_given_up(StepId const& step) const;  // nothing is sent there any more
+    bool is_undecided_within(StepId const& step) const;
     bool is_late(StepId const& step) const;      // nothing new is begun there
     void go_on();
     bool withdraw(StepId const& step, std::string const& reason);

@@ -92,6 +92,9 @@ void Recorder::follow_tool_approval(Approval const& approval) {
 void Recorder::use_approval(Approval const& approval) {
     auto const id = approval.asked.approval;
     auto const step = approval.asked.step;
+    // It was given while the run was paused, and that took too long (I5).
+    if (approval.asked.expires_at && *approval.asked.expires_at <= now_)
+        return record(ApprovalExpired{id});
     auto const intent = run_.activities.at(step).intent;
     auto const again = proposal(step, intent.kind, intent.request, intent.key);
     auto const admission = around_.handlers.at(intent.kind)->admit(again);

@@ -1,6 +1,8 @@
 // The part of the Recorder that ends what is not over inside: losing branches, branches beside a
 // failed one, cancelled runs. Effects that went out are settled first; what has not gone out never
 // will.
+#include <algorithm>
+
 #include "engine/recorder.h"
 
 namespace resolute {
@@ -77,8 +79,11 @@ void Recorder::conclude(EndDecided const& how) {
 void Recorder::finish_endings() {
     if (run_.endings.empty()) return;
     auto const endings = run_.endings;
-    for (auto const& [step, how] : endings)
+    for (auto const& [step, how] : endings) {
+        if (!run_.endings.contains(step)) continue;  // one around it is concluded: so is this
         if (withdraw(step, "What was around it is over.")) conclude(how);
+        if (run_.is_closed()) return;
+    }
 }
 
 // A call with an effect that is under way is not called late before it is known what became of it:
@@ -89,6 +94,8 @@ void Recorder::finish_overdue() {
         if (deadline.passed && !is_ending(run_, step)) overdue.push_back(step);
     for (auto const& step : overdue) {
         if (run_.is_closed() || !run_.deadlines.contains(step)) continue;
+        // What has happened inside before is decided on first; then this is asked again.
+        if (is_undecided_within(step)) continue;
         auto const found = run_.activities.find(step);
         if (found == run_.activities.end()) {
             fail(step, overdue_failure());
@@ -99,6 +106,19 @@ void Recorder::finish_overdue() {
         bool const is_in_doubt = is_at_large(activity) || (waits && waits->in_doubt);
         if (!activity.is_settled() && !is_in_doubt) fail(step, overdue_failure());
     }
+}
+
+bool Recorder::is_undecided_within(StepId const& step) const {
+    return std::ranges::any_of(live_.undecided, [&](auto const& event) {
+        return std::visit(
+            [&](auto const& now) {
+                if constexpr (requires { now.step; })
+                    return is_within(now.step, step);
+                else
+                    return false;
+            },
+            event->fact);
+    });
 }
 
 bool Recorder::is_late(StepId const& step) const {

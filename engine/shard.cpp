@@ -56,6 +56,8 @@ void Shard::on(ShardInput input, Timestamp now, std::vector<ShardOutput>& out) {
             [&](MemberFenced&) {
                 runs_.clear();
                 dirty_.clear();
+                consuming_.clear();
+                unanswered_ = 0;
                 uncommitted_ = 0;
             }},
         input);
@@ -91,7 +93,10 @@ void Shard::start(Deliver const& input, Timestamp now, std::vector<ShardOutput>&
     resident.live.run = Run{.id = input.message.run, .head = chain_start(input.message.run)};
     resident.workflow = workflow;
     resident.consumed.push_back(input.message.id);
-    if (input.ticket) resident.answers.push_back({input.ticket, Accepted{input.message.run, 1}});
+    if (input.ticket)
+        resident.answers.push_back({input.ticket, Accepted{input.message.run, 1}});
+    else
+        resident.from_inbox.push_back(input);
     work(input.message.run, resident, now, out,
          [&](Recorder& recorder) { recorder.start(message); });
 }
@@ -167,12 +172,12 @@ void Shard::loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out
 void Shard::load_failed(LoadFailed const& input, std::vector<ShardOutput>& out) {
     auto const found = runs_.find(input.run);
     if (found == runs_.end()) return;
-    Append consumed{.run = input.run, .shard = shard_of(input.run)};
+    std::vector<MessageId> messages;
     for (auto const& waiting : found->second.waiting) {
         if (waiting.ticket) out.push_back(Answer{waiting.ticket, Refused{input.why}});
-        consumed.consumed.push_back(waiting.message.id);
+        messages.push_back(waiting.message.id);
     }
-    if (!consumed.consumed.empty()) out.push_back(CommitAppend{std::move(consumed), 0});
+    consume(input.run, std::move(messages), out);
     if (input.kind == LoadFailed::Kind::corrupt)
         out.push_back(QuarantineRun{input.run, input.why.detail});
     runs_.erase(found);

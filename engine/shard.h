@@ -42,7 +42,7 @@ struct LoadFailed {
 };
 struct AppendSettled {
     RunId run;
-    std::uint64_t last_sequence = 0;
+    std::uint64_t number = 0;  // of the CommitAppend that it answers
     AppendVerdict verdict;
 };
 struct EffectFinished {
@@ -73,7 +73,7 @@ using ShardInput = std::variant<Deliver, RunLoaded, LoadFailed, AppendSettled, E
 
 struct CommitAppend {
     Append append;
-    std::uint64_t last_sequence = 0;
+    std::uint64_t number = 0;  // of this very append, in no other shard and at no other time
 };
 struct PerformEffect {
     Dispatch dispatch;
@@ -120,7 +120,8 @@ class Shard {
         : definitions_(std::move(definitions)),
           handlers_(handlers),
           random_(random),
-          snapshots_(rule) {}
+          snapshots_(rule),
+          last_number_(random.next()) {}
 
     // Outputs of reads come at once; everything that must be durable first waits for `flush`.
     void on(ShardInput input, Timestamp now, std::vector<ShardOutput>& out);
@@ -133,20 +134,25 @@ class Shard {
     // The shard goes to another process: from now on runs go only as far as what is under way here
     // takes them, and are forgotten then. Messages, wakes and loads are refused or dropped.
     void retire(std::vector<ShardOutput>& out);
-    // What is left after `retire` is given up: whoever waits for an answer is told.
+    // What is left after `retire` is given up: whoever waits for an answer is told. Appends that
+    // were handed over are under way all the same.
     void abandon(std::vector<ShardOutput>& out);
 
     std::size_t resident_runs() const { return runs_.size(); }
+    // No run is here and every append has its verdict. Only then may somebody else own the shard:
+    // of two that write to one run, the store could take the beginning of one and the end of the
+    // other.
+    bool is_at_rest() const { return runs_.empty() && unanswered_ == 0; }
     Run const* resident(RunId run) const;
 
   private:
     struct Held {  // becomes real when its append has committed
-        std::uint64_t last_sequence = 0;
+        std::uint64_t number = 0;         // of the append
+        std::uint64_t last_sequence = 0;  // of its events
         std::vector<Dispatch> dispatches;
         std::vector<Answer> answers;
         std::vector<Deliver> from_inbox;  // given again, should the append be refused
         std::optional<Snapshot> snapshot;
-        std::vector<MessageId> consumed;
     };
     struct Resident {
         LiveRun live;
@@ -174,7 +180,10 @@ class Shard {
     void loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out);
     void load_failed(LoadFailed const& input, std::vector<ShardOutput>& out);
     void settled(AppendSettled const& input, Timestamp now, std::vector<ShardOutput>& out);
+    void refused(RunId run, AppendVerdict const& verdict, Held held, std::vector<ShardOutput>& out);
     void go_on(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out);
+    void hand_over(Append append, std::vector<ShardOutput>& out);
+    void consume(RunId run, std::vector<MessageId> messages, std::vector<ShardOutput>& out);
     void wake(RunId run, Timestamp now, std::vector<ShardOutput>& out);
     void work(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out,
               std::function<void(class Recorder&)> const& step);
@@ -196,6 +205,10 @@ class Shard {
     SnapshotRule snapshots_;
     std::unordered_map<RunId, Resident> runs_;
     std::vector<RunId> dirty_;
+    // Under way out of the inbox, by the number of their append: of runs that are not there.
+    std::unordered_map<std::uint64_t, std::vector<MessageId>> consuming_;
+    std::uint64_t last_number_ = 0;
+    std::size_t unanswered_ = 0;  // appends that were handed over
     std::size_t uncommitted_ = 0;  // events that were handed over and are not durable
     bool retiring_ = false;
 };

@@ -1,5 +1,7 @@
 // The part of the Shard that deals with commits: what is handed over to be made durable, what may
 // happen once it is, and how far a run may go ahead of it.
+#include <algorithm>
+
 #include "base/limits.h"
 #include "engine/chain.h"
 #include "engine/projection.h"
@@ -34,10 +36,10 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
             uncommitted_ += append.events.size();
             resident.handed_over = resident.live.run.sequence;
             resident.in_flight.push_back(
-                {resident.live.run.sequence, std::exchange(resident.live.dispatches, {}),
-                 std::exchange(resident.answers, {}), std::exchange(resident.from_inbox, {}),
-                 snapshot_if_due(resident, now), append.consumed});
-            out.push_back(CommitAppend{std::move(append), resident.live.run.sequence});
+                {last_number_ + 1, resident.live.run.sequence,
+                 std::exchange(resident.live.dispatches, {}), std::exchange(resident.answers, {}),
+                 std::exchange(resident.from_inbox, {}), snapshot_if_due(resident, now)});
+            hand_over(std::move(append), out);
         } else {
             for (auto& answer : std::exchange(resident.answers, {}))
                 out.push_back(std::move(answer));
@@ -115,31 +117,41 @@ std::optional<Snapshot> Shard::snapshot_if_due(Resident& resident, Timestamp now
     return snapshot;
 }
 
+// What has no resident run any more is answered too: appends that were built on a refused one, and
+// messages that were taken out of the inbox without a run.
 void Shard::settled(AppendSettled const& input, Timestamp now, std::vector<ShardOutput>& out) {
+    if (unanswered_ > 0) --unanswered_;
+    if (auto const consuming = consuming_.extract(input.number)) {
+        // In one batch with what was built on a refused append it is refused with that.
+        if (!std::holds_alternative<Committed>(input.verdict))
+            consume(input.run, std::move(consuming.mapped()), out);
+        return;
+    }
     auto const found = runs_.find(input.run);
     if (found == runs_.end() || found->second.in_flight.empty()) return;
     auto& resident = found->second;
+    if (resident.in_flight.front().number != input.number) return;
     auto held = std::move(resident.in_flight.front());
     resident.in_flight.pop_front();
-    if (std::holds_alternative<Committed>(input.verdict)) {
-        uncommitted_ -= held.last_sequence - std::exchange(resident.committed, held.last_sequence);
-        for (auto& answer : held.answers) out.push_back(std::move(answer));
-        for (auto& dispatch : held.dispatches) out.push_back(PerformEffect{std::move(dispatch)});
-        if (held.snapshot) out.push_back(KeepSnapshot{*std::move(held.snapshot)});
-        if (!resident.dirty && (resident.yielded || resident.in_flight.empty()))
-            go_on(input.run, resident, now, out);
-        return;
-    }
-    if (auto const* unstorable = std::get_if<Unstorable>(&input.verdict)) {
+    if (!std::holds_alternative<Committed>(input.verdict))
+        return refused(input.run, input.verdict, std::move(held), out);
+    uncommitted_ -= held.last_sequence - std::exchange(resident.committed, held.last_sequence);
+    for (auto& answer : held.answers) out.push_back(std::move(answer));
+    for (auto& dispatch : held.dispatches) out.push_back(PerformEffect{std::move(dispatch)});
+    if (held.snapshot) out.push_back(KeepSnapshot{*std::move(held.snapshot)});
+    if (!resident.dirty && (resident.yielded || resident.in_flight.empty()))
+        go_on(input.run, resident, now, out);
+}
+
+// Someone else's history stands: what was built on the refused append never happened.
+void Shard::refused(RunId run, AppendVerdict const& verdict, Held held,
+                    std::vector<ShardOutput>& out) {
+    auto& resident = runs_.at(run);
+    if (auto const* unstorable = std::get_if<Unstorable>(&verdict)) {
         resident.in_flight.push_front(std::move(held));
-        return set_aside(input.run, unstorable->why, out);
+        return set_aside(run, unstorable->why, out);
     }
-    // Someone else's history stands: what was built on the refused one never happened.
-    auto const* taken = std::get_if<CaseTaken>(&input.verdict);
-    // A start that nobody waits for came from the inbox; it must not come again and again.
-    if (taken && held.answers.empty() && !held.consumed.empty())
-        out.push_back(CommitAppend{
-            Append{.run = input.run, .shard = shard_of(input.run), .consumed = held.consumed}, 0});
+    auto const* taken = std::get_if<CaseTaken>(&verdict);
     auto refuse = [&](std::vector<Answer>& answers) {
         for (auto& answer : answers) {
             if (taken)
@@ -162,10 +174,30 @@ void Shard::settled(AppendSettled const& input, Timestamp now, std::vector<Shard
     }
     refuse(resident.answers);
     take_back(resident.from_inbox);
-    forget(found);
-    if (taken || retiring_) return;
-    load(input.run, out);
-    runs_.at(input.run).waiting = std::move(again);
+    forget(runs_.find(run));
+    if (taken) {  // there will be no such run: nothing that was sent to it may come again and again
+        std::vector<MessageId> messages;
+        for (auto const& message : again) messages.push_back(message.message.id);
+        return consume(run, std::move(messages), out);
+    }
+    if (retiring_) return;
+    // Whoever wrote the beginning that stands took its start out of the inbox.
+    std::erase_if(again, [](Deliver const& message) {
+        return std::holds_alternative<StartRun>(message.message.content);
+    });
+    load(run, out);
+    runs_.at(run).waiting = std::move(again);
+}
+
+void Shard::hand_over(Append append, std::vector<ShardOutput>& out) {
+    ++unanswered_;
+    out.push_back(CommitAppend{std::move(append), ++last_number_});
+}
+
+void Shard::consume(RunId run, std::vector<MessageId> messages, std::vector<ShardOutput>& out) {
+    if (messages.empty()) return;
+    consuming_[last_number_ + 1] = messages;
+    hand_over({.run = run, .shard = shard_of(run), .consumed = std::move(messages)}, out);
 }
 
 }  // namespace resolute

@@ -61,6 +61,7 @@ void Shard::abandon(std::vector<ShardOutput>& out) {
     }
     runs_.clear();
     dirty_.clear();
+    consuming_.clear();
     uncommitted_ = 0;
 }
 

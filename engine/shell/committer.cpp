@@ -101,7 +101,7 @@ bool Committer::commit(std::vector<CommitAppend>& batch) {
     inputs.reserve(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i)
         inputs.emplace_back(appends[i].run,
-                            AppendSettled{appends[i].run, batch[i].last_sequence, verdicts[i]});
+                            AppendSettled{appends[i].run, batch[i].number, verdicts[i]});
     RESOLUTE_FAILPOINT("verdicts.delivering");
     callbacks_.settled(std::move(inputs));
     RESOLUTE_FAILPOINT("verdicts.delivered");

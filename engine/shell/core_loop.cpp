@@ -164,7 +164,7 @@ void CoreLoop::report_drained() {
     std::vector<int> drained;
     for (int const number : leaving_) {
         auto const found = shards_.find(number);
-        if (found != shards_.end() && found->second->resident_runs() > 0) continue;
+        if (found != shards_.end() && !found->second->is_at_rest()) continue;
         if (found != shards_.end()) shards_.erase(found);
         drained.push_back(number);
     }

@@ -12,7 +12,8 @@ namespace resolute::testing {
 
 struct ScriptedStep {
     std::string name;
-    std::string kind = "tool";  // tool, timer, question, signal, child, broken
+    // tool, timer, question, signal, child, broken; pair: two calls at once
+    std::string kind = "tool";
     Duration wait{};  // of a timer; of a tool, its time limit
 };
 
@@ -61,7 +62,8 @@ class ScriptedWorkflow final : public Orchestrator {
         for (auto const& [step, child] : run.children)
             if (child.end) return after_child(*child.end);
         for (auto const& [id, approval] : run.approvals)
-            if (approval.status == ApprovalStatus::answered)
+            if (approval.status == ApprovalStatus::answered &&
+                approval.asked.kind == ApprovalKind::question)
                 return {CompleteStep{approval.asked.step,
                                      Payload(Json(approval.decisions.back().decision)),
                                      {},
@@ -91,12 +93,13 @@ class ScriptedWorkflow final : public Orchestrator {
         Commands commands;
         if (step.wait > Duration::zero())
             commands.push_back(SetDeadline{id(index), now + step.wait});
-        commands.push_back(CallActivity{
-            id(index),
-            "tool",
-            Payload(Json{{"tool", step.name}, {"arguments", {{"input", input.json()}}}}),
-            {},
-            {}});
+        auto const call = [&](StepId const& at) {
+            Json request{{"tool", step.name}, {"arguments", {{"input", input.json()}}}};
+            commands.push_back(CallActivity{at, "tool", Payload(std::move(request)), {}, {}});
+        };
+        call(id(index));
+        if (step.kind == "pair")  // only the first one leads to the next step
+            call({"/do/" + std::to_string(index) + "/beside"});
         return commands;
     }
 

@@ -50,7 +50,7 @@ struct ShardFixture {
             for (auto const& event : commit->append.events) history.push_back(decode(event));
             appends.push_back(commit->append);
             if (commit->append.row) row = *commit->append.row;
-            shard.on(AppendSettled{commit->append.run, commit->last_sequence, Committed{}}, now,
+            shard.on(AppendSettled{commit->append.run, commit->number, Committed{}}, now,
                      out);
         } else if (auto* effect = std::get_if<PerformEffect>(&output)) {
             effects.push_back(std::move(effect->dispatch));

@@ -30,7 +30,7 @@ SCENARIO("a write leaves the process only after its intent is committed (I1)") {
     auto const commit = std::get<CommitAppend>(out.front());
     REQUIRE(kind_name(commit.append.events.back().kind) == "activity_started");
     out.clear();
-    world.shard.on(AppendSettled{world.run, commit.last_sequence, Committed{}}, world.now, out);
+    world.shard.on(AppendSettled{world.run, commit.number, Committed{}}, world.now, out);
     REQUIRE(std::holds_alternative<Answer>(out.at(0)));
     REQUIRE(std::get<PerformEffect>(out.at(1)).dispatch.attempt.intent.target == "pay");
 }
@@ -157,44 +157,6 @@ SCENARIO("a denied call has no effect (I14)") {
     REQUIRE(world.status() == "faulted");
 }
 
-SCENARIO("a stale append drops what was built on it and reads the truth again") {
-    ShardFixture world({{"pay"}});
-    std::vector<ShardOutput> out;
-    world.shard.on(Deliver{Message{{}, world.run, StartRun{}}, 9}, world.now, out);
-    world.shard.flush(world.now, out);
-    out.clear();
-    world.shard.on(AppendSettled{world.run, 3, Stale{}}, world.now, out);
-    REQUIRE(std::holds_alternative<Refused>(std::get<Answer>(out.at(0)).reply));
-    REQUIRE(std::holds_alternative<LoadRun>(out.at(1)));
-}
-
-SCENARIO("a case that has a run already answers with that run and does nothing else") {
-    ShardFixture world({{"pay"}});
-    std::vector<ShardOutput> out;
-    world.shard.on(Deliver{Message{{}, world.run, StartRun{}}, 9}, world.now, out);
-    world.shard.flush(world.now, out);
-    out.clear();
-    auto const other = RunId::make(world.now, *world.random);
-    world.shard.on(AppendSettled{world.run, 3, CaseTaken{other}}, world.now, out);
-    REQUIRE(out.size() == 1);
-    REQUIRE(std::get<AlreadyExists>(std::get<Answer>(out.front()).reply).run == other);
-    REQUIRE(world.shard.resident_runs() == 0);
-}
-
-SCENARIO("a start from the inbox whose case has a run already leaves the inbox") {
-    ShardFixture world({{"pay"}});
-    std::vector<ShardOutput> out;
-    auto const id = MessageId::make(world.now, *world.random);
-    world.shard.on(Deliver{Message{id, world.run, StartRun{}}, 0}, world.now, out);
-    world.shard.flush(world.now, out);
-    out.clear();
-    world.shard.on(AppendSettled{world.run, 3, CaseTaken{world.run}}, world.now, out);
-    REQUIRE(out.size() == 1);
-    auto const& append = std::get<CommitAppend>(out.front()).append;
-    REQUIRE(append.consumed == std::vector{id});
-    REQUIRE(append.events.empty());
-}
-
 SCENARIO("a waiting run costs no memory and wakes by its timer") {
     ShardFixture world({{"pause", "timer", 1h}, {"pay"}});
     world.start();
@@ -275,19 +237,6 @@ SCENARIO("a run is woken for what is due while a call is under way") {
     }
 }
 
-SCENARIO("a message to a run that does not exist is refused and leaves the inbox") {
-    ShardFixture world({{"pay"}});
-    auto const message = cancel_absent(world);
-    std::vector<ShardOutput> out;
-    world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."),
-                              LoadFailed::Kind::missing},
-                   world.now, out);
-    REQUIRE(std::holds_alternative<Refused>(std::get<Answer>(out.at(0)).reply));
-    auto const& append = std::get<CommitAppend>(out.at(1)).append;
-    REQUIRE(append.events.empty());
-    REQUIRE(append.consumed == std::vector{message.id});
-}
-
 SCENARIO("a shard that goes elsewhere ends what is under way and begins nothing new") {
     ShardFixture world({{"pay"}, {"tell"}});
     world.start();
@@ -313,6 +262,30 @@ SCENARIO("a shard that goes elsewhere ends what is under way and begins nothing 
     }
 }
 
+SCENARIO("a shard that goes elsewhere leaves nothing behind that only it would have done") {
+    ShardFixture world({{"pay", "pair"}, {"tell"}});
+    world.tool.how = {.attempts = 1, .settle = 1s};  // nobody but a person can tell
+    world.start();
+    REQUIRE(world.effects.size() == 2);
+    auto const first = world.effects[0].attempt;
+    auto const beside = world.effects[1].attempt;
+    world.feed(EffectFinished{world.run, beside.step, 1, lost()});
+    world.advance(1h);
+    REQUIRE(world.effects.back().what == Dispatch::What::verify);
+    std::vector<ShardOutput> out;
+    world.shard.retire(out);
+    world.feed(EffectFinished{world.run, first.step, 1, success("paid")});
+    REQUIRE(world.effects.size() == 3);  // the next step is left to the new owner
+    WHEN("an answer comes after a step whose successor is left to the new owner") {
+        world.feed(EffectVerified{world.run, beside.step, 1, {}});
+        THEN("what has to follow it is in the same append: a person is asked") {
+            REQUIRE(world.facts<ActivityVerified>().size() == 1);
+            REQUIRE(world.facts<ApprovalRequested>().size() == 1);
+            REQUIRE(kind_name(world.appends.back().events.back().kind) == "approval_requested");
+        }
+    }
+}
+
 SCENARIO("a shard that goes elsewhere forgets runs that are still being loaded") {
     ShardFixture world({{"pay"}});
     cancel_absent(world);
@@ -327,35 +300,17 @@ SCENARIO("whoever waits for an answer is told when a shard is given up") {
     std::vector<ShardOutput> out;
     StartRun const start{{"test/flow", "1", {}}, "default", "", {}, "me"};
     world.shard.on(Deliver{Message{{}, world.run, start}, 1}, world.now, out);
-    world.shard.flush(world.now, out);  // its commit is never answered
+    world.shard.flush(world.now, out);
+    auto const number = std::get<CommitAppend>(out.front()).number;
     out.clear();
     world.shard.retire(out);
     REQUIRE(out.empty());
     world.shard.abandon(out);
     REQUIRE(std::get<Refused>(std::get<Answer>(out.at(0)).reply).why.status == 503);
     REQUIRE(world.shard.resident_runs() == 0);
-}
-
-SCENARIO("a message from the inbox outlives an append that was refused") {
-    ShardFixture world({{"go", "signal"}});
-    world.start();
-    std::vector<ShardOutput> out;
-    Message const message{MessageId::make(world.now, *world.random), world.run,
-                          SendSignal{"go", Json(1), "me"}};
-    world.shard.on(Wake{world.run}, world.now, out);
-    REQUIRE(std::holds_alternative<LoadRun>(out.back()));
-    out.clear();
-    Run fold{.id = world.run};
-    for (auto const& event : world.history) apply(fold, event);
-    fold.head = world.appends.back().events.back().chain;
-    world.shard.on(RunLoaded{world.run, world.row, fold}, world.now, out);
-    world.shard.on(Deliver{message, 0}, world.now, out);
-    out.clear();
-    world.shard.flush(world.now, out);
-    auto const refused = std::get<CommitAppend>(out.at(0));
-    out.clear();
-    world.shard.on(AppendSettled{world.run, refused.last_sequence, Stale{}}, world.now, out);
-    world.settle(std::move(out));  // loads it again from what is stored
-    REQUIRE(world.facts<SignalReceived>().size() == 1);
-    REQUIRE(world.status() == "completed");
+    THEN("it is nobody else's before its last commit has come or failed") {
+        REQUIRE_FALSE(world.shard.is_at_rest());
+        world.shard.on(AppendSettled{world.run, number, Committed{}}, world.now, out);
+        REQUIRE(world.shard.is_at_rest());
+    }
 }

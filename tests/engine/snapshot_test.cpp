@@ -93,10 +93,10 @@ SCENARIO("a long history is snapshotted when the run parks, after it is durable"
                     1});
     REQUIRE_FALSE(kept(out));
     auto const& commit = std::get<CommitAppend>(out.front());
-    auto const after = run(AppendSettled{world.run, commit.last_sequence, Committed{}});
+    auto const after = run(AppendSettled{world.run, commit.number, Committed{}});
     auto const* snapshot = kept(after);
     REQUIRE(snapshot);
-    CHECK(snapshot->sequence == commit.last_sequence);
+    CHECK(snapshot->sequence == commit.append.events.back().sequence);
     CHECK(snapshot->head == commit.append.events.back().chain);
     CHECK(restore(*snapshot, {}));
 }
@@ -111,7 +111,7 @@ SCENARIO("a refused append leaves no snapshot of what never happened") {
                      1},
              world.now, out);
     often.flush(world.now, out);
-    auto const last = std::get<CommitAppend>(out.front()).last_sequence;
+    auto const last = std::get<CommitAppend>(out.front()).number;
     out.clear();
     often.on(AppendSettled{world.run, last, Stale{}}, world.now, out);
     for (auto const& output : out) CHECK_FALSE(std::holds_alternative<KeepSnapshot>(output));

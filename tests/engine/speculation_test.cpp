@@ -41,7 +41,7 @@ struct AheadOfCommits : ShardFixture {
     }
     void answer_commit(std::size_t which, AppendVerdict verdict) {
         auto const& commit = in_flight.at(which);
-        step(AppendSettled{commit.append.run, commit.last_sequence, std::move(verdict)});
+        step(AppendSettled{commit.append.run, commit.number, std::move(verdict)});
     }
     // Answers every read that was asked for, until none is.
     void find_all() {

@@ -25,6 +25,7 @@ class ScriptedOutside final : public ActivityHandler {
     std::map<std::string, std::string> denied;  // target -> sentence
     std::map<std::string, Json> needs_approval;  // target -> card
     std::set<std::string> writes;                // targets; everything else reads
+    std::optional<Duration> approvals_last;
     mutable std::vector<Proposal> proposals;
 
     Admission admit(Proposal const& proposal) const override {
@@ -44,7 +45,7 @@ class ScriptedOutside final : public ActivityHandler {
             ApprovalRequested ask{.digest = sha256(proposal.request.text()),
                                   .card = found->second,
                                   .choices = {"approve", "reject"}};
-            return NeedsApproval{intent, ask, {}};
+            return NeedsApproval{intent, ask, approvals_last};
         }
         return Permitted{intent, {}, false};
     }

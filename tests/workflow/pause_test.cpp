@@ -93,6 +93,41 @@ TEST_CASE("an approval that is given while a run is paused is used when it is re
     }
 }
 
+TEST_CASE("an approval that was given while a run was paused is not used after its expiry (I5)") {
+    Driver driver(steps("  - pay: { call: tool, with: { tool: pay } }\n"));
+    driver.outside.needs_approval["pay"] = {{"sentence", "Pay?"}};
+    driver.outside.approvals_last = seconds(60);
+    driver.start({});
+    driver.pause();
+    driver.decide("approve", "bob");
+    driver.advance(hours(1));
+    driver.unpause();
+    CHECK(driver.facts<ActivityStarted>().empty());
+    CHECK(driver.error()["code"] == "approval_expired");
+}
+
+TEST_CASE("an end that waited for an effect while a run was paused is gone on from once") {
+    Driver driver(steps(R"(
+  - guard:
+      try:
+        - look: { set: { n: 1 } }
+        - slow: { timeout: { after: PT5S }, do: [ { pay: { call: tool, with: { tool: pay } } } ] }
+      catch: { do: [ { late: { call: tool, with: { tool: late } } } ] }
+)"));
+    driver.outside.writes = {"pay"};
+    driver.start({});
+    driver.advance(seconds(5));
+    REQUIRE(driver.facts<EndDecided>().size() == 1);
+    driver.pause();
+    driver.answer("/do/0/guard/try/1/slow/do/0/pay", good(1));
+    if (GENERATE(false, true)) driver.crash();
+    driver.unpause();
+    CHECK(driver.outside.proposals.size() == 2);
+    CHECK(driver.facts<ActivityStarted>().back().step.path == "/do/0/guard/catch/do/0/late");
+    driver.answer("/do/0/guard/catch/do/0/late", good(2));
+    CHECK(driver.output() == 2);
+}
+
 TEST_CASE("a lost answer is verified while the run is paused, and tried again only afterwards") {
     Driver driver(steps("  - pay: { call: tool, with: { tool: pay } }\n"));
     driver.outside.writes = {"pay"};

@@ -193,6 +193,38 @@ TEST_CASE("an attempt that failed leaves no deadline behind") {
     CHECK(next_due(driver.run()) == driver.now + hours(1));
 }
 
+TEST_CASE("what is due together with a time limit is decided on first") {
+    Driver driver(steps(R"(
+  - guard:
+      try: [ { nap: { wait: PT5S } }, { more: { call: tool, with: { tool: more } } } ]
+      catch:
+        retry: { delay: PT1S, limit: { attempt: { count: 1, duration: PT5S } } }
+        do: [ { late: { call: tool, with: { tool: late } } } ]
+)"));
+    driver.start({});
+    driver.advance(seconds(5));
+    CHECK(driver.facts<StepFailed>().size() == 1);
+    if (GENERATE(false, true)) driver.crash();
+    CHECK(driver.run().activities.empty());
+    driver.advance(seconds(1));  // the second attempt, and the last
+    driver.advance(seconds(5));
+    CHECK(driver.run().activities.size() == 1);
+    driver.answer(driver.facts<ActivityStarted>().back().step.path, good("late"));
+    CHECK(driver.output() == "late");
+}
+
+TEST_CASE("limits of a step and of what is around it pass together while an effect is under way") {
+    Driver driver(document(R"(timeout: { after: PT5S }
+do:
+  - slow: { timeout: { after: PT5S }, do: [ { pay: { call: tool, with: { tool: pay } } } ] }
+)"));
+    driver.outside.writes = {"pay"};
+    driver.start({});
+    driver.advance(seconds(5));
+    driver.answer("/do/0/slow/do/0/pay", good(1));
+    CHECK(driver.error()["status"] == 408);
+}
+
 TEST_CASE("a timer waits until a moment") {
     Driver driver(steps("  - nap: { call: timer, with: { until: '${ .at }' } }\n"));
     driver.start(Json{{"at", to_string(driver.now + seconds(90))}});

@@ -1,0 +1,159 @@
+// Verdicts on appends, and messages that leave the inbox without a run.
+#include "tests/engine/shard_fixture.h"
+
+using namespace resolute;
+using namespace resolute::testing;
+
+SCENARIO("a stale append drops what was built on it and reads the truth again") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{Message{{}, world.run, StartRun{}}, 9}, world.now, out);
+    world.shard.flush(world.now, out);
+    auto const number = std::get<CommitAppend>(out.front()).number;
+    out.clear();
+    world.shard.on(AppendSettled{world.run, number, Stale{}}, world.now, out);
+    REQUIRE(std::holds_alternative<Refused>(std::get<Answer>(out.at(0)).reply));
+    REQUIRE(std::holds_alternative<LoadRun>(out.at(1)));
+}
+
+SCENARIO("a case that has a run already answers with that run and does nothing else") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{Message{{}, world.run, StartRun{}}, 9}, world.now, out);
+    world.shard.flush(world.now, out);
+    auto const number = std::get<CommitAppend>(out.front()).number;
+    out.clear();
+    auto const other = RunId::make(world.now, *world.random);
+    world.shard.on(AppendSettled{world.run, number, CaseTaken{other}}, world.now, out);
+    REQUIRE(out.size() == 1);
+    REQUIRE(std::get<AlreadyExists>(std::get<Answer>(out.front()).reply).run == other);
+    REQUIRE(world.shard.resident_runs() == 0);
+}
+
+SCENARIO("a start from the inbox whose case has a run already leaves the inbox") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    auto const id = MessageId::make(world.now, *world.random);
+    world.shard.on(Deliver{Message{id, world.run, StartRun{}}, 0}, world.now, out);
+    world.shard.flush(world.now, out);
+    auto const number = std::get<CommitAppend>(out.front()).number;
+    out.clear();
+    world.shard.on(AppendSettled{world.run, number, CaseTaken{world.run}}, world.now, out);
+    REQUIRE(out.size() == 1);
+    auto const& append = std::get<CommitAppend>(out.front()).append;
+    REQUIRE(append.consumed == std::vector{id});
+    REQUIRE(append.events.empty());
+}
+
+SCENARIO("a message to a run that does not exist is refused and leaves the inbox") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    Message const message{MessageId::make(world.now, *world.random), world.run,
+                          CancelRun{"rita", ""}};
+    world.shard.on(Deliver{message, 4}, world.now, out);
+    out.clear();
+    world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."),
+                              LoadFailed::Kind::missing},
+                   world.now, out);
+    REQUIRE(std::holds_alternative<Refused>(std::get<Answer>(out.at(0)).reply));
+    auto const& append = std::get<CommitAppend>(out.at(1)).append;
+    REQUIRE(append.events.empty());
+    REQUIRE(append.consumed == std::vector{message.id});
+}
+
+SCENARIO("a start from the inbox leaves it also when it was refused together with what followed") {
+    ShardFixture world({{"look"}, {"pay"}});
+    world.tool.effect = Effect::read;
+    std::vector<ShardOutput> out;
+    auto const id = MessageId::make(world.now, *world.random);
+    world.shard.on(Deliver{Message{id, world.run, StartRun{}}, 0}, world.now, out);
+    auto const read = std::get<PerformEffect>(out.front()).dispatch.attempt;
+    out.clear();
+    world.shard.flush(world.now, out);
+    auto const first = std::get<CommitAppend>(out.front()).number;
+    out.clear();
+    world.shard.on(EffectFinished{world.run, read.step, 1, success(1)}, world.now, out);
+    out.clear();
+    world.shard.flush(world.now, out);
+    auto const second = std::get<CommitAppend>(out.front()).number;
+    out.clear();
+    world.shard.on(AppendSettled{world.run, first, CaseTaken{world.run}}, world.now, out);
+    auto const consuming = std::get<CommitAppend>(out.front());
+    REQUIRE(consuming.append.consumed == std::vector{id});
+    WHEN("it was in one batch with the second append, which is stale") {
+        out.clear();
+        world.shard.on(AppendSettled{world.run, second, Stale{}}, world.now, out);
+        REQUIRE(out.empty());
+        world.shard.on(AppendSettled{world.run, consuming.number, Stale{}}, world.now, out);
+        THEN("it is consumed once more") {
+            REQUIRE(std::get<CommitAppend>(out.front()).append.consumed == std::vector{id});
+        }
+    }
+    WHEN("it is committed") {
+        out.clear();
+        world.shard.on(AppendSettled{world.run, consuming.number, Committed{}}, world.now, out);
+        REQUIRE(out.empty());
+    }
+}
+
+SCENARIO("what was sent to a run that is not made, because its case has one, leaves the inbox") {
+    ShardFixture world({{"go", "signal"}});
+    std::vector<ShardOutput> out;
+    auto const start = MessageId::make(world.now, *world.random);
+    auto const signal = MessageId::make(world.now, *world.random);
+    world.shard.on(Deliver{Message{start, world.run, StartRun{}}, 0}, world.now, out);
+    world.shard.flush(world.now, out);
+    auto const number = std::get<CommitAppend>(out.front()).number;
+    world.shard.on(Deliver{Message{signal, world.run, SendSignal{"go", Json(1), "me"}}, 0},
+                   world.now, out);
+    out.clear();
+    world.shard.on(AppendSettled{world.run, number, CaseTaken{world.run}}, world.now, out);
+    REQUIRE(std::get<CommitAppend>(out.front()).append.consumed == std::vector{start, signal});
+}
+
+SCENARIO("the verdict on one append is never taken for that on another") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    Message const early{MessageId::make(world.now, *world.random), world.run,
+                        CancelRun{"rita", ""}};
+    world.shard.on(Deliver{early, 4}, world.now, out);
+    out.clear();
+    world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."),
+                              LoadFailed::Kind::missing},
+                   world.now, out);
+    auto const consuming = std::get<CommitAppend>(out.at(1));
+    out.clear();
+    world.shard.on(Deliver{Message{{}, world.run, StartRun{}}, 5}, world.now, out);
+    world.shard.flush(world.now, out);
+    auto const start = std::get<CommitAppend>(out.front());
+    out.clear();
+    world.shard.on(AppendSettled{world.run, consuming.number, Committed{}}, world.now, out);
+    REQUIRE(out.empty());  // the intent of `pay` is not committed yet (I1), nor is the start
+    world.shard.on(AppendSettled{world.run, start.number, Committed{}}, world.now, out);
+    REQUIRE(std::holds_alternative<Answer>(out.at(0)));
+    REQUIRE(std::holds_alternative<PerformEffect>(out.at(1)));
+}
+
+SCENARIO("a message from the inbox outlives an append that was refused") {
+    ShardFixture world({{"go", "signal"}});
+    world.start();
+    std::vector<ShardOutput> out;
+    Message const message{MessageId::make(world.now, *world.random), world.run,
+                          SendSignal{"go", Json(1), "me"}};
+    world.shard.on(Wake{world.run}, world.now, out);
+    REQUIRE(std::holds_alternative<LoadRun>(out.back()));
+    out.clear();
+    Run fold{.id = world.run};
+    for (auto const& event : world.history) apply(fold, event);
+    fold.head = world.appends.back().events.back().chain;
+    world.shard.on(RunLoaded{world.run, world.row, fold}, world.now, out);
+    world.shard.on(Deliver{message, 0}, world.now, out);
+    out.clear();
+    world.shard.flush(world.now, out);
+    auto const refused = std::get<CommitAppend>(out.at(0));
+    out.clear();
+    world.shard.on(AppendSettled{world.run, refused.number, Stale{}}, world.now, out);
+    world.settle(std::move(out));  // loads it again from what is stored
+    REQUIRE(world.facts<SignalReceived>().size() == 1);
+    REQUIRE(world.status() == "completed");
+}
