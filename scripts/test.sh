@@ -71,6 +71,13 @@ web_unit_tests() { (cd $web && npm run --silent test); }
 
 refund_example() { python3 examples/refund/demo.py --bin "build/$preset/bin" --once "$@"; }
 
+# Worlds of the simulation; the sanitizers make each of them take long.
+simulated_worlds() {
+    local worlds=10000
+    case $preset in asan | tsan | gcc) worlds=1000 ;; esac
+    "build/$preset/bin/resolute_simulate" --seeds "$worlds" --quiet >&2
+}
+
 bad_input() { python3 tests/integration/bad_input.py "build/$preset/bin"; }
 
 # One whole round of all faults takes about two minutes, however few are asked for.
@@ -103,6 +110,7 @@ else
     cpp_tests "$preset" "${options[@]}"
     [ ! -e $web/package.json ] || check "Unit tests of the web console" web_unit_tests
     if [ "$depth" != quick ]; then
+        check "Simulated worlds" simulated_worlds
         check "The refund example" refund_example
         check "The refund example while its processes are killed" refund_example --crash
         check "What is said when something is wrong" bad_input

@@ -1,132 +1,157 @@
-// What must be true of every world, whatever went wrong in it.
+#include "tests/simulation/checks.h"
+
 #include <algorithm>
 
 #include "engine/chain.h"
 #include "engine/names.h"
-#include "tests/simulation/world.h"
+#include "engine/snapshot.h"
 
 namespace resolute::simulation {
+namespace {
 
-bool World::was_started(Attempt const& attempt) {
-    return std::ranges::any_of(database_.history(attempt.run), [&](EncodedEvent const& event) {
-        auto const decoded = decode(event);
-        auto const* started = std::get_if<ActivityStarted>(&decoded.fact);
-        return started && started->step == attempt.step && started->attempt == attempt.number;
-    });
+template <class State>
+State const* activity_in(Run const& run, StepId const& step) {
+    auto const found = run.activities.find(step);
+    return found == run.activities.end() ? nullptr : std::get_if<State>(&found->second.state);
 }
 
-void World::check_intent(Attempt const& attempt) {
-    auto const& run = fold_of(attempt.run);
-    auto const found = run.activities.find(attempt.step);
-    auto const* running = found == run.activities.end()
-                              ? nullptr
-                              : std::get_if<activity::Running>(&found->second.state);
-    auto const* uncertain = found == run.activities.end()
-                                ? nullptr
-                                : std::get_if<activity::Uncertain>(&found->second.state);
-    // A process that was paused may be late: its intent is there, and a successor calls it unknown
-    // already.
-    if ((running && running->attempt == attempt.number) ||
-        (uncertain && uncertain->attempt == attempt.number))
-        return;
-    // Where two under one key are one, the successor does not even wait for it.
-    if (class_of(attempt.intent) == ToolClass::a && was_started(attempt)) return;
-    breach("I1: " + attempt.intent.target + " was sent before its intent was committed");
+std::string where(History const& history, StepId const& step) {
+    return " (" + to_string(history.run) + " " + step.path + ")";
 }
 
-void World::check_all() {
-    adopt();
-    std::string all;
-    for (auto const& run : runs_) {
-        auto const events = database_.history(run);
-        for (auto const& event : events) all += event.chain.view();
-        report_.events += static_cast<int>(events.size());
-        ++report_.runs;
-        if (events.empty()) {
-            breach("a run was lost: " + to_string(run));
-            continue;
+}  // namespace
+
+// A process that was paused may be late: its intent is there, and a successor calls it unknown
+// already.
+void check_intent(Ground& ground, Attempt const& attempt) {
+    auto const& run = ground.fold_of(attempt.run);
+    auto const* running = activity_in<activity::Running>(run, attempt.step);
+    auto const* uncertain = activity_in<activity::Uncertain>(run, attempt.step);
+    bool const is_intended = (running && running->attempt == attempt.number) ||
+                             (uncertain && uncertain->attempt == attempt.number);
+    // Whatever closed the step meanwhile, the intent is in the history.
+    auto is_it = [&](EncodedEvent const& event) {
+        if (kind_name(event.kind) != "activity_started") return false;
+        auto const fact = decode(event.kind, event.body);
+        auto const& started = std::get<ActivityStarted>(fact);
+        return started.step == attempt.step && started.attempt == attempt.number;
+    };
+    auto const found = ground.database.tables.runs.find(attempt.run);
+    bool const is_committed = is_intended || (found != ground.database.tables.runs.end() &&
+                                              std::ranges::any_of(found->second.events, is_it));
+    ground.setting.require(is_committed, Check::i1_intent_before_effect,
+                           "a write was sent before its intent was committed");
+}
+
+std::optional<History> check_chain(Ground& ground, RunId run) {
+    auto& setting = ground.setting;
+    setting.looked(Check::i10_chain_verifies);
+    History history{run, ground.database.history(run), {}, Run{.id = run}};
+    if (auto const fault = verify_chain(run, history.encoded)) {
+        setting.breach(Check::i10_chain_verifies, fault->what);
+        return std::nullopt;
+    }
+    try {
+        for (auto const& encoded : history.encoded) {
+            history.events.push_back(decode(encoded));
+            apply(history.fold, history.events.back());
         }
-        try {
-            check_history(run, events);
-        } catch (CorruptHistory const& error) {
-            breach(std::string("I10: ") + error.what());
-        }
+    } catch (CorruptHistory const& error) {
+        setting.breach(Check::i10_chain_verifies, error.what());
+        return std::nullopt;
     }
-    for (auto const& [key, effects] : outside_.by_key) {
-        if (effects.applied > 1)
-            breach("I2: " + std::to_string(effects.applied) + " effects for the key " + key);
-        // A person may say that a class C call never happened; then it may be sent again.
-    }
-    report_.digest = to_string(sha256(all));
+    return history;
 }
 
-// Resumed from a snapshot of any of its prefixes, a run is the same as folded from the start.
-void World::check_snapshot(RunId run, std::vector<EncodedEvent> const& events) {
-    auto const length = static_cast<std::size_t>(random_->below(events.size())) + 1;
-    Run whole{.id = run};
-    std::optional<Run> resumed;
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        auto const event = decode(events[i]);
-        apply(whole, event);
-        if (resumed) apply(*resumed, event);
-        if (i + 1 == length)
-            resumed = restore(snapshot_of(whole, now_), whole.started.workflow.digest);
-        if (i + 1 == length && !resumed) return breach("a snapshot cannot be read");
-    }
-    if (state_of(*resumed) != state_of(whole)) breach("a snapshot and the tail are another run");
-}
-
-void World::check_history(RunId run, std::vector<EncodedEvent> const& events) {
-    if (auto const fault = verify_chain(run, events)) breach("I10: " + fault->what);
-    Run fold{.id = run};
-    std::map<StepId, bool> unsettled;  // unknown, and no verdict yet
-    std::map<ApprovalId, int> consumed;
-    std::map<StepId, std::string> keys;
-    for (auto const& encoded : events) {
-        auto const event = decode(encoded);
-        apply(fold, event);
+void check_retries(Ground& ground, History const& history) {
+    std::map<StepId, bool> unsettled;
+    for (auto const& event : history.events) {
         if (auto const* unknown = std::get_if<ActivityUnknown>(&event.fact))
             unsettled[unknown->step] = true;
         if (auto const* answer = std::get_if<ActivityVerified>(&event.fact))
             unsettled[answer->step] = answer->verdict == Verdict::undecided;
         if (auto const* answer = std::get_if<ActivityResolved>(&event.fact))
             unsettled[answer->step] = false;
-        if (auto const* proposed = std::get_if<ActivityProposed>(&event.fact))
-            keys[proposed->step] = proposed->intent.key;
-        if (auto const* denied = std::get_if<ActivityDenied>(&event.fact)) {
-            auto const key = denied->intent ? denied->intent->key : keys[denied->step];
-            if (outside_.by_key.contains(key)) breach("I14: a denied call had an effect");
-        }
-        if (auto const* started = std::get_if<ActivityStarted>(&event.fact)) {
-            if (unsettled[started->step])
-                breach("I8: an unknown outcome was tried again without a verdict");
-            if (started->approval && ++consumed[*started->approval] > 1)
-                breach("I4: an approval was used twice");
-            if (started->intent) keys[started->step] = started->intent->key;
-        }
-        auto const succeeded = [&](StepId const& step, Effect effect) {
-            if (effect != Effect::read && outside_.by_key[keys[step]].applied != 1)
-                breach("I2: a step succeeded with " +
-                       std::to_string(outside_.by_key[keys[step]].applied) + " effects");
-        };
-        if (auto const* good = std::get_if<ActivitySucceeded>(&event.fact);
-            good && keys.contains(good->step) && !good->intent)
-            if (good->output.json().contains("done")) succeeded(good->step, Effect::write);
-        if (auto const* good = std::get_if<ActivityVerified>(&event.fact);
-            good && good->verdict == Verdict::applied)
-            succeeded(good->step, Effect::write);
+        auto const* started = std::get_if<ActivityStarted>(&event.fact);
+        if (!started || !unsettled.contains(started->step)) continue;
+        ground.setting.looked(Check::i8_no_retry_without_verdict);
+        if (unsettled[started->step])
+            ground.setting.breach(
+                Check::i8_no_retry_without_verdict,
+                "an unknown outcome was tried again" + where(history, started->step));
     }
-    check_snapshot(run, events);
-    auto const stored_row = database_.row(run);
-    if (!stored_row) return breach("I9: a run has events and no row");
-    if (stored_row->sequence > fold.sequence) breach("I9: the row is ahead of its history");
-    if (fold.is_closed() && name(stored_row->status) != to_string(fold.status))
-        breach("I9: the row says " + std::string(name(stored_row->status)));
-    if (!fold.is_closed()) {
-        auto const waits = waits_of(fold);
-        breach("a run never ended; it waits " +
-               (waits.empty() ? std::string("for nothing (I18)") : waits.front().sentence));
+}
+
+void check_tenant(Ground& ground, History const& history) {
+    auto const& tables = ground.database.tables;
+    auto const& tenant = history.fold.started.tenant;
+    bool holds = true;
+    auto compare = [&](auto const& row) {
+        if (row.run == history.run) holds = holds && row.tenant == tenant;
+    };
+    compare(tables.runs.at(history.run).row);
+    for (auto const& [id, row] : tables.approvals) compare(row);
+    for (auto const& row : tables.decisions) compare(row);
+    for (auto const& [key, row] : tables.unresolved) compare(row);
+    ground.setting.require(holds, Check::i13_nothing_crosses_a_tenant,
+                           "a row of a run belongs to another tenant");
+}
+
+void check_snapshot(Ground& ground, History const& history) {
+    auto& setting = ground.setting;
+    auto const length = setting.random().below(history.events.size()) + 1;
+    Run whole{.id = history.run};
+    std::optional<Run> resumed;
+    for (std::size_t i = 0; i < history.events.size(); ++i) {
+        apply(whole, history.events[i]);
+        if (resumed) apply(*resumed, history.events[i]);
+        if (i + 1 == length)
+            resumed = restore(snapshot_of(whole, setting.now()), whole.started.workflow.digest);
+        if (i + 1 == length && !resumed)
+            return setting.breach(Check::snapshot_is_its_run, "a snapshot cannot be read");
     }
+    setting.require(state_of(*resumed) == state_of(whole), Check::snapshot_is_its_run,
+                    "a snapshot and what followed are another run");
+}
+
+void check_messages(Ground& ground, History const& history) {
+    std::set<MessageId> signals;
+    std::set<std::string> decisions;
+    for (auto const& event : history.events) {
+        bool is_new = true;
+        if (auto const* signal = std::get_if<SignalReceived>(&event.fact))
+            is_new = signals.insert(signal->signal).second;
+        else if (auto const* decided = std::get_if<ApprovalDecided>(&event.fact))
+            is_new = decisions.insert(decided->decision_id).second;
+        else
+            continue;
+        ground.setting.require(is_new, Check::message_taken_once,
+                               "a signal or a decision counted twice");
+    }
+}
+
+void check_inbox(Ground& ground) {
+    static char const* const kinds[] = {"start", "signal", "cancel",   "decision",
+                                        "pause", "resume", "child_end"};
+    auto& setting = ground.setting;
+    for (auto const& posted : ground.database.tables.inbox) {
+        setting.looked(Check::inbox_is_emptied);
+        if (!posted.is_consumed && posted.refused.empty())
+            setting.breach(Check::inbox_is_emptied,
+                           std::string("a ") + kinds[posted.message.content.index()] + " for " +
+                               to_string(posted.message.run) + " stays in the inbox for ever");
+    }
+}
+
+void check_end(Ground& ground, History const& history) {
+    auto& setting = ground.setting;
+    setting.looked(Check::everything_ends);
+    if (history.fold.is_closed()) return;
+    auto const waits = waits_of(history.fold);
+    setting.breach(Check::everything_ends,
+                   "a run never ended; it waits " +
+                       (waits.empty() ? "for nothing" : waits.front().sentence) +
+                       where(history, waits.empty() ? StepId{} : waits.front().step));
 }
 
 }  // namespace resolute::simulation

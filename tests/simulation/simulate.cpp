@@ -1,0 +1,205 @@
+#include "tests/simulation/simulate.h"
+
+#include <algorithm>
+
+#include "tests/engine/scripted_workflow.h"
+#include "tests/simulation/checks.h"
+#include "tests/simulation/generator.h"
+#include "tests/simulation/people.h"
+#include "workflow/interpreter.h"
+#include "workflow/load.h"
+
+namespace resolute::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration longest_liveness = 30min;
+constexpr Duration afterwards = 45s;  // zombies wake up, duplicates arrive
+constexpr Duration silence = 10s;     // what was sent is taken
+constexpr char child_name[] = "test/child";  // that other runs start
+
+class World {
+  public:
+    World(std::uint64_t seed, Trace trace)
+        : setting_(seed, trace == Trace::on), ground_(setting_) {}
+
+    Report run();
+
+  private:
+    std::vector<Case> make_cases();
+    void deploy_child();
+    WorkflowRef scripted(int number);
+    WorkflowRef generated(int number);
+    void boot_processes();
+    void advance(Timestamp end);  // until then, or until everything is over
+    void pass(Duration time);
+    void check();
+    Digest digest() const;
+
+    Setting setting_;
+    Ground ground_;
+    std::vector<Process> processes_;
+    std::optional<People> people_;
+};
+
+std::vector<testing::ScriptedStep> some_steps(Setting& setting) {
+    static char const* const gates[] = {"write", "write", "gated", "pair",
+                                        "read",  "peek",  "denied"};
+    auto& random = setting.random();
+    std::vector<testing::ScriptedStep> steps;
+    auto const length = 1 + random.below(6);
+    while (steps.size() < length) {
+        auto const dice = random.below(12);
+        if (dice == 0)
+            steps.push_back({"pause", "timer", setting.some(20s)});
+        else if (dice == 1)
+            steps.push_back({"go", "signal"});
+        else if (dice == 2)
+            steps.push_back({"ask", "question"});
+        else if (dice == 3)
+            steps.push_back({random.below(8) == 0 ? "test/absent" : child_name, "child"});
+        else {
+            auto const gate = random.below(std::size(gates) - (setting.maybe(0.8) ? 1 : 0));
+            std::string tool = gates[gate];
+            tool += '_';
+            tool += static_cast<char>('a' + random.below(3));
+            tool += static_cast<char>('0' + random.below(tool_variants));
+            auto const limit = setting.maybe(0.1) ? 1s + setting.some(60s) : Duration{};
+            steps.push_back({tool, "tool", limit});
+        }
+    }
+    return steps;
+}
+
+WorkflowRef World::scripted(int number) {
+    auto const name = "test/scripted-" + std::to_string(number);
+    auto const digest = sha256(name);
+    ground_.definitions[digest] = std::make_unique<testing::ScriptedWorkflow>(some_steps(setting_));
+    return {name, "1", digest};
+}
+
+// Real YAML through the real loader, to the real interpreter.
+WorkflowRef World::generated(int number) {
+    auto const name = "w" + std::to_string(number);
+    auto const text = WorkflowGenerator(setting_.random(), SimulatedToolbox()).workflow(name);
+    setting_.note("workflow " + name + ":\n" + text);
+    auto definition = workflow::load(text, name + ".yaml").value();
+    auto const ref = definition->ref;
+    ground_.definitions[ref.digest] =
+        std::make_unique<workflow::Interpreter>(std::move(definition));
+    return ref;
+}
+
+void World::deploy_child() {
+    auto const digest = sha256(child_name);
+    ground_.names[child_name] = digest;
+    ground_.definitions[digest] = std::make_unique<testing::ScriptedWorkflow>(
+        std::vector<testing::ScriptedStep>{{"write_b1"}, {"ask", "question"}, {"gated_a0"}});
+}
+
+std::vector<Case> World::make_cases() {
+    std::vector<Case> cases;
+    auto const count = 3 + setting_.random().below(4);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        auto const number = static_cast<int>(i);
+        auto const workflow = setting_.maybe(0.5) ? generated(number) : scripted(number);
+        bool const is_shared = setting_.maybe(0.3);  // the same case id in another tenant
+        cases.push_back({"default", "case-" + std::to_string(i), workflow});
+        if (is_shared) cases.push_back({"other", "case-" + std::to_string(i), workflow});
+    }
+    return cases;
+}
+
+void World::boot_processes() {
+    auto const count = 2 + setting_.random().below(2);
+    processes_.reserve(count);
+    for (std::uint64_t i = 0; i < count; ++i) processes_.emplace_back(ground_, static_cast<int>(i));
+    for (auto& process : processes_)
+        setting_.at(setting_.some(15s), [&process] { process.boot(); });
+}
+
+void World::advance(Timestamp end) {
+    while (!people_->is_everything_over() && setting_.go_on(end)) {
+    }
+}
+
+Report World::run() {
+    deploy_child();
+    people_.emplace(ground_, processes_, make_cases());
+    boot_processes();
+    people_->begin();
+    advance(setting_.now() + 60s + setting_.some(120s));
+    setting_.calm_down();
+    setting_.note("from now on nothing goes wrong");
+    advance(setting_.now() + longest_liveness);
+    pass(afterwards);
+    people_->go_home();
+    pass(silence);
+    check();
+    setting_.report().digest = digest();
+    return setting_.report();
+}
+
+void World::pass(Duration time) {
+    auto const end = setting_.now() + time;
+    while (setting_.go_on(end)) {
+    }
+}
+
+void World::check() {
+    auto& report = setting_.report();
+    auto const& tables = ground_.database.tables;
+    for (auto const& [run, stored] : tables.runs) {
+        ++report.runs;
+        report.events += static_cast<int>(stored.events.size());
+        setting_.require(stored.row.status != RunRow::Status::quarantined, Check::nothing_set_aside,
+                         "a run was set aside");
+        if (stored.row.workflow.name.starts_with("generated/")) ++report.generated;
+        auto const history = check_chain(ground_, run);
+        if (!history) continue;
+        check_retries(ground_, *history);
+        check_approvals(ground_, *history);
+        check_effects(ground_, *history);
+        check_rows(ground_, *history);
+        check_tenant(ground_, *history);
+        check_messages(ground_, *history);
+        check_snapshot(ground_, *history);
+        check_end(ground_, *history);
+    }
+    check_keys(ground_);
+    check_inbox(ground_);
+    for (auto const& told : people_->acknowledged()) {
+        auto const found = tables.runs.find(told.run);
+        setting_.require(found != tables.runs.end() && found->second.events.size() >= told.sequence,
+                         Check::acknowledged_is_kept, "what was acknowledged is gone");
+    }
+    for (auto const& wanted : people_->cases()) {
+        auto is_of = [&](auto const& item) {
+            auto const& row = item.second.row;
+            return row.tenant == wanted.tenant && row.case_id == wanted.id &&
+                   row.workflow.name == wanted.workflow.name;
+        };
+        setting_.require(std::ranges::count_if(tables.runs, is_of) == 1, Check::one_run_per_case,
+                         "a case has no run, or more than one");
+    }
+}
+
+Digest World::digest() const {
+    std::string all;
+    for (auto const& [run, stored] : ground_.database.tables.runs) {
+        all += to_string(run);
+        for (auto const& event : stored.events) all += event.chain.view();
+    }
+    for (auto const& [key, effects] : ground_.outside.by_key)
+        all += key + "=" + std::to_string(effects.applied) + "/" + std::to_string(effects.arrived);
+    for (auto const& [id, row] : ground_.database.tables.approvals)
+        all += to_string(id) + std::to_string(static_cast<int>(row.status));
+    return sha256(all);
+}
+
+}  // namespace
+
+Report simulate(std::uint64_t seed, Trace trace) { return World(seed, trace).run(); }
+
+}  // namespace resolute::simulation

@@ -1,0 +1,73 @@
+#include "tests/simulation/toolbox.h"
+
+#include "tests/simulation/tools.h"
+
+namespace resolute::simulation {
+namespace {
+
+std::string number(Random& random, std::uint64_t below) {
+    return std::to_string(random.below(below));
+}
+
+}  // namespace
+
+Toolbox::Call SimulatedToolbox::call(Random& random, Place const&) const {
+    static char const* const gates[] = {"write", "write", "write", "gated", "gated",
+                                        "pair",  "read",  "peek",  "denied"};
+    auto const last = random.unit() < 0.85 ? 1u : 0u;  // a denied call mostly ends the run
+    std::string tool = gates[random.below(std::size(gates) - last)];
+    tool += '_';
+    tool += static_cast<char>('a' + random.below(3));
+    tool += number(random, tool_variants);
+    return {"{ tool: " + tool + ", arguments: { n: '${ $context.n }', at: " + number(random, 1000) +
+                " } }",
+            "n"};
+}
+
+std::string SimulatedToolbox::context_of(std::string const& number) const {
+    return "{ n: ." + number + " }";
+}
+
+std::string SimulatedToolbox::pause(Random& random) const {
+    return "PT" + std::to_string(1 + random.below(12)) + "S";
+}
+
+std::string SimulatedToolbox::question_due(Random& random) const {
+    return "PT" + std::to_string(15 + random.below(30)) + "S";
+}
+
+std::string SimulatedToolbox::limit(Random& random) const {
+    return "PT" + std::to_string(1 + random.below(60)) + "S";
+}
+
+// Up to 100 passes, up to 1,000 asks a person, more is never made (tests/chaos/project/policies).
+Toolbox::Call ChaosToolbox::call(Random& random, Place const& place) const {
+    if (random.below(5) == 0) return {"{ tool: chaos.read }", "value"};
+    auto const dice = random.below(20);
+    std::uint64_t const amount = dice == 0   ? 1001 + random.below(1000)
+                                 : dice < 6  ? 101 + random.below(900)
+                                             : 1 + random.below(100);
+    std::string tool = "chaos.post_";
+    tool += static_cast<char>('a' + random.below(place.is_repeated ? 2 : 3));
+    return {"{ tool: " + tool + ", arguments: { reference: '${ $context.case + \"-" + place.step +
+                "\" }', amount: " + std::to_string(amount) + " } }",
+            "amount"};
+}
+
+std::string ChaosToolbox::context_of(std::string const& number) const {
+    return "{ n: ." + number + ", case: $context.case }";
+}
+
+std::string ChaosToolbox::pause(Random& random) const {
+    return "PT0." + std::to_string(1 + random.below(9)) + "S";
+}
+
+std::string ChaosToolbox::question_due(Random& random) const {
+    return "PT" + std::to_string(2 + random.below(5)) + "S";
+}
+
+std::string ChaosToolbox::limit(Random& random) const {
+    return "PT" + std::to_string(1 + random.below(15)) + "S";
+}
+
+}  // namespace resolute::simulation
