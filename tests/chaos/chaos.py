@@ -32,7 +32,8 @@ from stack import Stack
 REST_S = 150  # after the faults everything must come to rest within this time
 QUIET = """select count(*) from resolute.run r where status in ('running', 'waiting')
     and not exists (select from resolute.approval a where a.run_id = r.run_id
-                    and a.status = 'pending')"""
+                    and a.status = 'pending' and (a.expires_at is null
+                        or a.expires_at > now() + interval '1 hour'))"""
 
 
 def say(text):

@@ -65,6 +65,7 @@ class Checker:
             if place not in explained:
                 self.violations.append(f"an effect that no history announced: {place} {bodies}")
         self.check_decisions()
+        self.check_requests()
         return self.violations
 
     def violate(self, run, sentence):
@@ -201,6 +202,32 @@ class Checker:
                 self.violations.append(
                     f"approval {approval}: a decision was acknowledged, and it is {status}"
                 )
+
+
+    def check_requests(self):
+        """Whoever was told that a cancel or a signal is taken finds it in the history, once; unless
+        the run was over when its process came to it."""
+        self.counts["cancels acknowledged"] = len(self.load.cancelled)
+        self.counts["signals acknowledged"] = len(self.load.signalled)
+        asked, received = set(), collections.Counter()
+        for run in self.runs.values():
+            for event in run.events:
+                if event.kind == "cancel_requested":
+                    asked.add(run.id)
+                elif event.kind == "signal_received":
+                    received[run.id, event.body["content"]] += 1
+        for run in self.load.cancelled:
+            if run not in asked and not self.is_over(run):
+                self.violations.append(f"run {run}: a cancel was acknowledged, and it is lost")
+        for mark, run in self.load.signalled.items():
+            if not received[run, mark] and not self.is_over(run):
+                self.violations.append(f"run {run}: a signal was acknowledged, and it is lost")
+        for (run, mark), times in received.items():
+            if times > 1:
+                self.violations.append(f"run {run}: the signal {mark} was taken {times} times")
+
+    def is_over(self, run):
+        return run in self.runs and self.runs[run].status in ENDED
 
 
 # What is counted of the histories, so that a reader sees what the engine had to deal with.

@@ -1,4 +1,5 @@
-"""Those who use the engines: callers that start runs, and people who decide approvals."""
+"""Those who use the engines: callers that start runs, people who decide approvals, and those who
+cancel runs and send signals to them."""
 
 import collections
 import json
@@ -9,7 +10,7 @@ import urllib.error
 import urllib.request
 import uuid
 
-from project import refund_case
+from project import random_workflows, refund_case
 
 REVIEWERS = ("bea", "carl", "dora")
 LOOK_AFTER_S = 6  # a person looks for a lost class C booking when nothing can come late any more
@@ -53,12 +54,16 @@ class Load:
         self.taken = set()  # cases whose start was accepted before its run could be shown
         self.asked = set()  # cases of which a start was sent, answered or not
         self.approvals = set()  # decisions that were acknowledged: approval ids
+        self.cancelled = set()  # runs whose cancel was acknowledged
+        self.signalled = {}  # what a signal that was acknowledged carried -> its run
+        self.lately = collections.deque(maxlen=5)  # runs that were started
         self.surprises = []
         self.numbers = iter(range(10**9))
         self.stopping = threading.Event()
         self.closing = threading.Event()
         self.threads = [threading.Thread(target=self._start_runs, args=(n,)) for n in range(4)]
         self.threads += [threading.Thread(target=self._review, args=(who,)) for who in REVIEWERS]
+        self.threads += [threading.Thread(target=self._meddle)]
 
     def begin(self):
         for thread in self.threads:
@@ -76,12 +81,17 @@ class Load:
     def _next_case(self):
         with self.lock:
             number, chance = next(self.numbers), self.chance
-            kind = chance.choices(("refund", "bookings", "timers", "approvals"), (4, 3, 2, 2))[0]
+            kinds = ("refund", "bookings", "timers", "approvals", "random")
+            kind = chance.choices(kinds, (4, 3, 2, 2, 4))[0]
             case = f"{kind}-{number}"
             body = {"workflow": f"chaos/{kind}", "caseId": case, "input": {"case": case}}
             if kind == "refund":
                 body["workflow"] = "refunds/refund"
                 body["input"] = refund_case(number, chance.random() < 0.3)
+            if kind == "random":
+                which = chance.choice(random_workflows(self.stack.seed))
+                body["workflow"] = f"generated/seed-{which}"
+                body["input"]["n"] = chance.randrange(10)
             if kind == "bookings":
                 count = chance.randrange(1, 6)
                 body["input"]["amounts"] = [chance.randrange(1, 100) for _ in range(count)]
@@ -125,7 +135,30 @@ class Load:
                 continue
             with self.lock:
                 self.acknowledged[case].add(answer["run"]["id"])
+                self.lately.append(answer["run"]["id"])
             return
+
+    # ---- those who cancel and signal
+
+    def _meddle(self):
+        chance = random.Random(f"{self.stack.seed}/meddler")
+        while not self.stopping.wait(chance.uniform(0.1, 0.7)):
+            with self.lock:
+                lately = list(self.lately)
+            if not lately:
+                continue
+            run = chance.choice(lately)
+            url = f"{chance.choice(self.stack.engines).url}/api/v1/runs/{run}"
+            try:
+                if chance.random() < 0.25:
+                    call("POST", url + "/cancel", {"by": "ann", "reason": "On second thoughts."})
+                    self.cancelled.add(run)
+                else:
+                    mark = str(uuid.UUID(int=chance.getrandbits(128)))
+                    call("POST", url + "/signals", {"name": "go", "by": "ann", "payload": mark})
+                    self.signalled[mark] = run
+            except (Unreachable, Refused):
+                pass  # nobody took it, or nobody knows: nothing was promised
 
     # ---- people
 

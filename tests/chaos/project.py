@@ -1,22 +1,30 @@
-"""The project that the chaos run deploys: the refund example and the chaos workflows in one."""
+"""The project that the chaos run deploys: the refund example, the chaos workflows, random ones."""
 
 import json
 import pathlib
 import shutil
+import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXAMPLE = HERE.parent.parent / "examples" / "refund"
 SMALL, LARGE = 1850, 20000  # below and above what the refund policy pays without a person
 ORDERS = 6000  # one per refund case, so that no refund eats into another's payment
+RANDOM_WORKFLOWS = 12
 
 
-def write_project(folder):
+def write_project(folder, simulate, seed):
     """A project folder with the services' data beside it; returns the project's path."""
     project = folder / "project"
     for part in ("tools", "policies", "workflows"):
         shutil.copytree(EXAMPLE / part, project / part)
         shutil.copytree(HERE / "project" / part, project / part, dirs_exist_ok=True)
     shutil.copytree(EXAMPLE / "servers", project / "servers")
+    for number in random_workflows(seed):
+        text = subprocess.run(
+            [str(simulate), "--print-workflow", str(number), "--for-chaos"],
+            check=True, capture_output=True, text=True,
+        ).stdout  # fmt: skip
+        (project / "workflows" / f"random-{number}.yaml").write_text(text)
     (project / "resolute.yaml").write_text(
         "project: chaos\n"
         "models:\n"
@@ -29,6 +37,11 @@ def write_project(folder):
     (folder / "orders.json").write_text(json.dumps(orders()))
     (folder / "payments.json").write_text(json.dumps(payments()))
     return project
+
+
+def random_workflows(seed):
+    """The numbers of the random workflows of a campaign; each is printed by its number alone."""
+    return range(seed * RANDOM_WORKFLOWS, (seed + 1) * RANDOM_WORKFLOWS)
 
 
 def refund_case(number, is_large):

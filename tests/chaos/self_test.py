@@ -56,8 +56,9 @@ class World:
         self.bookings = [{"class": "b", "key": "k1", "body": BODY}]
         self.approvals = {APPROVAL: {"run": RUN, "status": "consumed"}}
         self.load = types.SimpleNamespace(
-            acknowledged={"case-1": {RUN}}, taken=set(), asked={"case-1"}, approvals={APPROVAL}
-        )
+            acknowledged={"case-1": {RUN}}, taken=set(), asked={"case-1"}, approvals={APPROVAL},
+            cancelled=set(), signalled={},
+        )  # fmt: skip
         self.orphans, self.spoil = [], lambda events: events
 
     def violations(self):
@@ -137,6 +138,27 @@ class CheckerFinds(unittest.TestCase):
     def test_an_accepted_start_that_was_lost(self):
         self.world.load.taken.add("case-2")
         self.found("its start was accepted, and it is lost")
+
+    def wait_for_a_person(self):
+        """The run is not over, and asks somebody: what was sent to it must be in its history."""
+        self.world.facts, self.world.status = self.world.facts[:3], "waiting"
+        self.world.approvals[APPROVAL]["status"] = "pending"
+        self.world.bookings, self.world.load.approvals = [], set()
+
+    def test_a_cancel_that_was_lost(self):
+        self.wait_for_a_person()
+        self.assertEqual(self.world.violations(), [])
+        self.world.load.cancelled.add(RUN)
+        self.found("a cancel was acknowledged, and it is lost")
+
+    def test_a_signal_that_was_lost(self):
+        self.wait_for_a_person()
+        self.world.load.signalled["m1"] = RUN
+        self.found("a signal was acknowledged, and it is lost")
+
+    def test_a_signal_that_was_taken_twice(self):
+        self.world.facts[2:2] = [("signal_received", {"name": "go", "content": "m1"})] * 2
+        self.found("the signal m1 was taken 2 times")
 
     def test_a_run_that_hangs(self):
         self.without("run_completed")

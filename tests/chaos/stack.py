@@ -15,7 +15,7 @@ from proxy import Proxy
 HERE = pathlib.Path(__file__).resolve().parent
 ENGINES = 3
 LEASE_S = 2
-PROGRAMS = ("resolute", "refund_payments", "refund_orders")
+PROGRAMS = ("resolute", "refund_payments", "refund_orders", "resolute_simulate")
 FAKETIME = (
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
@@ -64,7 +64,7 @@ class Stack:
         self.programs.mkdir()
         for name in PROGRAMS:
             shutil.copy2(built / name, self.programs / name)
-        self.project = write_project(folder)
+        self.project = write_project(folder, self.programs / "resolute_simulate", seed)
         self.faketime = next((path for path in FAKETIME if os.path.exists(path)), None)
         self.proxy = Proxy()
         self.cluster = Cluster(folder, is_small)
