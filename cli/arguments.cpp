@@ -51,6 +51,18 @@ void add_test_command(CLI::App& app, Invocation& in) {
     });
 }
 
+void add_schema_command(CLI::App& app, Invocation& in) {
+    auto* sub = command(app, in, "schema",
+                        "print a JSON Schema of workflows, with this project's tools, for editors",
+                        "  resolute schema > .resolute.schema.json\n"
+                        "Then write this as the first line of a workflow:\n"
+                        "  # yaml-language-server: $schema=../.resolute.schema.json");
+    sub->callback([&in] {
+        in.quiet = true;
+        in.run = [](Config const& c) { return print_schema(c); };
+    });
+}
+
 void add_completion_command(CLI::App& app, Invocation& in) {
     auto what = std::make_shared<std::string>();
     auto* sub = command(app, in, "completion", "print the script of a shell's tab completion",
@@ -74,6 +86,7 @@ void add_completion_command(CLI::App& app, Invocation& in) {
 void add_author_commands(CLI::App& app, Invocation& in) {
     add_policy_commands(app, in);
     add_test_command(app, in);
+    add_schema_command(app, in);
     add_completion_command(app, in);
 }
 

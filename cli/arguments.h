@@ -20,7 +20,7 @@ struct Invocation {
 CLI::App* command(CLI::App& app, Invocation& invocation, char const* name, char const* about,
                   char const* examples);
 
-// policy test, test, completion: what authors need and operators do not.
+// policy test, test, schema, completion: what authors need and operators do not.
 void add_author_commands(CLI::App& app, Invocation& in);
 
 }  // namespace resolute::cli

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/database.h"
 #include "cli/definitions.h"
+#include "cli/editor_schema.h"
 #include "cli/output.h"
 #include "cli/sarif.h"
 #include "workflow/load.h"
@@ -77,8 +78,10 @@ int lint(Config const& config, std::vector<std::string> const& paths, LintForm f
         if (checked) files += checked->sources.size();
     }
     bool const is_clean = std::ranges::none_of(all, is_error);
-    if (form == LintForm::sarif) print_json(to_sarif(all));
-    else print_diagnostics(all, form == LintForm::json);
+    if (form == LintForm::sarif)
+        print_json(to_sarif(all));
+    else
+        print_diagnostics(all, form == LintForm::json);
     if (is_clean && form == LintForm::text)
         say(toned(Tone::good, "no errors") + " in " + std::to_string(files) + " files");
     return is_clean ? exit_ok : exit_bad_input;
@@ -122,6 +125,18 @@ int deploy(Config const& config, std::string const& folder, bool json) {
         print_json({{"deployed", std::move(all)}});
     else
         print_table({"kind", "name", "version", "digest"}, rows);
+    return exit_ok;
+}
+
+int print_schema(Config const& config) {
+    auto sources = read_project(config.project);
+    auto const project =
+        sources ? compile(*std::move(sources), compile_options(config)) : sources.diagnostics();
+    if (!project) {
+        print_diagnostics(project.diagnostics(), false);
+        return exit_bad_input;
+    }
+    say(editor_schema(*project, config).dump(2));
     return exit_ok;
 }
 

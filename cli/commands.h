@@ -21,6 +21,8 @@ int lint(Config const& config, std::vector<std::string> const& paths, LintForm f
 int deploy(Config const& config, std::string const& folder, bool json);
 // Runs the tables of tests beside the policies; without paths all of the project's.
 int test_policies(Config const& config, std::vector<std::string> const& paths, bool json);
+// Prints the JSON Schema by which an editor completes and checks workflows of this project.
+int print_schema(Config const& config);
 // Plays the tests of the project's workflows; without paths all below its folder `tests`.
 int test_workflows(Config const& config, std::vector<std::string> const& paths, bool json);
 // Prints the workflows of the project and, where there is a database, those that are deployed.

@@ -92,6 +92,11 @@ ownership() { python3 tests/integration/ownership.py "build/$preset/bin"; }
 
 crash_points() { python3 tests/crashpoints/crashpoints.py --bin "build/$preset/bin" --short; }
 
+editor_tests() {
+    npm_packages tests/editor &&
+        node tests/editor/complete.mjs "build/$preset/bin" examples/refund
+}
+
 browser_tests() {
     npm_packages tests/browser && python3 tests/browser/run.py "build/$preset/bin"
 }
@@ -115,6 +120,7 @@ else
         check "The refund example while its processes are killed" refund_example --crash
         check "What is said when something is wrong" bad_input
         check "Tab completion and tests of policies" command_line
+        check "A workflow in an editor" editor_tests
         check "The console in a browser" browser_tests
         check "Processes that join, leave, die and are paused" ownership
         # The release preset has no such lines.
