@@ -77,19 +77,20 @@ void ChangeStream::deliver() {
 std::string ChangeStream::text_of(Pending const& changed) {
     if (changed.is_overrun) {
         backlog_.clear();
-        return add("resync", Json::object());
+        return add("resync", "{}");
     }
     std::string text;
     for (auto const& [approval, status] : changed.approvals)
-        text += add("approval", {{"approval", to_string(approval)},
-                                 {"status", approvals::shown_status(status)}});
+        text += add("approval", to_text({{"approval", to_string(approval)},
+                                         {"status", approvals::shown_status(status)}}));
     for (auto const& [run, sequence] : changed.runs)
-        text += add("run", {{"run", to_string(run)}, {"sequence", sequence}});
+        text += add("run", "{\"run\":\"" + to_string(run) +
+                               "\",\"sequence\":" + std::to_string(sequence) + "}");
     return text;
 }
 
-std::string ChangeStream::add(std::string const& kind, Json const& body) {
-    auto text = frame(++last_id_, kind, to_text(body));
+std::string ChangeStream::add(std::string_view kind, std::string_view body) {
+    auto text = frame(++last_id_, kind, body);
     backlog_.push_back({last_id_, text});
     if (backlog_.size() > limits::stream_backlog) backlog_.pop_front();
     return text;

@@ -39,7 +39,7 @@ class ChangeStream : public std::enable_shared_from_this<ChangeStream> {
 
     void deliver();
     std::string text_of(Pending const& pending);  // with the lock held
-    std::string add(std::string const& kind, Json const& body);
+    std::string add(std::string_view kind, std::string_view body);  // JSON
     void beat();
 
     net::Runtime& runtime_;

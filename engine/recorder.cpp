@@ -90,10 +90,8 @@ void Recorder::ask_workflow(Event const& event) {
 }
 
 bool Recorder::follow_by_engine(Fact const& fact) {
-    if (std::holds_alternative<RunResumed>(fact)) go_on();
-    bool const is_its_own =
-        std::holds_alternative<RunResumed>(fact) || std::holds_alternative<RunPaused>(fact) ||
-        std::holds_alternative<DeadlineSet>(fact) || std::holds_alternative<DeadlinePassed>(fact);
+    if (is_one_of<RunResumed>(fact)) go_on();
+    bool const is_its_own = is_one_of<RunResumed, RunPaused, DeadlineSet, DeadlinePassed>(fact);
     if (is_its_own) return true;
     if (auto const* unknown = std::get_if<ActivityUnknown>(&fact)) {
         if (!unknown->verify_at) ask_what_happened(unknown->step);

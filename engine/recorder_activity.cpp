@@ -10,8 +10,10 @@ namespace {
 // The same for every attempt and after every crash: it depends on the run and the step's occurrence
 // only.
 std::string derived_key(RunId run, StepId const& step) {
-    auto const id = to_string(run);
-    return "rk_" + to_string(sha256({id, "|", step.path})).substr(0, 40);
+    auto const digest = sha256({to_string(run), "|", step.path});
+    std::string key = "rk_";
+    append_hex(key, digest.view().substr(0, 20));
+    return key;
 }
 
 }  // namespace

@@ -252,11 +252,13 @@ void CoreLoop::feed(Posted posted) {
     pass(posted.input);
     [[maybe_unused]] bool const is_outcome = std::holds_alternative<EffectFinished>(posted.input);
     auto& machine = shard(number);
-    std::vector<ShardOutput> outputs;
+    auto outputs = std::exchange(outputs_, {});
     machine.on(std::move(posted.input), clock_.now(), outputs);
     if (is_outcome) RESOLUTE_FAILPOINT("outcome.recorded");
     if (machine.wants_flush()) dirty_.insert(number);
     route(outputs);
+    outputs.clear();
+    outputs_ = std::move(outputs);
 }
 
 void CoreLoop::flush() {
@@ -301,7 +303,7 @@ void CoreLoop::route(std::vector<ShardOutput>& outputs) {
 
 // A process whose lease is nearly over by its own clock sends nothing more (I7). Whoever carries
 // the attempt out asks the lease once more, after its own queues.
-void CoreLoop::perform(Dispatch dispatch) {
+void CoreLoop::perform(Dispatch&& dispatch) {
     int const number = shard_of(dispatch.attempt.run);
     if (!owned_.contains(number) && !leaving_.contains(number)) return;
     if (!may_send(sinks_.lease)) {

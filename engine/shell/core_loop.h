@@ -74,7 +74,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     void feed(Posted posted);
     void flush();
     void route(std::vector<ShardOutput>& outputs);
-    void perform(Dispatch dispatch);
+    void perform(Dispatch&& dispatch);
     void set_timer(RunId run, Timestamp at);
     void arm();
     void fire();
@@ -106,6 +106,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     std::unordered_map<Ticket, std::function<void(Reply)>> tickets_;
     std::vector<Dispatch> held_;  // while the lease is in doubt
     std::vector<CommitAppend> staged_;
+    std::vector<ShardOutput> outputs_;  // room that is used again
     Ticket last_ticket_ = 0;
 };
 
