@@ -118,7 +118,7 @@ void Stage::settle() {
 void Stage::take(ShardOutput& output) {
     if (auto* append = std::get_if<CommitAppend>(&output)) {
         commit(append->append);
-        inputs_.push_back(AppendSettled{append->append.run, append->last_sequence, Committed{}});
+        inputs_.push_back(AppendSettled{append->append.run, append->number, Committed{}});
     } else if (auto* effect = std::get_if<PerformEffect>(&output)) {
         perform(effect->dispatch);
     } else if (auto* timer = std::get_if<SetTimer>(&output)) {
