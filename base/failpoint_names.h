@@ -53,6 +53,12 @@ inline constexpr std::string_view names[] = {
     "load.reading",
     "load.read",
     "load.folded",
+    "snapshot.keeping",
+    "snapshot.kept",
+    // what a dead process left is resumed
+    "probation.marked",
+    "probation.trying",
+    "probation.cleared",
 };
 
 }  // namespace resolute::failpoint

@@ -163,7 +163,10 @@ void Loader::perform(Work& work) {
     }
     load_all(work.runs);
     work.runs.clear();
-    if (!work.snapshots.empty()) store_->keep(work.snapshots);
+    if (work.snapshots.empty()) return;
+    RESOLUTE_FAILPOINT("snapshot.keeping");
+    store_->keep(work.snapshots);
+    RESOLUTE_FAILPOINT("snapshot.kept");
 }
 
 // One run whose rows cannot be read must not keep its neighbours: then each is read by itself.

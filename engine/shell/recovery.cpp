@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "engine/shard_of.h"
@@ -72,6 +73,7 @@ std::set<RunId> Recovery::resume_now(std::vector<RunId> const& runs) {
     if (shards_.empty() || allowed.empty()) return allowed;
     store_.put_on_probation({allowed.begin(), allowed.end()}, EventStore::Trial::together,
                             clock_.now());
+    RESOLUTE_FAILPOINT("probation.marked");
     has_markers_ = true;
     return allowed;
 }
@@ -80,6 +82,7 @@ std::set<RunId> Recovery::resume_now(std::vector<RunId> const& runs) {
 void Recovery::try_next() {
     auto const run = suspects_.front().run;
     store_.put_on_probation({run}, EventStore::Trial::alone, clock_.now());
+    RESOLUTE_FAILPOINT("probation.trying");
     suspects_.pop_front();
     held_.erase(run);
     trial_ = Trial{run, clock_.monotonic() + std::chrono::milliseconds(limits::probation_turn_ms)};
@@ -95,6 +98,7 @@ void Recovery::watch() {
         return;
     watched_at_ = now;
     auto const probation = store_.acquit(clock_.now());
+    RESOLUTE_FAILPOINT("probation.cleared");
     has_markers_ = probation.left > 0;
     if (!trial_) return;
     bool const is_awake = std::ranges::find(probation.awake, trial_->run) != probation.awake.end();

@@ -1,5 +1,6 @@
 """One crash: five refunds, an engine that dies or stops at a named line, and what came of it."""
 
+import contextlib
 import signal
 import time
 
@@ -36,10 +37,14 @@ class Scene:
         for payment in ("pay_2", "pay_3"):
             fault = {"match": {"payment_id": payment}, "fault": "lost_after_commit"}
             self.town.bank.post("/faults", fault)
-        if self.point.startswith("wake."):
+        if self.point.startswith(("wake.", "probation.")):
             self.leave_something_behind()
+        if self.point == "probation.trying":
+            self.die_while_resuming()
         plan = f"{self.point}:{self.action}:{self.hit}"
         self.start_engine("a", {"RESOLUTE_FAILPOINT": plan})
+        if "case-5" in self.expected:  # nobody else is there to find it
+            comes_true(lambda: self.tend() and self.was_reached(), 5.0, 0.05)
         for number, amount in enumerate((SMALL, LARGE, SMALL)):
             self.start_case(number, amount, "a")
         self.start_engine("b")
@@ -69,10 +74,21 @@ class Scene:
 
     def leave_something_behind(self):
         """A run in the middle of its work, whose process is dead when the armed one starts."""
-        self.start_engine("z")
-        self.start_case(5, SMALL, "z")
-        self.apis.pop("z")
-        self.town.engines["z"].end(signal.SIGKILL)
+        self.start_engine("z", {"RESOLUTE_FAILPOINT": "timer.fired:kill:1"})
+        self.expected["case-5"] = SMALL
+        with contextlib.suppress(Unreachable):  # it is over before its answer
+            self.town.start(self.apis["z"], 5, SMALL)
+        self.wait_for_death_of("z", "when the run's wait is over")
+
+    def die_while_resuming(self):
+        """Whoever resumes that run dies, too, so that the armed one suspects it."""
+        self.start_engine("y", {"RESOLUTE_FAILPOINT": "probation.marked:kill:1"})
+        self.wait_for_death_of("y", "while it resumes the run")
+
+    def wait_for_death_of(self, name, when):
+        self.apis.pop(name)
+        died = lambda: not self.is_alive(name)  # noqa: E731
+        wait_until(died, f"engine {name} dies {when}", PATIENCE_S, 0.05)
 
     def start_engine(self, name, environment=None):
         try:
