@@ -242,6 +242,20 @@ def listed_in_cmake(root, paths, read):
             yield Finding(path, 1, f"in no CMake list: name it in {home}/CMakeLists.txt")
 
 
+def failpoints_are_compiled(root, paths, read):
+    for path in paths:
+        folder, name = os.path.split(path)
+        if not name.endswith(".cpp") or folder.startswith("tests"):
+            continue
+        found = re.search(r"(?m)^.*\bRESOLUTE_(?:FAIL|CUT)POINT\(", read(path))
+        home = f"{folder}/CMakeLists.txt"
+        lists = re.findall(r"resolute_failpoints\(([^)]*)\)", read(home)) if home in paths else []
+        if found and name not in " ".join(lists).split():
+            line = line_at(read(path), found.start())
+            says = f"its crash points are left out: resolute_failpoints in {home}"
+            yield Finding(path, line, says)
+
+
 def links_lead_somewhere(root, paths, read):
     for path in paths:
         if not path.endswith(".md"):
@@ -294,7 +308,7 @@ def constructs_are_proved(root, paths, read):
 
 TREE_RULES = (
     listed_in_cmake, links_lead_somewhere, folders_have_readmes, includes_exist, limits_are_told,
-    constructs_are_proved,
+    constructs_are_proved, failpoints_are_compiled,
 )
 
 # ---- reading the tree

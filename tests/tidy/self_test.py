@@ -77,9 +77,11 @@ GOOD = [
 ]
 
 TREE = {
-    "net/CMakeLists.txt": "resolute_library(net FILES url.cpp)\n",
     "net/url.cpp": '#include "net/absent.h"\n',
     "net/forgotten.cpp": "int a;\n",
+    "net/CMakeLists.txt": "resolute_library(net FILES url.cpp line.cpp)\n"
+                          "resolute_failpoints(url.cpp)\n",
+    "net/line.cpp": "int a;\nvoid f() { RESOLUTE_FAIL" "POINT(\"a.b\"); }\n",
     "docs/page.md": "See [this](absent.md), [that](page.md), `net/url.cpp` and `net/gone.h`.\n",
     "base/limits.h": HEADER + "inline constexpr std::size_t line_bytes = 2u << 10;\n"
                      "inline constexpr int patience_ms = 1'000;\n"
@@ -93,6 +95,7 @@ TREE = {
 }
 TREE_SAYS = [
     "net/forgotten.cpp:1: in no CMake list",
+    "net/line.cpp:2: its crash points are left out",
     "net/url.cpp:1: net/absent.h does not exist",
     "docs/page.md:1: absent.md does not exist",
     "docs/page.md:1: net/gone.h does not exist",
