@@ -33,18 +33,6 @@ struct Outside {
     }
 };
 
-Result<Json> read_input(std::string const& text) {
-    if (text == "-")
-        return parse_json(std::string(std::istreambuf_iterator<char>(std::cin), {}),
-                          "standard input");
-    if (std::filesystem::exists(text)) {
-        auto content = read_text_file(text);
-        if (!content) return content.diagnostics();
-        return parse_json(*content, text);
-    }
-    return parse_json(text, "--input");
-}
-
 std::optional<RunId> parse_run(std::string const& text) {
     auto const id = RunId::parse(text);
     if (!id) complain("`" + text + "` is not the id of a run; `resolute runs` lists them.");
@@ -141,6 +129,18 @@ bool is_over(RunRow const& row) {
 }
 
 }  // namespace
+
+Result<Json> read_input(std::string const& text) {
+    if (text == "-")
+        return parse_json(std::string(std::istreambuf_iterator<char>(std::cin), {}),
+                          "standard input");
+    if (std::filesystem::exists(text)) {
+        auto content = read_text_file(text);
+        if (!content) return content.diagnostics();
+        return parse_json(*content, text);
+    }
+    return parse_json(text, "--input");
+}
 
 int start(Config const& config, StartOptions const& options, bool json) {
     auto const input = read_input(options.input);

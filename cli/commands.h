@@ -28,6 +28,9 @@ int test_workflows(Config const& config, std::vector<std::string> const& paths, 
 // Prints the workflows of the project and, where there is a database, those that are deployed.
 int list_workflows(Config const& config);
 
+// JSON text, the name of a file with it, or "-" for standard input.
+Result<Json> read_input(std::string const& text);
+
 struct StartOptions {
     std::string what;                 // a deployed workflow's name, or a YAML file
     std::string version;
@@ -55,6 +58,15 @@ int pause(Config const& config, std::string const& run, std::string const& reaso
           std::string const& by, bool json);
 int resume(Config const& config, std::string const& run, std::string const& reason,
            std::string const& by, bool json);
+
+struct EmitOptions {
+    std::string type;
+    std::string source = "resolute";
+    std::string subject;  // "": none
+    std::string id;  // "": a new one
+    std::string data = "null";  // JSON text, a file, or "-"
+};
+int emit(Config const& config, EmitOptions const& options, bool json);
 
 int release(Config const& config, std::string const& run, bool json);  // from quarantine
 

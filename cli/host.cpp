@@ -208,7 +208,9 @@ console::Surface Host::surface() {
         .prepare_start = [this](std::string const& name, std::string const& wanted,
                                 Json const& input) { return prepare_start(name, wanted, input); },
         .kind_of = kind_of,
-        .groups_of = [this](std::string const& person) { return groups_of(config_, person); }};
+        .groups_of = [this](std::string const& person) { return groups_of(config_, person); },
+        .post_event =
+            [this](Json const& event) { return inbox_.post_event(console::tenant, event); }};
 }
 
 void Host::wait_for_signal() {

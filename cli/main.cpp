@@ -212,15 +212,20 @@ void add_message_commands(CLI::App& app, Invocation& in) {
         };
     });
 
+    auto event = std::make_shared<EmitOptions>();
+    auto* emit_command = command(app, in, "emit", "send an event to whoever listens for it",
+                                 "  resolute emit parcel.shipped --data '{\"order\": 7}'");
+    emit_command->add_option("type", event->type, "of the event")->required();
+    emit_command->add_option("--data", event->data, "JSON text, a file, or -");
+    emit_command->add_option("--source", event->source, "whose event it is");
+    emit_command->add_option("--subject", event->subject, "what it is about");
+    emit_command->add_option("--id", event->id, "one that is sent twice counts once");
+    emit_command->callback([&in, event] {
+        in.quiet = true;
+        in.run = [&in, event](Config const& c) { return emit(c, *event, in.json); };
+    });
+
     auto reason = std::make_shared<std::string>();
-    auto* cancel_command =
-        command(app, in, "cancel", "cancel a run; what is under way is settled first",
-                "  resolute cancel RUN --reason 'sent twice'");
-    auto* pause_command =
-        command(app, in, "pause", "pause a run: nothing new begins until it is resumed",
-                "  resolute pause RUN --reason 'the bank is down'");
-    auto* resume_command =
-        command(app, in, "resume", "let a paused run go on", "  resolute resume RUN");
     auto add = [&in, run, reason, by](CLI::App* one, decltype(&cancel) tell) {
         one->add_option("run", *run, "id of the run")->required();
         one->add_option("--reason", *reason, "why");
@@ -232,9 +237,13 @@ void add_message_commands(CLI::App& app, Invocation& in) {
             };
         });
     };
-    add(cancel_command, &cancel);
-    add(pause_command, &pause);
-    add(resume_command, &resume);
+    add(command(app, in, "cancel", "cancel a run; what is under way is settled first",
+                "  resolute cancel RUN --reason 'sent twice'"),
+        &cancel);
+    add(command(app, in, "pause", "pause a run: nothing new begins until it is resumed",
+                "  resolute pause RUN --reason 'the bank is down'"),
+        &pause);
+    add(command(app, in, "resume", "let a paused run go on", "  resolute resume RUN"), &resume);
     auto* release_command = command(app, in, "release", "resume a run that was set aside",
                                     "  resolute runs --status quarantined\n"
                                     "  resolute release RUN");

@@ -35,7 +35,8 @@ bool is_foreign(net::ServerRequest const& request) {
 // A form of another site can send text, but not this type without being asked first.
 bool is_json(net::ServerRequest const& request) {
     auto const type = request.header("Content-Type");
-    return type && type->starts_with("application/json");
+    return type && (type->starts_with("application/json") ||
+                    type->starts_with("application/cloudevents+json"));
 }
 
 // Whoever asks for a name of ours that is not this machine was sent here by a rebound DNS name.
@@ -59,6 +60,7 @@ std::vector<Api::Entry> const& Api::table() {
         {{"POST", {"api", "v1", "runs", "{id}", "pause"}}, &Api::pause_run},
         {{"POST", {"api", "v1", "runs", "{id}", "resume"}}, &Api::resume_run},
         {{"POST", {"api", "v1", "runs", "{id}", "signals"}}, &Api::signal_run},
+        {{"POST", {"api", "v1", "events"}}, &Api::post_event},
         {{"GET", {"api", "v1", "approvals"}}, &Api::list_approvals},
         {{"GET", {"api", "v1", "approvals", "{id}"}}, &Api::get_approval},
         {{"POST", {"api", "v1", "approvals", "{id}", "decisions"}}, &Api::decide},

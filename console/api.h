@@ -47,6 +47,7 @@ class Api {
     void get_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void get_history(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void cancel_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void post_event(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void pause_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void resume_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
     // Sends what somebody wants of a run, with who and why.

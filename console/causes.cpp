@@ -80,6 +80,10 @@ Cause cause_of(Run const& run, WaitsFor const& wait) {
             cause.remedy = "`resolute show " + to_string(run.children.at(wait.step).run) +
                            "` says what that run waits for.";
             break;
+        case WaitsFor::Cause::event:
+            cause.code = causes::waits_for_event;
+            cause.remedy = "`resolute emit TYPE` sends one.";
+            break;
         case WaitsFor::Cause::paused:
             cause.code = causes::paused;
             cause.remedy = "`resolute resume " + to_string(run.id) + "` lets it go on.";

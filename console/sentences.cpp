@@ -113,6 +113,17 @@ struct Telling {
     }
     std::string operator()(TimerFired const&) { return "The wait is over."; }
     std::string operator()(TimerCancelled const&) { return "The wait was cancelled."; }
+    std::string operator()(EventEmitted const& f) {
+        return "Emitted an event of type " + quoted(f.event.json().value("type", "")) + ".";
+    }
+    std::string operator()(EventsAwaited const&) { return "Listens for an event."; }
+    std::string operator()(EventReceived const& f) {
+        return "An event of type " + quoted(f.event.json().value("type", "")) + " came.";
+    }
+    std::string operator()(EventDeclined const&) {
+        return "It is not one that the step listens for, and goes to the next listener.";
+    }
+    std::string operator()(ListeningEnded const&) { return "Listens no more."; }
     std::string operator()(ChildStarted const& f) {
         return "Started the run " + to_string(f.run) + " of " + quoted(f.workflow) +
                (f.detached ? " and does not wait for it." : ".");

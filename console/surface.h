@@ -45,6 +45,8 @@ struct Surface {
     KindOfStep kind_of;
     // The groups that a person belongs to; decides whose approval counts.
     std::function<std::vector<std::string>(std::string const& person)> groups_of;
+    // Stores an event for whoever listens; false: its source and id are known already. May throw.
+    std::function<bool(Json const& event)> post_event = nullptr;
 };
 
 inline constexpr char tenant[] = "default";

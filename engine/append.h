@@ -74,6 +74,15 @@ struct UnresolvedRow {
     bool resolved = false;                  // true: the row goes
 };
 
+// What changes in the store of events.
+struct EventChange {
+    enum class Kind { emitted, awaited, ended, returned };
+    Kind kind = Kind::emitted;
+    StepId step;
+    // the event; {filters, declined}; nothing; {position}
+    Payload content;
+};
+
 struct Append {
     RunId run;
     std::string tenant;
@@ -85,6 +94,7 @@ struct Append {
     std::vector<UnresolvedRow> unresolved;
     std::vector<MessageId> consumed;        // inbox rows that these events answer
     std::vector<Message> posted = {};  // to other runs, into the inbox
+    std::vector<EventChange> events_changed = {};
 };
 
 // What became of one append of a batch.

@@ -51,7 +51,12 @@ constexpr std::array kind_names{"run_started",
                                 "run_resumed",
                                 "child_started",
                                 "child_withdrawn",
-                                "child_ended"};
+                                "child_ended",
+                                "event_emitted",
+                                "events_awaited",
+                                "event_received",
+                                "event_declined",
+                                "listening_ended"};
 static_assert(kind_names.size() == std::variant_size_v<Fact>);
 
 // ---- writing: members that hold nothing are left out

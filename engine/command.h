@@ -54,13 +54,25 @@ struct StartChild {  // a run of another workflow
     Payload input;
     bool detached = false;  // the step does not wait for its end
 };
+struct EmitEvent {
+    StepId step;
+    Payload event;
+};
+struct AwaitEvents {
+    StepId step;
+    Payload filters;
+};  // see EventsAwaited
+struct DeclineEvent {
+    StepId step;
+};
 struct AwaitSignal { StepId step; std::string name; };
 struct CompleteRun { Payload output; };
 struct FaultRun { Failure error; };
 
-using Command = std::variant<BeginWork, EnterStep, AdvanceStep, CompleteStep, SkipStep, FailStep,
-                             CallActivity, AskPerson, StartTimer, SetDeadline, StartChild,
-                             AwaitSignal, CompleteRun, FaultRun>;
+using Command =
+    std::variant<BeginWork, EnterStep, AdvanceStep, CompleteStep, SkipStep, FailStep, CallActivity,
+                 AskPerson, StartTimer, SetDeadline, StartChild, EmitEvent, AwaitEvents,
+                 DeclineEvent, AwaitSignal, CompleteRun, FaultRun>;
 using Commands = std::vector<Command>;
 
 }  // namespace resolute

@@ -93,6 +93,10 @@ class EventStore {
     // Messages for runs of these shards that no append has consumed yet, oldest first.
     virtual std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) = 0;
 
+    // Gives the events that wait to the steps that listen for them, each to one, by posting it to
+    // the listener's run; answers how many. Cheap when neither an event nor a listener came since.
+    virtual std::size_t match_events() = 0;
+
     // Puts a message aside that cannot be applied: it stays, with the reason, and nobody gets it
     // any more, so that those behind it do not wait for ever.
     virtual void refuse(MessageId message, std::string const& reason) = 0;

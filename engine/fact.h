@@ -242,6 +242,32 @@ struct ChildEnded {
     std::optional<Failure> error;
 };
 
+// ---- events (CloudEvents 1.0)
+// ----------------------------------------------------------------------
+
+struct EventEmitted {
+    StepId step;
+    Payload event;
+};
+// The step waits for one event that any of these lets through: a list of {slot, type, equals:
+// [[path, value], …]}.
+struct EventsAwaited {
+    StepId step;
+    Payload filters;
+};
+struct EventReceived {
+    StepId step;
+    int slot = 0;  // of the filter
+    std::string position;  // in the store of events
+    Payload event;
+};
+struct EventDeclined {
+    StepId step;
+};  // the one received last: the step waits on
+struct ListeningEnded {
+    StepId step;
+};  // without another event
+
 // ---- timers and signals
 // ----------------------------------------------------------------------------
 
@@ -269,7 +295,8 @@ using Fact =
                  ActivityCancelled, ApprovalRequested, ApprovalDecided, ApprovalAnswerRefused,
                  ApprovalExpired, ApprovalRevoked, TimerStarted, TimerFired, TimerCancelled,
                  SignalReceived, SignalConsumed, SignalAwaited, EndDecided, DeadlineSet,
-                 DeadlinePassed, RunPaused, RunResumed, ChildStarted, ChildWithdrawn, ChildEnded>;
+                 DeadlinePassed, RunPaused, RunResumed, ChildStarted, ChildWithdrawn, ChildEnded,
+                 EventEmitted, EventsAwaited, EventReceived, EventDeclined, ListeningEnded>;
 
 // A committed fact. Sequences of a run start at 1 and have no gaps.
 struct Event {

@@ -150,6 +150,16 @@ RESOLUTE_FIELDS(ChildWithdrawn, Field{"step", &ChildWithdrawn::step},
 RESOLUTE_FIELDS(ChildEnded, Field{"step", &ChildEnded::step}, Field{"how", &ChildEnded::how},
                 Field{"error", &ChildEnded::error}, Field{"output", &ChildEnded::output});
 
+RESOLUTE_FIELDS(EventEmitted, Field{"step", &EventEmitted::step},
+                Field{"event", &EventEmitted::event});
+RESOLUTE_FIELDS(EventsAwaited, Field{"step", &EventsAwaited::step},
+                Field{"filters", &EventsAwaited::filters});
+RESOLUTE_FIELDS(EventReceived, Field{"step", &EventReceived::step},
+                Field{"slot", &EventReceived::slot}, Field{"position", &EventReceived::position},
+                Field{"event", &EventReceived::event});
+RESOLUTE_FIELDS(EventDeclined, Field{"step", &EventDeclined::step});
+RESOLUTE_FIELDS(ListeningEnded, Field{"step", &ListeningEnded::step});
+
 #undef RESOLUTE_FIELDS
 
 template <class T>

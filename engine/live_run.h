@@ -30,6 +30,7 @@ struct Projection {
     std::vector<ApprovalDecisionRow> decisions;
     std::vector<UnresolvedRow> unresolved;
     std::vector<Message> posted;
+    std::vector<EventChange> events;
 };
 
 struct LiveRun {

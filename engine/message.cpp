@@ -47,6 +47,13 @@ Json content_json(Message const& message) {
                                              {"output", m.output.json()},
                                              {"error", m.error ? to_json(*m.error) : Json()}};
                                  },
+                                 [](OfferEvent const& m) -> Json {
+                                     return {{"kind", "event"},
+                                             {"step", m.step.path},
+                                             {"slot", m.slot},
+                                             {"position", m.position},
+                                             {"event", m.event.json()}};
+                                 },
                                  [](PauseRun const& m) -> Json {
                                      return {{"kind", "pause"}, {"by", m.by}, {"reason", m.reason}};
                                  },
@@ -111,6 +118,9 @@ Message read(Json const& json) {
         message.content = EndChild{required(RunId::parse(text(json, "child")), "child"),
                                    required(parse_name<ChildEnd>(text(json, "how")), "how"),
                                    json.at("output"), read_failure(json.at("error"))};
+    } else if (kind == "event") {
+        message.content = OfferEvent{StepId{text(json, "step")}, json.at("slot").get<int>(),
+                                     text(json, "position"), json.at("event")};
     } else if (kind == "pause") {
         message.content = PauseRun{text(json, "by"), text(json, "reason")};
     } else if (kind == "resume") {

@@ -32,6 +32,12 @@ struct EndChild {             // from a run to the one whose step started it
     Payload output;
     std::optional<Failure> error;
 };
+struct OfferEvent {           // from the store of events to a step that listens
+    StepId step;
+    int slot = 0;
+    std::string position;
+    Payload event;
+};
 struct DecideApproval {
     ApprovalId approval;
     std::string decision_id;
@@ -46,7 +52,8 @@ struct DecideApproval {
 struct Message {
     MessageId id;             // makes delivery idempotent
     RunId run;
-    std::variant<StartRun, SendSignal, CancelRun, DecideApproval, PauseRun, ResumeRun, EndChild>
+    std::variant<StartRun, SendSignal, CancelRun, DecideApproval, PauseRun, ResumeRun, EndChild,
+                 OfferEvent>
         content;
 };
 

@@ -30,6 +30,9 @@ template <> struct Names<ApprovalStatus> {
     static constexpr std::array list{"pending", "approved", "rejected", "answered",
                                      "expired", "revoked",  "consumed"};
 };
+template <> struct Names<EventChange::Kind> {
+    static constexpr std::array list{"emitted", "awaited", "ended", "returned"};
+};
 template <> struct Names<RunRow::Status> {
     static constexpr std::array list{"running", "waiting",   "completed",
                                      "faulted", "cancelled", "quarantined"};

@@ -83,6 +83,25 @@ struct Projecting {
     void operator()(ChildWithdrawn const& now) {
         post(run.children.at(now.step).run, CancelRun{"run " + to_string(run.id), now.reason});
     }
+    void operator()(EventEmitted const& now) {
+        rows.events.push_back({EventChange::Kind::emitted, now.step, now.event});
+    }
+    void operator()(EventsAwaited const& now) { listen(now.step); }
+    void operator()(EventDeclined const& now) {
+        auto const& declined = run.listening.at(now.step).declined;
+        rows.events.push_back(
+            {EventChange::Kind::returned, now.step, Payload(Json{{"position", declined.back()}})});
+        listen(now.step);
+    }
+    void operator()(ListeningEnded const& now) {
+        rows.events.push_back({EventChange::Kind::ended, now.step, {}});
+    }
+    void listen(StepId const& step) {
+        auto const& listening = run.listening.at(step);
+        Json const wanted{{"filters", listening.filters.json()}, {"declined", listening.declined}};
+        rows.events.push_back({EventChange::Kind::awaited, step, Payload(wanted)});
+    }
+
     void operator()(RunCompleted const& now) { report({{}, ChildEnd::completed, now.output, {}}); }
     void operator()(RunFaulted const& now) { report({{}, ChildEnd::faulted, {}, now.error}); }
     void operator()(RunCancelled const&) { report({{}, ChildEnd::cancelled, {}, {}}); }
@@ -136,6 +155,7 @@ int urgency(WaitsFor const& wait) {
         case WaitsFor::Cause::verification: return 2;
         case WaitsFor::Cause::retry: return 3;
         case WaitsFor::Cause::signal:
+        case WaitsFor::Cause::event:
         case WaitsFor::Cause::child: return 4;
         case WaitsFor::Cause::timer: return 5;
         case WaitsFor::Cause::activity: return 6;

@@ -145,7 +145,8 @@ Event const* Recorder::for_workflow(Event const& event, std::optional<Event>& ma
     bool const silent =
         is_one_of<ActivityProposed, ActivityStarted, ActivityCancelled, ApprovalRequested,
                   ApprovalAnswerRefused, ApprovalRevoked, TimerStarted, TimerCancelled,
-                  ChildStarted, ChildWithdrawn, EndDecided>(fact);
+                  ChildStarted, ChildWithdrawn, EventEmitted, EventsAwaited, EventDeclined,
+                  ListeningEnded, EndDecided>(fact);
     return silent ? nullptr : &event;
 }
 
@@ -168,6 +169,9 @@ void Recorder::execute(Command const& command) {
         void operator()(SetDeadline const& c) {
             if (!self.run_.deadlines.contains(c.step)) self.record(DeadlineSet{c.step, c.due});
         }
+        void operator()(EmitEvent const& c) { self.record(EventEmitted{c.step, c.event}); }
+        void operator()(AwaitEvents const& c) { self.record(EventsAwaited{c.step, c.filters}); }
+        void operator()(DeclineEvent const& c) { self.record(EventDeclined{c.step}); }
         void operator()(StartChild const& c) { self.start_child(c); }
         void operator()(AwaitSignal const& c) { self.record(SignalAwaited{c.step, c.name}); }
         void operator()(CompleteRun const& c) {

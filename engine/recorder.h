@@ -23,6 +23,7 @@ class Recorder {
     std::optional<Failure> pause(PauseRun const& message);
     std::optional<Failure> unpause(ResumeRun const& message);
     std::optional<Failure> child_ended(EndChild const& message);
+    std::optional<Failure> event_offered(OfferEvent const& offer);
 
     // Answers that belong to no open attempt are dropped: they came after the step was over.
     void finished(StepId const& step, int attempt, Outcome const& outcome);
@@ -56,6 +57,7 @@ class Recorder {
     void go_on();
     bool withdraw(StepId const& step, std::string const& reason);
     void start_child(StartChild const& command);
+    void stop_listening(StepId const& step);
     bool withdraw_children(StepId const& step, std::string const& reason);
     void finish_endings();
     bool is_about_ending(Fact const& fact) const;

@@ -60,6 +60,7 @@ bool Recorder::withdraw(StepId const& step, std::string const& reason) {
     for (auto& unknown : doubtful) record(std::move(unknown));
     for (auto const& id : activities) record(ActivityCancelled{id, reason});
     for (auto const& id : timers) record(TimerCancelled{id});
+    stop_listening(step);
     return withdraw_children(step, reason) && settled;
 }
 

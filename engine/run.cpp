@@ -29,6 +29,7 @@ void close_step(Run& run, StepId const& step) {
     drop_within(run.timers, step);
     drop_within(run.deadlines, step);
     drop_within(run.children, step);
+    drop_within(run.listening, step);
     drop_within(run.step_started, step);
     drop_within(run.awaiting, step);
     drop_within(run.endings, step);
@@ -87,6 +88,7 @@ void close_run(Run& run, RunStatus status) {
     run.timers.clear();
     run.deadlines.clear();
     run.children.clear();
+    run.listening.clear();
     run.pause.reset();
     run.step_started.clear();
     run.awaiting.clear();
@@ -203,6 +205,28 @@ struct Folding {
     }
     void operator()(TimerFired const& now) { remove_timer(now.step); }
     void operator()(TimerCancelled const& now) { remove_timer(now.step); }
+    void operator()(EventEmitted const&) {}
+    void operator()(EventsAwaited const& now) {
+        auto& listening = run.listening[now.step];
+        if (listening.waits) throw CorruptHistory("`" + now.step.path + "` listens already");
+        listening.filters = now.filters;
+        listening.waits = true;
+        run.step_started.try_emplace(now.step, at);
+    }
+    void operator()(EventReceived const& now) {
+        auto& listening = listening_at(now.step, true);
+        listening.heard.push_back({now.slot, now.position, now.event});
+        listening.waits = false;
+    }
+    void operator()(EventDeclined const& now) {
+        auto& listening = listening_at(now.step, false);
+        if (listening.heard.empty())
+            throw CorruptHistory("an event was declined that is not there");
+        listening.declined.push_back(std::move(listening.heard.back().position));
+        listening.heard.pop_back();
+        listening.waits = true;
+    }
+    void operator()(ListeningEnded const& now) { listening_at(now.step, true).waits = false; }
     void operator()(ChildStarted const& now) {
         if (now.detached) return;
         if (!run.children.try_emplace(now.step, Child{now.run, now.workflow, false, {}}).second)
@@ -234,6 +258,12 @@ struct Folding {
         run.awaiting.erase(now.step);
     }
 
+    Listening& listening_at(StepId const& step, bool waits) {
+        auto found = run.listening.find(step);
+        if (found == run.listening.end() || found->second.waits != waits)
+            throw CorruptHistory("`" + step.path + "` does not listen so");
+        return found->second;
+    }
     Child& open_child(StepId const& step) {
         auto found = run.children.find(step);
         if (found == run.children.end() || found->second.end)
@@ -290,7 +320,8 @@ bool is_open(Run const& run, StepId const& step) {
     auto asks = [&](auto const& item) { return is_within(item.second.asked.step, step); };
     return any_within(run.frames, step) || any_within(run.activities, step) ||
            any_within(run.timers, step) || any_within(run.awaiting, step) ||
-           any_within(run.children, step) || std::ranges::any_of(run.approvals, asks);
+           any_within(run.children, step) || any_within(run.listening, step) ||
+           std::ranges::any_of(run.approvals, asks);
 }
 
 bool is_ending(Run const& run, StepId const& step) {
@@ -312,7 +343,7 @@ bool is_idle(Run const& run, StepId const& frame) {
     return run.frames.contains(frame) && !any_within(run.frames, frame, &frame) &&
            !any_within(run.activities, frame) && !any_within(run.timers, frame) &&
            !any_within(run.awaiting, frame) && !any_within(run.children, frame) &&
-           std::ranges::none_of(run.approvals, asks);
+           !any_within(run.listening, frame) && std::ranges::none_of(run.approvals, asks);
 }
 
 }  // namespace resolute

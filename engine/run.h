@@ -42,6 +42,20 @@ struct Deadline {
     bool passed = false;  // and the effect that is under way there is still to be settled
 };
 
+// A step that listens for events, and what it has taken so far.
+struct Listening {
+    struct Heard {
+        int slot = 0;
+        std::string position;
+        Payload event;
+    };
+
+    Payload filters;  // of the next one
+    bool waits = false;  // for it
+    std::vector<Heard> heard;
+    std::vector<std::string> declined;  // positions
+};
+
 enum class RunStatus { running, completed, faulted, cancelled };
 
 struct Run {
@@ -62,6 +76,7 @@ struct Run {
     std::map<StepId, Child> children;  // that open steps wait for
     std::map<StepId, Timestamp> step_started;       // of open steps that wait, for $task.startedAt
     std::map<StepId, std::string> awaiting;         // signal name by waiting step
+    std::map<StepId, Listening> listening;
     std::map<ApprovalId, Approval> approvals;       // of open steps
     // steps that end as soon as the effects inside them are settled; none lies inside another
     std::map<StepId, EndDecided> endings;
@@ -105,7 +120,8 @@ struct WaitsFor {
         verification,
         person,
         paused,
-        child
+        child,
+        event
     };
     Cause cause = Cause::activity;
     StepId step;

@@ -123,7 +123,8 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
                    [&](DecideApproval const& m) { return recorder.decide(m); },
                    [&](PauseRun const& m) { return recorder.pause(m); },
                    [&](ResumeRun const& m) { return recorder.unpause(m); },
-                   [&](EndChild const& m) { return recorder.child_ended(m); }},
+                   [&](EndChild const& m) { return recorder.child_ended(m); },
+                   [&](OfferEvent const& m) { return recorder.event_offered(m); }},
         input.message.content);
     if (!input.ticket) {
         resident.from_inbox.push_back(input);

@@ -94,6 +94,7 @@ Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
     append.decisions = std::move(projection.decisions);
     append.unresolved = std::move(projection.unresolved);
     append.posted = std::move(projection.posted);
+    append.events_changed = std::move(projection.events);
     append.consumed = std::exchange(resident.consumed, {});
     auto row =
         resolute::row_of(live.run, is_parked(resident) ? Motion::parked : Motion::moving, now);

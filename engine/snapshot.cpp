@@ -146,6 +146,14 @@ auto members(auto& value, EndDecided const*) {
     auto& [step, error, output, context, next] = value;
     return std::tie(step, error, output, context, next);
 }
+auto members(auto& value, Listening::Heard const*) {
+    auto& [slot, position, event] = value;
+    return std::tie(slot, position, event);
+}
+auto members(auto& value, Listening const*) {
+    auto& [filters, waits, heard, declined] = value;
+    return std::tie(filters, waits, heard, declined);
+}
 auto members(auto& value, RunPaused const*) {
     auto& [by, reason] = value;
     return std::tie(by, reason);
@@ -156,11 +164,11 @@ auto members(auto& value, Deadline const*) {
 }
 auto members(auto& value, Run const*) {
     auto& [id, started, started_at, status, context, output, error, cancel, pause, frames,
-           activities, timers, deadlines, children, step_started, awaiting, approvals, endings,
-           signals, sequence, head, steps, attempts] = value;
+           activities, timers, deadlines, children, step_started, awaiting, listening, approvals,
+           endings, signals, sequence, head, steps, attempts] = value;
     return std::tie(id, started, started_at, status, context, output, error, cancel, pause, frames,
-                    activities, timers, deadlines, children, step_started, awaiting, approvals,
-                    endings, signals, sequence, head, steps, attempts);
+                    activities, timers, deadlines, children, step_started, awaiting, listening,
+                    approvals, endings, signals, sequence, head, steps, attempts);
 }
 
 template <class T>

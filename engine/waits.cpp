@@ -9,6 +9,15 @@ using Cause = WaitsFor::Cause;
 
 std::string quoted(std::string const& text) { return "`" + text + "`"; }
 
+// "an event of type `a` or `b`"
+std::string types_of(Payload const& filters) {
+    std::string text;
+    for (auto const& filter : filters.json())
+        text += (text.empty() ? "an event of type " : " or ") +
+                quoted(filter.value("type", std::string()));
+    return text;
+}
+
 void add_activity(std::vector<WaitsFor>& waits, StepId const& step, Activity const& activity) {
     auto const target = quoted(activity.intent.target);
     if (auto const* running = std::get_if<activity::Running>(&activity.state)) {
@@ -42,6 +51,7 @@ std::string_view to_string(WaitsFor::Cause cause) {
         case Cause::person: return "person";
         case Cause::paused: return "paused";
         case Cause::child: return "child";
+        case Cause::event: return "event";
     }
     return "unknown";
 }
@@ -80,6 +90,9 @@ std::vector<WaitsFor> waits_of(Run const& run) {
     for (auto const& [step, activity] : run.activities) add_activity(waits, step, activity);
     for (auto const& [step, due] : run.timers)
         waits.push_back({Cause::timer, step, "until " + to_string(due), due});
+    for (auto const& [step, listening] : run.listening)
+        if (listening.waits)
+            waits.push_back({Cause::event, step, "for " + types_of(listening.filters), {}});
     for (auto const& [step, child] : run.children)
         if (!child.end)
             waits.push_back({Cause::child,

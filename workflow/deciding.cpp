@@ -43,6 +43,7 @@ struct Deciding::Routing {
     void operator()(ActivityResolved const& now) { self.on_activity(now.step); }
     void operator()(ApprovalDecided const& now) { self.on_approval(now.approval, at); }
     void operator()(ApprovalExpired const& now) { self.on_approval(now.approval, at); }
+    void operator()(EventReceived const& now) { self.on_event(now.step); }
     void operator()(ChildEnded const& now) { self.on_child(now.step); }
     void operator()(TimerFired const& now) { self.on_timer(now.step); }
     // Everything else is the engine's own business, or needs no answer.

@@ -35,6 +35,7 @@ class Deciding {
     void on_approval(ApprovalId id, Timestamp at);
     void on_timer(StepId const& id);
     void on_child(StepId const& id);
+    void on_event(StepId const& id);
     void on_answer(Spot const& spot, Approval const& approval, Timestamp at);
 
     // ---- steps (deciding_steps.cpp)
@@ -50,6 +51,9 @@ class Deciding {
     void run_step(Spot const& spot, Arguments& arguments, Call const& what);
     void run_step(Spot const& spot, Arguments& arguments, Ask const& what);
     void run_step(Spot const& spot, Arguments& arguments, RunWorkflow const& what);
+    // events (deciding_events.cpp)
+    void run_step(Spot const& spot, Arguments& arguments, Emit const& what);
+    void run_step(Spot const& spot, Arguments& arguments, Listen const& what);
     // The step's own work is done with this result; what is left is shaping.
     void finish(Spot const& spot, Payload const& result, Directive const& next);
     void finish(Spot const& spot, Arguments& arguments, Payload const& result,

@@ -135,6 +135,7 @@ Commands Deciding::resume() {
             on_approval(id, now_);
     for (auto const& [id, child] : run_.children)
         if (child.end) on_child(id);
+    for (auto const& [id, listening] : run_.listening) on_event(id);
     std::vector<StepId> handled;  // frames whose `wait` is over and not recorded as completed
     for (auto const& [id, started] : run_.step_started) {
         if (is_open(run_, id)) continue;

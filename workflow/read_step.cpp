@@ -18,12 +18,11 @@ struct Kind {
 };
 
 // `for` and `try` come before `do`, which a `for` contains.
-constexpr std::array kinds{Kind{"call", read_call}, Kind{"for", read_for},
-                           Kind{"try", read_try},   Kind{"do", read_do},
-                           Kind{"set", read_set},   Kind{"switch", read_switch},
-                           Kind{"fork", read_fork}, Kind{"raise", read_raise},
-                           Kind{"wait", read_wait}, Kind{"run", read_run}};
-constexpr std::array later_kinds{"emit", "listen"};
+constexpr std::array kinds{
+    Kind{"call", read_call}, Kind{"for", read_for},     Kind{"try", read_try},
+    Kind{"do", read_do},     Kind{"set", read_set},     Kind{"switch", read_switch},
+    Kind{"fork", read_fork}, Kind{"raise", read_raise}, Kind{"wait", read_wait},
+    Kind{"run", read_run},   Kind{"emit", read_emit},   Kind{"listen", read_listen}};
 
 bool is_flow_word(std::string_view name) {
     return name == "continue" || name == "exit" || name == "end";
@@ -53,11 +52,6 @@ void check_name(Reading& reading, Node::Member const& member, std::set<std::stri
 
 // The reader for what the step does; nothing when that is not clear, which was reported.
 Kind const* kind_of_step(Reading& reading, Fields& fields, std::string const& name) {
-    for (auto const* later : later_kinds)
-        if (auto const* found = fields.member(later)) {
-            reading.problems.unsupported(place_of(*found), "`" + std::string(later) + "`");
-            return nullptr;
-        }
     Kind const* found = nullptr;
     std::vector<std::string> keys;
     for (auto const& kind : kinds) {
@@ -79,14 +73,15 @@ Kind const* kind_of_step(Reading& reading, Fields& fields, std::string const& na
         if (near.empty()) near = did_you_mean(member.key, keys);
     reading.problems.error(
         fields.node(), codes::missing_key, "Step `" + name + "` does not say what it does.",
-        near.empty() ? "Add one of call, do, set, switch, for, fork, try, raise, wait, run."
-                     : near.substr(1));
+        near.empty()
+            ? "Add one of call, do, set, switch, for, fork, try, raise, wait, run, emit, listen."
+            : near.substr(1));
     return nullptr;
 }
 
 bool takes_no_time(Step const& step) {
     return std::holds_alternative<Set>(step.what) || std::holds_alternative<Switch>(step.what) ||
-           std::holds_alternative<Raise>(step.what);
+           std::holds_alternative<Raise>(step.what) || std::holds_alternative<Emit>(step.what);
 }
 
 void read_step(Reading& reading, Node const& node, Step& step) {

@@ -88,6 +88,8 @@ void read_wait(Reading& reading, Fields& fields, Step& step);
 void read_raise(Reading& reading, Fields& fields, Step& step);
 void read_try(Reading& reading, Fields& fields, Step& step);
 void read_call(Reading& reading, Fields& fields, Step& step);
+void read_emit(Reading& reading, Fields& fields, Step& step);
+void read_listen(Reading& reading, Fields& fields, Step& step);
 void read_run(Reading& reading, Fields& fields, Step& step);
 // A function of `use.functions`: a call without the fields of a step.
 void check_function(Reading& reading, std::string const& name, Node const& node);

@@ -21,8 +21,8 @@ Json const& Definition::definition_of(Step const& step) const {
 }
 
 std::string_view kind_of(Step const& step) {
-    static constexpr std::array names{"do",    "set",  "switch", "for",  "fork", "try",
-                                      "raise", "wait", "call",   "call", "run"};
+    static constexpr std::array names{"do",   "set",  "switch", "for", "fork", "try",   "raise",
+                                      "wait", "call", "call",   "run", "emit", "listen"};
     static_assert(names.size() == std::variant_size_v<decltype(Step::what)>);
     return names[step.what.index()];
 }

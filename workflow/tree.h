@@ -109,6 +109,28 @@ struct RunWorkflow {
     Place place;
 };
 
+struct Emit {
+    std::map<std::string, Template> with;  // the event's attributes
+};
+// An event of this type whose attributes and correlation are as wanted.
+struct EventFilter {
+    struct Key {
+        Template from;  // of the event
+        std::vector<std::string> path;  // the same when it is one, else empty
+        std::optional<Template> expect;  // none: as in the first event
+    };
+    std::string type;
+    std::map<std::string, Template> with;
+    std::map<std::string, Key> correlate;
+};
+struct Listen {
+    enum class Mode { one, any, all };
+    Mode mode = Mode::one;
+    std::vector<EventFilter> filters;
+    std::optional<Condition> until;  // over the list so far
+    bool envelope = false;  // the output has whole events, not their data
+};
+
 // A call that the engine carries out through its gates.
 struct Call {
     std::string function;  // tool, model, memory, policy
@@ -142,7 +164,8 @@ struct Step {
     std::optional<Template> timeout;  // a duration
     Directive then;
     Place then_place;
-    std::variant<Do, Set, Switch, For, Fork, Try, Raise, Wait, Call, Ask, RunWorkflow> what;
+    std::variant<Do, Set, Switch, For, Fork, Try, Raise, Wait, Call, Ask, RunWorkflow, Emit, Listen>
+        what;
 };
 
 struct Definition {

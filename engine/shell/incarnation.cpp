@@ -88,7 +88,9 @@ Committer::Callbacks Incarnation::committer_callbacks(std::function<void()> fenc
             .committed =
                 [this](std::vector<Append> const& appends) {
                     if (engine_.listener_) engine_.listener_(appends);
-                    auto posts = [](Append const& append) { return !append.posted.empty(); };
+                    auto posts = [](Append const& append) {
+                        return !append.posted.empty() || !append.events_changed.empty();
+                    };
                     if (std::ranges::any_of(appends, posts)) keeper_->poke();
                 },
             .fenced = std::move(fenced)};

@@ -135,6 +135,7 @@ void Keeper::look() {
     if (changed || now - claimed_at_ >= options_.lease / 5) claim();
     sweep();
     more_ = false;
+    store_->match_events();
     if (callbacks_.has_room()) {
         find_due();
         find_messages();

@@ -190,6 +190,25 @@ void add_posted(Parameters& parameters, Parts const& parts) {
     append_to(parameters, number, message, tenant, run, shard, content);
 }
 
+void add_event_changes(Parameters& parameters, Parts const& parts) {
+    Array number(Type::int4), what(Type::text), tenant(Type::text), run(Type::uuid),
+        shard(Type::int2), step(Type::text), content(Type::text);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        for (auto const* append : parts[i]->appends) {
+            for (auto const& change : append->events_changed) {
+                number.add_integer(static_cast<std::int64_t>(i) + 1);
+                what.add_text(name(change.kind));
+                tenant.add_text(append->tenant);
+                run.add_uuid(append->run.value);
+                shard.add_integer(append->shard);
+                step.add_text(change.step.path);
+                content.add_text(change.content.text());
+            }
+        }
+    }
+    append_to(parameters, number, what, tenant, run, shard, step, content);
+}
+
 Parameters begin(Writing const& writing) {
     Parameters parameters;
     parameters.uuid(writing.member).int2(writing.ordinal).int8(writing.epoch).int8(writing.batch);
@@ -213,6 +232,7 @@ Parameters append_all_parameters(Writing const& writing, Parts const& parts) {
     add_unresolved(parameters, parts);
     add_consumed(parameters, parts);
     add_posted(parameters, parts);
+    add_event_changes(parameters, parts);
     return parameters;
 }
 

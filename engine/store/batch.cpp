@@ -69,7 +69,8 @@ std::string_view states_before(ApprovalStatus status) {
 bool Part::has_only_events() const {
     if (events.empty() || row || !approvals.empty() || !unresolved.empty()) return false;
     return std::ranges::all_of(appends, [](Append const* append) {
-        return append->decisions.empty() && append->consumed.empty() && append->posted.empty();
+        return append->decisions.empty() && append->consumed.empty() && append->posted.empty() &&
+               append->events_changed.empty();
     });
 }
 

@@ -36,6 +36,22 @@ void Inbox::post(Message const& message) {
     });
 }
 
+bool Inbox::post_event(std::string const& tenant, Json const& event) {
+    std::lock_guard const lock(mutex_);
+    bool fresh = false;
+    session_.run([&](Connection& connection) {
+        auto const posted =
+            connection.run(queries::post_event, Parameters()
+                                                    .text(tenant)
+                                                    .text(event.at("source").get<std::string>())
+                                                    .text(event.at("id").get<std::string>())
+                                                    .text(event.at("type").get<std::string>())
+                                                    .text(to_text(event)));
+        fresh = posted.at(0, 0).boolean();
+    });
+    return fresh;
+}
+
 Listener::Listener(std::string const& url, std::vector<std::string> const& channels)
     : connection_({.url = url, .application = "resolute listener"}) {
     for (auto const& channel : channels) connection_.listen(channel);

@@ -28,6 +28,9 @@ class Inbox {
     // repeated after StoreUnavailable.
     void post(Message const& message);
 
+    // An event (CloudEvents 1.0) for whoever listens; false: its source and id are known already.
+    bool post_event(std::string const& tenant, Json const& event);
+
   private:
     std::size_t most_messages_;
     std::mutex mutex_;

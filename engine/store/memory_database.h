@@ -28,6 +28,15 @@ struct MemoryTables {
         bool is_consumed = false;
         std::string refused = {};  // why it was put aside
     };
+    struct EventIn {
+        std::string tenant;
+        Json event;
+        std::optional<RunId> taken_by = {};
+    };
+    struct Listener {
+        std::string tenant;
+        Json wanted;  // {filters, declined}
+    };
     struct OnProbation {
         MemberId member;
         bool alone = false;
@@ -43,6 +52,8 @@ struct MemoryTables {
     std::vector<ApprovalDecisionRow> decisions;
     std::map<std::pair<RunId, StepId>, UnresolvedRow> unresolved;
     std::vector<Posted> inbox;                        // in order of arrival
+    std::map<std::int64_t, EventIn> events;  // by position
+    std::map<std::pair<RunId, StepId>, Listener> listeners;
     std::map<RunId, Snapshot> snapshots;
     std::map<RunId, OnProbation> probation;
     std::map<RunId, std::string> quarantined;         // run and why
@@ -71,6 +82,9 @@ class MemoryDatabase {
     std::unique_ptr<EventStore> open(MemberId member, int writer, FaultPlan fault = nullptr);
     // A message for a run; one whose id is known already changes nothing.
     void post(Message const& message);
+
+    // An event from outside; false: it is known already.
+    bool post_event(std::string const& tenant, Json const& event);
 
     std::vector<EncodedEvent> history(RunId run) const;
     std::optional<RunRow> row(RunId run) const;

@@ -7,6 +7,7 @@
 #include "engine/names.h"
 #include "engine/shard_of.h"
 #include "engine/store/batch.h"
+#include "engine/store/memory_events.h"
 
 namespace resolute::store {
 namespace {
@@ -110,6 +111,7 @@ void MemoryStore::write_rows(Part const& part) {
         for (auto& posted : tables.inbox)
             if (std::ranges::find(append->consumed, posted.message.id) != append->consumed.end())
                 posted.is_consumed = true;
+        for (auto const& change : append->events_changed) change_events(tables, *append, change);
         for (auto const& message : append->posted) {
             auto const is_same = [&](auto const& posted) {
                 return posted.message.id == message.id;

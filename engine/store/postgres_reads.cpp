@@ -89,6 +89,21 @@ std::vector<Message> PostgresStore::inbox(std::vector<int> const& shards, std::s
     return messages;
 }
 
+std::size_t PostgresStore::match_events() {
+    // The lock is the session's: it goes with the connection, should that be lost.
+    if (!read(queries::events_unmatched, Parameters()).at(0, 0).boolean()) return 0;
+    std::size_t given = 0;
+    try {
+        while (auto const some = read(queries::match_events, Parameters()).at(0, 0).integer())
+            given += static_cast<std::size_t>(some);
+    } catch (...) {
+        connection_.reset();
+        throw;
+    }
+    read(queries::events_unlock, Parameters());
+    return given;
+}
+
 void PostgresStore::refuse(MessageId message, std::string const& reason) {
     read(queries::refuse_message, Parameters().uuid(message.value).text(reason));
 }

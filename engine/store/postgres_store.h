@@ -37,6 +37,7 @@ class PostgresStore final : public EventStore {
     Probation acquit(Timestamp now) override;
     std::vector<Suspect> suspects(std::vector<int> const& shards, Timestamp now) override;
     std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) override;
+    std::size_t match_events() override;
     void refuse(MessageId message, std::string const& reason) override;
     void quarantine(RunId run, std::string const& reason, Timestamp at,
                     std::string const& bundle) override;

@@ -19,6 +19,7 @@ KINDS = (
     "timer_fired", "timer_cancelled", "signal_received", "signal_consumed", "signal_awaited",
     "end_decided", "deadline_set", "deadline_passed", "run_paused", "run_resumed",
     "child_started", "child_withdrawn", "child_ended",
+    "event_emitted", "events_awaited", "event_received", "event_declined", "listening_ended",
 )  # fmt: skip
 
 Event = collections.namedtuple("Event", "sequence at kind body raw chain")

@@ -2,6 +2,7 @@
 // around it.
 #pragma once
 
+#include <atomic>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ namespace resolute::testing {
 
 struct ScriptedStep {
     std::string name;
-    // tool, timer, question, signal, child, broken; pair: two calls at once
+    // tool, timer, question, signal, child, event, emit, broken; pair: two calls at once
     std::string kind = "tool";
     Duration wait{};  // of a timer; of a tool, its time limit
 };
@@ -36,6 +37,8 @@ class ScriptedWorkflow final : public Orchestrator {
             return {CompleteStep{good->step, good->output, {}, {}}};
         if (auto const* good = std::get_if<ActivityResolved>(&fact))
             return {CompleteStep{good->step, good->output, {}, {}}};
+        if (auto const* heard = std::get_if<EventReceived>(&fact))
+            return {CompleteStep{heard->step, heard->event, {}, {}}};
         if (auto const* child = std::get_if<ChildEnded>(&fact)) return after_child(*child);
         if (auto const* fired = std::get_if<TimerFired>(&fact))
             return {CompleteStep{fired->step, Payload(), {}, {}}};
@@ -59,6 +62,9 @@ class ScriptedWorkflow final : public Orchestrator {
             if (auto const* bad = std::get_if<activity::Failed>(&activity.state))
                 return {FailStep{step, bad->error}};
         }
+        for (auto const& [step, listening] : run.listening)
+            if (!listening.waits && !listening.heard.empty())
+                return {CompleteStep{step, listening.heard.back().event, {}, {}}};
         for (auto const& [step, child] : run.children)
             if (child.end) return after_child(*child.end);
         for (auto const& [id, approval] : run.approvals)
@@ -85,6 +91,9 @@ class ScriptedWorkflow final : public Orchestrator {
         auto const& step = steps_[index];
         if (step.kind == "timer") return {StartTimer{id(index), now + step.wait}};
         if (step.kind == "broken") throw std::runtime_error("This step cannot be decided.");
+        if (step.kind == "event")
+            return {AwaitEvents{id(index), Payload(Json{{{"slot", 0}, {"type", step.name}}})}};
+        if (step.kind == "emit") return emit(index, step.name, now);
         if (step.kind == "child") return {StartChild{id(index), step.name, "", input}};
         if (step.kind == "signal") return {AwaitSignal{id(index), step.name}};
         if (step.kind == "question")
@@ -103,6 +112,15 @@ class ScriptedWorkflow final : public Orchestrator {
         return commands;
     }
 
+    Commands emit(std::size_t index, std::string const& type, Timestamp now) const {
+        Json const event{
+            {"id", std::to_string(now.microseconds) + "-" + std::to_string(++emitted_)},
+            {"source", "test"},
+            {"type", type}};
+        return {EmitEvent{id(index), Payload(event)},
+                CompleteStep{id(index), Payload(event), {}, {}}};
+    }
+
     static Commands after_child(ChildEnded const& child) {
         if (child.how == ChildEnd::completed)
             return {CompleteStep{child.step, child.output, {}, {}}};
@@ -118,6 +136,7 @@ class ScriptedWorkflow final : public Orchestrator {
     }
 
     std::vector<ScriptedStep> steps_;
+    mutable std::atomic<int> emitted_ = 0;
 };
 
 }  // namespace resolute::testing

@@ -42,5 +42,21 @@ TEST_CASE("a cancelled run takes the run that it waits for with it", "[children]
     CHECK(town.facts<ActivitySucceeded>() == 1);
 }
 
+TEST_CASE("an event that one run emits is heard by one other, in whichever process", "[events]") {
+    Town town;
+    auto& first = town.join();
+    auto& second = town.join();
+    REQUIRE(town.comes_true([&] { return town.shares().size() == 2; }));
+    for (int i = 0; i < 10; ++i) {
+        town.start(first, "test/emits");  // before anybody listens
+        town.start(second, "test/hears");
+        town.start(first, "test/hears");
+        town.start(second, "test/emits");
+    }
+    CHECK(town.comes_true([&] { return town.completed() == 40; }));
+    CHECK(town.facts<EventEmitted>() == 20);
+    CHECK(town.facts<EventReceived>() == 20);
+}
+
 }  // namespace
 }  // namespace resolute::testing

@@ -106,6 +106,8 @@ class Town {
                 std::vector<ScriptedStep> steps{{"first"}, {"second"}, {"third"}};
                 if (digest == sha256("test/child")) steps = {{"only"}};
                 if (digest == sha256("test/parent")) steps = {{"test/child", "child"}};
+                if (digest == sha256("test/emits")) steps = {{"rung", "emit"}};
+                if (digest == sha256("test/hears")) steps = {{"rung", "event"}, {"first"}};
                 if (digest == sha256("test/orphan")) steps = {{"test/absent", "child"}};
                 return std::make_unique<ScriptedWorkflow>(std::move(steps));
             },

@@ -85,6 +85,7 @@ class Driver {
     std::vector<Event> history;
     std::vector<Message> posted;  // to other runs
     std::optional<ParentStep> parent;
+    std::vector<EventChange> events;  // in the store of events
 
     Driver& start(Json input) {
         live.run.id = RunId::make(now, *random_);
@@ -112,6 +113,16 @@ class Driver {
     void end_child(RunId child, EndChild end) {
         end.child = child;
         work([&](Recorder& recorder) { CHECK_FALSE(recorder.child_ended(end)); });
+    }
+    void offer(OfferEvent const& event) {
+        work([&](Recorder& recorder) { CHECK_FALSE(recorder.event_offered(event)); });
+    }
+    // An event of this type comes, when the step listens for one; false: it does not.
+    bool hear(std::string const& step, Json event, int slot = 0) {
+        auto const found = run().listening.find(StepId{step});
+        if (found == run().listening.end() || !found->second.waits) return false;
+        offer({StepId{step}, slot, std::to_string(++position_), Payload(std::move(event))});
+        return true;
     }
     void pause() {
         work([](Recorder& recorder) { CHECK_FALSE(recorder.pause({"ann", "the bank is down"})); });
@@ -202,9 +213,11 @@ class Driver {
                 });
         } while (!live.undecided.empty() || !live.dispatches.empty());
         std::ranges::move(std::exchange(live.projection.posted, {}), std::back_inserter(posted));
+        std::ranges::move(std::exchange(live.projection.events, {}), std::back_inserter(events));
         for (auto& event : std::exchange(live.fresh, {})) history.push_back(std::move(*event));
     }
 
+    int position_ = 0;
     std::unique_ptr<Random> random_ = seeded_random(7);
 };
 

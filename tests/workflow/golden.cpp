@@ -37,6 +37,10 @@ std::optional<Fact> plain_fact(Command const& command) {
     if (auto const* c = std::get_if<FailStep>(&command)) return StepFailed{c->step, c->error};
     if (auto const* c = std::get_if<StartTimer>(&command)) return TimerStarted{c->step, c->due};
     if (auto const* c = std::get_if<SetDeadline>(&command)) return DeadlineSet{c->step, c->due};
+    if (auto const* c = std::get_if<EmitEvent>(&command)) return EventEmitted{c->step, c->event};
+    if (auto const* c = std::get_if<AwaitEvents>(&command))
+        return EventsAwaited{c->step, c->filters};
+    if (auto const* c = std::get_if<DeclineEvent>(&command)) return EventDeclined{c->step};
     if (auto const* c = std::get_if<StartChild>(&command))
         return ChildStarted{c->step, {}, c->workflow, c->version, c->input, c->detached};
     if (auto const* c = std::get_if<CompleteRun>(&command)) return RunCompleted{c->output};
@@ -77,8 +81,9 @@ bool is_asked_for(Fact const& fact) {
               std::type_identity<StepAdvanced>{}, std::type_identity<StepCompleted>{},
               std::type_identity<StepSkipped>{}, std::type_identity<StepFailed>{},
               std::type_identity<TimerStarted>{}, std::type_identity<DeadlineSet>{},
-              std::type_identity<ChildStarted>{}, std::type_identity<RunCompleted>{},
-              std::type_identity<RunFaulted>{});
+              std::type_identity<ChildStarted>{}, std::type_identity<EventEmitted>{},
+              std::type_identity<EventsAwaited>{}, std::type_identity<EventDeclined>{},
+              std::type_identity<RunCompleted>{}, std::type_identity<RunFaulted>{});
 }
 
 }  // namespace

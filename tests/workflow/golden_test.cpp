@@ -129,6 +129,22 @@ void answer_all(Driver& driver) {
                               {"remember", {good({{"id", "m1"}})}}};
 }
 
+// Events: emitted, one of two types, all with one correlation, until there are enough.
+std::string const events = steps(R"(
+  - tell: { emit: { event: { with: { source: shop, type: order.placed, data: { n: '${ .n }' } } } } }
+  - first: { listen: { to: { any: [ { with: { type: paid } }, { with: { type: cancelled } } ] } } }
+  - both:
+      listen:
+        to:
+          all:
+            - with: { type: packed }
+              correlate: { order: { from: .data.order, expect: '${ 7 }' } }
+            - with: { type: shipped, data: '${ .weight < 30 }' }
+        read: envelope
+  - some: { listen: { to: { any: [ { with: { type: vote } } ], until: 'length == 2' } } }
+  - never: { listen: { to: { one: { with: { type: never } } } }, timeout: { after: PT1S } }
+)");
+
 std::vector<Scenario> scenarios_of_time_and_children() {
     return {
         {"timeouts",
@@ -147,6 +163,22 @@ std::vector<Scenario> scenarios_of_time_and_children() {
              d.verify("/do/0/pay", Verdict::applied);
              d.unpause();
              for (int i : {9, 1, 9, 60}) d.advance(seconds(i));
+         }},
+        {"events",
+         events,
+         {{"n", 1}},
+         answer_all,
+         [](Driver& d) {
+             auto event = [](char const* type, Json data) {
+                 return Json{
+                     {"type", type}, {"id", "e"}, {"source", "s"}, {"data", std::move(data)}};
+             };
+             d.hear("/do/1/first", event("cancelled", 1), 1);
+             d.hear("/do/2/both", event("shipped", {{"weight", 40}}), 1);
+             d.hear("/do/2/both", event("shipped", {{"weight", 20}}), 1);
+             d.hear("/do/2/both", event("packed", {{"order", 7}}), 0);
+             for (int i = 0; i < 2; ++i) d.hear("/do/3/some", event("vote", i));
+             d.advance(seconds(1));
          }},
         {"children",
          children,

@@ -124,8 +124,12 @@ TEST_CASE("what this version lacks is one clear error with its place") {
     std::string const step = "do:\n  - a: { set: { x: 1 } }\n";
     CHECK(unsupported("schedule: { every: PT1H }\n" + step) == "2:1");
     CHECK(unsupported("use: { extensions: [] }\n" + step) == "2:8");
-    CHECK(unsupported("do:\n  - a: { listen: { to: { one: {} } } }\n") == "3:10");
-    CHECK(unsupported("do:\n  - a: { emit: { event: {} } }\n") == "3:10");
+    CHECK(unsupported("do:\n  - a: { listen: { to: { any: [] } } }\n") == "3:31");
+    CHECK(unsupported("do:\n  - a: { listen: { to: { one: { with: { source: x } } } } }\n") ==
+          "3:39");
+    CHECK(
+        unsupported("do:\n  - a: { listen: { to: { one: { with: { type: t } } } }, foreach: { do: "
+                    "[] } }\n") == "3:58");
     CHECK(unsupported("do:\n  - a: { run: { script: { language: js, code: x } } }\n") == "3:17");
     CHECK(
         unsupported("do:\n  - a: { call: http, with: { method: get, endpoint: 'http://x' } }\n") ==

@@ -4,7 +4,8 @@
 -- $5, $6: of each append its run and the sequence of its first event; 0 when it has none
 -- $7..$14: events; the first column says which append, counted from 1, here and below
 -- $15..$31: run rows; $32..$46: approvals; $47..$56: decisions; $57..$67: unresolved attempts
--- $68, $69: messages that are consumed; $70..$75: messages to other runs
+-- $68, $69: messages that are consumed; $70..$75: messages to other runs;
+-- $76..$82: changes in the store of events
 --
 -- Answers as append_events does; an append is also refused when its run or its case exists
 -- already, or when an approval is not in a state that it may come from.
@@ -165,8 +166,47 @@ posted as (
     on conflict (message_id) do nothing
     returning shard
 ),
+changes as materialized (
+    select *
+    from unnest($76::int4[], $77::text[], $78::text[], $79::uuid[], $80::int2[], $81::text[],
+                $82::text[])
+        as changes(part, what, tenant, run_id, shard, step, content)
+    where (select taken from verdict)[part]
+),
+emitted as (
+    insert into event_in (tenant, source, event_id, type, content)
+    select tenant, content::json ->> 'source', content::json ->> 'id', content::json ->> 'type',
+           content
+    from changes
+    where what = 'emitted'
+    on conflict (tenant, source, event_id) do nothing
+),
+listened as (
+    insert into listener (run_id, step, slot, tenant, shard, type, equals, declined)
+    select run_id, step, (filter ->> 'slot')::int4, tenant, shard, filter ->> 'type',
+           coalesce(filter -> 'equals', '[]'),
+           array(select jsonb_array_elements_text(content::jsonb -> 'declined')::int8)
+    from changes cross join lateral jsonb_array_elements(
+        case when what = 'awaited' then content::jsonb -> 'filters' else '[]' end) as filter
+    on conflict do nothing
+),
+unlistened as (
+    delete from listener using changes
+    where changes.what = 'ended' and listener.run_id = changes.run_id
+      and listener.step = changes.step
+),
+returned as (
+    update event_in set taken_by = null, taken_at = null, is_fresh = true
+    from changes
+    where changes.what = 'returned' and event_in.taken_by = changes.run_id
+      and event_in.position
+          = case when changes.what = 'returned'
+                 then (changes.content::json ->> 'position')::int8 end
+),
 told as materialized (
     select pg_notify('resolute_inbox', shard::text) from posted
+    union all
+    select pg_notify('resolute_inbox', '') from changes where what <> 'ended'
 )
 select array_to_string(array_positions(taken, false), ' '), (select count(*) from told)
 from verdict

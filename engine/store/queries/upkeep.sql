@@ -3,6 +3,13 @@
 with swept as (
     delete from inbox where consumed_at < now() - $2::int4 * interval '1 hour'
 ),
+consumed_events as (
+    delete from event_in where taken_at < now() - interval '7 days'
+),
+-- Nobody listened for a month.
+unheard as (
+    delete from event_in where taken_by is null and posted_at < now() - interval '30 days'
+),
 -- A closed run is never resumed.
 superseded as (
     delete from snapshot using run

@@ -1,0 +1,166 @@
+// What every store promises about events: kept until one listener has each, whoever came first.
+#include "engine/shard_of.h"
+#include "tests/catch.h"
+#include "tests/store/sample.h"
+#include "tests/store/twins.h"
+
+using namespace resolute;
+using namespace resolute::testing;
+
+#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[store]", MemoryTwin, PostgresTwin)
+
+namespace {
+
+Json event(std::string const& id, Json data = {}, std::string const& type = "paid") {
+    return {{"specversion", "1.0"},
+            {"id", id},
+            {"source", "shop"},
+            {"type", type},
+            {"data", std::move(data)}};
+}
+
+using Kind = EventChange::Kind;
+
+Json filter(int slot, std::string const& type, Json equals = Json::array()) {
+    return {{"slot", slot}, {"type", type}, {"equals", std::move(equals)}};
+}
+
+// A run that is stored, and what it may want to change.
+struct Listener {
+    SampleRun run;
+
+    Append change(Kind kind, Json content) {
+        auto append = run.more();
+        append.events_changed.push_back({kind, {"/do/0/hear"}, Payload(std::move(content))});
+        return append;
+    }
+    Append listens(Json filters, Json declined = Json::array()) {
+        return change(Kind::awaited,
+                      {{"filters", std::move(filters)}, {"declined", std::move(declined)}});
+    }
+    Append listens() { return listens(Json::array({filter(0, "paid")})); }
+    // What was offered to it, in order.
+    std::vector<OfferEvent> offers(EventStore& store) const {
+        std::vector<OfferEvent> found;
+        for (auto const& message : store.inbox({shard_of(run.id)}, 100))
+            if (message.run == run.id) found.push_back(std::get<OfferEvent>(message.content));
+        return found;
+    }
+};
+
+}  // namespace
+
+ON_BOTH_STORES("an event goes to a step that listens for it, whichever came first") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    Listener one;
+    store->append({one.run.start()});
+    SECTION("the event") {
+        CHECK(twin.post_event(event("e1", 5)));
+        CHECK(store->match_events() == 0);
+        store->append({one.listens()});
+    }
+    SECTION("the listener") {
+        store->append({one.listens()});
+        CHECK(store->match_events() == 0);
+        CHECK(twin.post_event(event("e1", 5)));
+    }
+    CHECK(store->match_events() == 1);
+    auto const offers = one.offers(*store);
+    REQUIRE(offers.size() == 1);
+    CHECK(offers[0].step == StepId{"/do/0/hear"});
+    CHECK(offers[0].slot == 0);
+    CHECK(offers[0].event.json() == event("e1", 5));
+    CHECK(store->match_events() == 0);
+    CHECK_FALSE(twin.post_event(event("e1", 6)));  // the same source and id
+    store->append({one.listens()});
+    CHECK(store->match_events() == 0);
+}
+
+ON_BOTH_STORES("each event goes to one step, and each step gets one event at a time") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    Listener first, second;
+    store->append({first.run.start(), second.run.start()});
+    store->append({first.listens(), second.listens()});
+    for (auto const* id : {"e1", "e2", "e3"}) twin.post_event(event(id));
+    CHECK(store->match_events() == 2);
+    CHECK(first.offers(*store).size() == 1);
+    CHECK(second.offers(*store).size() == 1);
+    CHECK(first.offers(*store)[0].event != second.offers(*store)[0].event);
+    store->append({first.listens()});
+    CHECK(store->match_events() == 1);
+    CHECK(first.offers(*store)[1].event.json()["id"] == "e3");
+}
+
+ON_BOTH_STORES("an event that runs emit is stored with the events of its run") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    Listener emitting, hearing;
+    store->append({emitting.run.start(), hearing.run.start()});
+    auto const emits = emitting.change(Kind::emitted, event("e1", 7));
+    store->append({emits, hearing.listens()});
+    store->append({emits});  // in doubt, and given again
+    CHECK(store->match_events() == 1);
+    CHECK(hearing.offers(*store)[0].event.json()["data"] == 7);
+    auto stale = emits;
+    stale.events[0].chain.bytes[0] ^= 1;
+    stale.events_changed[0].content = Payload(event("e2"));
+    store->append({stale, hearing.listens()});
+    CHECK(store->match_events() == 0);
+}
+
+ON_BOTH_STORES("only events that have what a filter wants are offered, with its slot") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    Listener one;
+    store->append({one.run.start()});
+    auto const wanted = Json::parse(R"([[["data","order"],7],[["source"],"shop"]])");
+    store->append({one.listens(Json::array({filter(0, "shipped"), filter(3, "paid", wanted)}))});
+    twin.post_event(event("e1", {{"order", 8}}));
+    twin.post_event(event("e2", 7));
+    twin.post_event(event("e3", {{"order", 7}}, "refunded"));
+    CHECK(store->match_events() == 0);
+    twin.post_event(event("e4", {{"order", 7}}));
+    CHECK(store->match_events() == 1);
+    REQUIRE(one.offers(*store).size() == 1);
+    CHECK(one.offers(*store)[0].slot == 3);
+    CHECK(one.offers(*store)[0].event.json()["id"] == "e4");
+}
+
+ON_BOTH_STORES("an event that is given back goes to another step, not to the same again") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    Listener choosy, other;
+    store->append({choosy.run.start(), other.run.start()});
+    store->append({choosy.listens()});
+    twin.post_event(event("e1"));
+    CHECK(store->match_events() == 1);
+    auto const position = choosy.offers(*store)[0].position;
+    auto back = choosy.change(Kind::returned, {{"position", position}});
+    back.events_changed.push_back(
+        {Kind::awaited,
+         {"/do/0/hear"},
+         Payload(Json{{"filters", Json::array({filter(0, "paid")})}, {"declined", {position}}})});
+    store->append({back});
+    CHECK(store->match_events() == 0);
+    store->append({other.listens()});
+    CHECK(store->match_events() == 1);
+    CHECK(other.offers(*store)[0].position == position);
+    // Whoever does not have it cannot give it back.
+    store->append({choosy.change(Kind::returned, {{"position", position}})});
+    CHECK(store->match_events() == 0);
+    CHECK(choosy.offers(*store).size() == 1);
+}
+
+ON_BOTH_STORES("a step that listens no more is given nothing") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    Listener one;
+    store->append({one.run.start()});
+    store->append({one.listens()});
+    store->append({one.change(Kind::ended, nullptr)});
+    twin.post_event(event("e1"));
+    CHECK(store->match_events() == 0);
+    CHECK(one.offers(*store).empty());
+}
