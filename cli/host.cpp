@@ -36,9 +36,8 @@ std::shared_ptr<inference::Backend> make_backend(Config const& config, ModelSett
 
 // The kinds of steps by their place in workflow::Step's variant.
 std::string kind_name(workflow::Step const& step) {
-    static char const* const names[] = {"do",  "set",   "switch", "for",  "fork",
-                                        "try", "raise", "wait",   "call", "approval"};
-    return names[step.what.index()];
+    bool const asks = std::holds_alternative<workflow::Ask>(step.what);
+    return asks ? "approval" : std::string(workflow::kind_of(step));
 }
 
 }  // namespace

@@ -263,7 +263,9 @@ std::optional<Failure> Recorder::unpause(ResumeRun const& message) {
     // own part. Then it goes on as after a crash.
     while (!settle_down(std::numeric_limits<std::size_t>::max())) {
     }
-    if (!run_.is_closed()) record(RunResumed{message.by, message.reason});
+    if (run_.is_closed()) return std::nullopt;
+    record(RunResumed{message.by, message.reason});
+    settle_down();  // before anything else comes that it would be decided on a second time
     return std::nullopt;
 }
 

@@ -36,7 +36,9 @@ using Kind = EventChange::Kind;
 TEST_CASE("a step emits an event, which is its output") {
     Driver driver(steps(R"(
   - tell:
-      emit: { event: { with: { source: shop, type: order.placed, data: { n: '${ .n }' }, tenantid: x } } }
+      emit:
+        event:
+          with: { source: shop, type: order.placed, data: { n: '${ .n }' }, tenantid: x }
 )"));
     driver.start(Json{{"n", 5}});
     auto const output = driver.output();
@@ -130,7 +132,8 @@ TEST_CASE("an event that the filter does not let through goes back, and is not o
 TEST_CASE("the store is told as much of a filter as it can compare by itself") {
     auto driver = listening(R"({ to: { one: {
         with: { type: t, source: shop, data: '${ .weight < 30 }' },
-        correlate: { a: { from: .data.order, expect: '${ .order }' }, b: { from: '.data | .x' } } } } })");
+        correlate: {
+          a: { from: .data.order, expect: '${ .order }' }, b: { from: '.data | .x' } } } } })");
     auto const filter = driver.run().listening.at({hear}).filters.json()[0];
     CHECK(filter["equals"] == Json::parse(R"([[["source"],"shop"],[["data","order"],7]])"));
 }

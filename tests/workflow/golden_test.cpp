@@ -131,7 +131,8 @@ void answer_all(Driver& driver) {
 
 // Events: emitted, one of two types, all with one correlation, until there are enough.
 std::string const events = steps(R"(
-  - tell: { emit: { event: { with: { source: shop, type: order.placed, data: { n: '${ .n }' } } } } }
+  - tell:
+      emit: { event: { with: { id: o1, source: shop, type: order.placed, data: '${ .n }' } } }
   - first: { listen: { to: { any: [ { with: { type: paid } }, { with: { type: cancelled } } ] } } }
   - both:
       listen:
