@@ -66,6 +66,14 @@ void about_the_server(testing::DescribedServer& server) {
     server.get("/readyz");
 }
 
+void about_events(testing::DescribedServer& server) {
+    Json const event{{"specversion", "1.0"}, {"id", "e1"}, {"source", "shop"}, {"type", "paid"}};
+    CHECK(server.call("POST", "/api/v1/events", {}, 202, event)["new"] == true);
+    CHECK(server.call("POST", "/api/v1/events", {}, 202, event)["new"] == false);
+    server.call("POST", "/api/v1/events", {}, 400, {{"specversion", "1.0"}, {"type", "paid"}});
+    server.call("POST", "/api/v1/events", {}, 400, "{");
+}
+
 void about_what_no_route_takes(testing::DescribedServer& server) {
     server.refused({}, "/api/v1/nothing", 404);
     server.refused({.method = "POST", .headers = {{"Content-Type", "application/json"}}},
@@ -198,6 +206,7 @@ TEST_CASE("every answer of the API is what its description says") {
     describes_every_member(server.description()["components"]["schemas"]);
     refers_to_what_is_there(server.description(), server.description());
     about_the_server(server);
+    about_events(server);
     about_what_no_route_takes(server);
     auto const run = about_runs(server);
     about_questions(server);

@@ -131,8 +131,8 @@ void check_messages(Ground& ground, History const& history) {
 }
 
 void check_inbox(Ground& ground) {
-    static char const* const kinds[] = {"start", "signal", "cancel",   "decision",
-                                        "pause", "resume", "child_end"};
+    static char const* const kinds[] = {"start", "signal", "cancel",    "decision",
+                                        "pause", "resume", "child_end", "event"};
     auto& setting = ground.setting;
     for (auto const& posted : ground.database.tables.inbox) {
         setting.looked(Check::inbox_is_emptied);
