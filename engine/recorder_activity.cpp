@@ -152,7 +152,8 @@ void Recorder::verified(StepId const& step, int attempt, Verification const& ans
     auto const found = run_.activities.find(step);
     if (found == run_.activities.end()) return;
     auto const* uncertain = std::get_if<activity::Uncertain>(&found->second.state);
-    if (!uncertain || uncertain->attempt != attempt) return;
+    // A run that was loaded again may have asked twice; once a person is asked, it is up to them.
+    if (!uncertain || uncertain->attempt != attempt || !uncertain->verify_at) return;
     auto terms = terms_of(found->second.intent);
     if (is_given_up(step)) {  // nothing is sent any more
         terms.attempts = 0;

@@ -135,7 +135,9 @@ void Recorder::settled_by_person(Approval const& approval) {
     auto const step = approval.asked.step;
     auto const verdict = answer.decision == "applied" ? Verdict::applied : Verdict::absent;
     auto const& activity = run_.activities.at(step);
-    auto const attempt = std::get<activity::Uncertain>(activity.state).attempt;
+    auto const* uncertain = std::get_if<activity::Uncertain>(&activity.state);
+    if (!uncertain) return;  // it was settled meanwhile
+    auto const attempt = uncertain->attempt;
     ActivityResolved resolved{step, verdict, answer.by, approval.asked.approval, answer.form, {}};
     if (verdict == Verdict::absent && attempt < terms_of(activity.intent).attempts)
         resolved.retry_at = now_;

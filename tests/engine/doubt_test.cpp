@@ -139,3 +139,18 @@ TEST_CASE("after a crash an honoured key is sent at once: two of them are one") 
     world.advance(0s);
     REQUIRE(world.effects.back().what == Dispatch::What::verify);
 }
+
+TEST_CASE("of two answers about one attempt the second asks nobody again") {
+    ShardFixture world({{"pay"}});
+    world.tool.how.can_verify = false;
+    world.start();
+    world.finish(lost());
+    world.advance(world.tool.how.timeout + world.tool.how.settle);
+    world.answer_verification({Verdict::undecided, {}, {}});
+    auto const ask = world.last<ApprovalRequested>();
+    world.answer_verification({Verdict::undecided, {}, {}});
+    CHECK(world.facts<ApprovalRequested>().size() == 1);
+    CHECK(world.facts<ActivityVerified>().size() == 1);
+    world.send(DecideApproval{ask.approval, "d1", "applied", "rita", ask.digest, "", {}});
+    CHECK(world.status() == "completed");
+}
