@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "engine/shard.h"
+#include "engine/store/memory_events.h"
 #include "workflow/interpreter.h"
 
 namespace resolute::cli::rehearsal {
@@ -27,7 +28,7 @@ class Stage {
   private:
     struct Cue {
         Timestamp at;
-        Message message;
+        std::variant<Message, Json> what;  // said to the run, or an event for whoever listens
     };
 
     struct Played {
@@ -42,6 +43,7 @@ class Stage {
     void take(ShardOutput& output);
     void commit(Append const& append);
     void post(Message message);
+    void hear_events();
     void perform(Dispatch& dispatch);
     void ask_people(RunId run, ApprovalRequested const& asked);
     Message message(RunId run, decltype(Message::content) content) {
@@ -70,6 +72,7 @@ class Stage {
     std::deque<ShardInput> inputs_;
     std::vector<ShardOutput> outputs_;
     std::map<RunId, Played> runs_;  // the one that is tested, and what it started
+    store::MemoryTables tables_;    // of events that are heard, and of who listens
     std::size_t events_ = 0;
     std::vector<Cue> cues_;
     std::set<std::size_t> used_decisions_;  // of the script
@@ -92,6 +95,12 @@ void Stage::say_lines() {
         cues_.push_back(
             {curtain_up + signal.after,
              message(run_, SendSignal{signal.name, Payload(signal.content), signal.by})});
+    for (std::size_t i = 0; i < script_.events.size(); ++i) {
+        auto [event, after] = script_.events[i];
+        if (!event.contains("id")) event["id"] = "event-" + std::to_string(i);
+        event["time"] = to_string(curtain_up + after);
+        cues_.push_back({curtain_up + after, std::move(event)});
+    }
     if (script_.cancel_after)
         cues_.push_back({curtain_up + *script_.cancel_after,
                          message(run_, CancelRun{"test", "The test cancels it."})});
@@ -144,6 +153,14 @@ void Stage::commit(Append const& append) {
     events_ += append.events.size();
     if (append.row) played.row = *append.row;
     for (auto const& message : append.posted) post(message);
+    for (auto const& change : append.events_changed) store::change_events(tables_, append, change);
+    if (!append.events_changed.empty()) hear_events();
+}
+
+void Stage::hear_events() {
+    store::match_events(tables_, *random_, clock_.now());
+    for (auto& letter : std::exchange(tables_.inbox, {}))
+        inputs_.push_back(Deliver{std::move(letter.message)});
 }
 
 // As the keeper does with what a run sends to others.
@@ -212,10 +229,16 @@ bool Stage::skip_ahead() {
         ring(alarm->second, at);
         return true;
     }
-    auto next = std::move(cue->message);
+    auto next = std::move(cue->what);
     cues_.erase(cue);
     clock_.skip_to(at);
-    feed(Deliver{std::move(next), 1});
+    if (auto* message = std::get_if<Message>(&next)) {
+        feed(Deliver{std::move(*message), 1});
+    } else {
+        store::add_event(tables_, "default", std::get<Json>(next));
+        hear_events();
+        settle();
+    }
     return true;
 }
 

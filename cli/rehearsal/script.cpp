@@ -36,6 +36,7 @@ class Reader {
     ToolAnswer read_answer(Node const& node);
     ScriptedDecision read_decision(Node const& node);
     ScriptedSignal read_signal(Node const& node);
+    ScriptedEvent read_event(Node const& node);
     Expectation read_expected(Node const& node);
     ExpectedCall read_call(Node const& node);
 
@@ -103,6 +104,10 @@ void Reader::read_script(Fields& fields, Script& script) {
     if (auto const* signals = fields.find("signals")) {
         script.signals.clear();
         each(signals, [&](Node const& item) { script.signals.push_back(read_signal(item)); });
+    }
+    if (auto const* events = fields.find("events")) {
+        script.events.clear();
+        each(events, [&](Node const& item) { script.events.push_back(read_event(item)); });
     }
     if (auto const cancel = read_duration(fields, "cancelAfter")) script.cancel_after = cancel;
     if (auto const stop = read_duration(fields, "stopAfter")) script.stop_after = stop;
@@ -184,6 +189,20 @@ ScriptedSignal Reader::read_signal(Node const& node) {
     signal.after = read_duration(fields, "after").value_or(Duration::zero());
     fields.finish();
     return signal;
+}
+
+ScriptedEvent Reader::read_event(Node const& node) {
+    Fields fields(node, "an event", problems_);
+    ScriptedEvent event{.event = {{"specversion", "1.0"}}};
+    event.event["type"] = fields.required_text("type").value_or("");
+    event.event["source"] = fields.text("source").value_or("test");
+    for (auto const* key : {"id", "subject"})
+        if (auto const text = fields.text(key)) event.event[key] = *text;
+    if (auto const* content = fields.find("data"))
+        event.event["data"] = workflow::to_json(*content);
+    event.after = read_duration(fields, "after").value_or(Duration::zero());
+    fields.finish();
+    return event;
 }
 
 Expectation Reader::read_expected(Node const& node) {

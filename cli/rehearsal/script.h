@@ -39,6 +39,11 @@ struct ScriptedSignal {
     Duration after{};  // the start
 };
 
+struct ScriptedEvent {
+    Json event;  // CloudEvents 1.0; id, source and time may be missing
+    Duration after{};  // the start
+};
+
 struct Script {
     Json input = Json::object();
     std::map<std::string, std::vector<ToolAnswer>> tools;  // the last answer is repeated
@@ -46,6 +51,7 @@ struct Script {
     std::vector<Json> recalled;  // items of every recall: {key, value}
     std::vector<ScriptedDecision> approvals;
     std::vector<ScriptedSignal> signals;
+    std::vector<ScriptedEvent> events;
     std::optional<Duration> cancel_after;
     std::optional<Duration> stop_after;  // the clock skips no further
 };

@@ -63,7 +63,7 @@ async function run(server) {
   )
   check('arguments of that tool are offered', given.includes('payment_id') && given.includes('amount'), given)
   const steps = await completions(server, '  - pay:\n      |\n')
-  check('kinds of steps are offered', ['call', 'switch', 'fork', 'try', 'wait', 'run'].every((kind) => steps.includes(kind)), steps)
+  check('kinds of steps are offered', ['call', 'switch', 'fork', 'try', 'wait', 'run', 'emit', 'listen'].every((kind) => steps.includes(kind)), steps)
   const models = await completions(
     server,
     '  - ask:\n      call: model\n      with:\n        model: |\n'
@@ -75,6 +75,18 @@ async function run(server) {
     const said = await marks(server, `# yaml-language-server: $schema=${pathToFileURL(schema)}\n${text}`)
     check(`nothing is marked in ${name}`, said.length === 0, said)
   }
+  const fine = await marks(
+    server,
+    head +
+      `  - heard:
+      listen:
+        to: { one: { with: { type: paid, data: '\${ .amount > 0 }' }, correlate: { order: { from: .data.order } } } }
+      timeout: { after: P2D }
+  - told: { emit: { event: { with: { source: t, type: done, data: { a: 1 }, tenantid: x } } } }
+  - kid: { run: { workflow: { namespace: t, name: kid } } }
+`
+  )
+  check('nothing is marked in events, timeouts and runs', fine.length === 0, fine)
   const misspelt = await marks(server, head + '  - nap: { wiat: PT1S }\n')
   check('a misspelt key is marked', misspelt.some((text) => text.includes('wiat')), misspelt)
   const unknown = await marks(

@@ -158,12 +158,52 @@ def workflow_cases(folder):
          none.returncode == 2 and "tests/NAME.yaml" in none.stderr, none.stdout + none.stderr)
 
 
+PAYMENT_DUE = """
+document: { dsl: 1.0.3, namespace: bills, name: bill, version: 1.0.0 }
+do:
+  - paid:
+      listen:
+        to:
+          one:
+            with: { type: paid }
+            correlate: { bill: { from: .data.bill, expect: '${ $input.bill }' } }
+      timeout: { after: P14D }
+  - closed: { set: { amount: '${ .[0].amount }' } }
+"""
+PAYMENT_TESTS = """
+workflow: bills/bill
+given: { input: { bill: B-1 } }
+tests:
+  - name: a payment of this bill closes it
+    events:
+      - { type: paid, data: { bill: B-2, amount: 9 }, after: PT1H }
+      - { type: paid, data: { bill: B-1, amount: 40 }, after: P13D }
+    expect: { status: completed, output: { amount: 40 } }
+  - name: nobody pays in two weeks
+    events: { type: paid, data: { bill: B-2, amount: 9 } }
+    expect: { status: faulted, error: { status: 408 }, notSteps: [closed] }
+"""
+
+
+def event_cases(folder):
+    project = folder / "bills"
+    for name, text in (("workflows/bill.yaml", PAYMENT_DUE), ("tests/bill.yaml", PAYMENT_TESTS)):
+        (project / name).parent.mkdir(parents=True)
+        (project / name).write_text(text)
+    ran = resolute("test", "--json", folder=project)
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    case("events of a test are heard by correlation, and two weeks are skipped",
+         len(told) == 3 and all(it["passed"] for it in told[:2])
+         and [it["elapsed"] for it in told[:2]] == ["P13D", "P14D"], told)
+
+
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="resolute-cli-"))
     try:
         completion_cases()
         policy_cases(folder)
         workflow_cases(folder)
+        event_cases(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
