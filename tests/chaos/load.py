@@ -4,6 +4,7 @@ cancel runs and send signals to them."""
 import collections
 import json
 import random
+import re
 import threading
 import time
 import urllib.error
@@ -206,10 +207,12 @@ class Load:
     def _look_up(self, card):
         arguments = card["arguments"] or {}
         reference = arguments.get("reference") or arguments.get("arguments", {}).get("reference")
-        if reference is None:
-            self.surprises.append(f"a resolution names no reference: {json.dumps(card)[:300]}")
+        tool = re.search(r"chaos\.post_([abc])\b", card["sentence"])
+        if reference is None or not tool:
+            self.surprises.append(f"a resolution names no call: {json.dumps(card)[:300]}")
             return None
-        found = call("GET", f"{self.stack.tool_url}/c?reference={reference}")
+        query = f"class={tool.group(1)}&reference={reference}"
+        found = call("GET", f"{self.stack.tool_url}/ledger?{query}")
         return "applied" if found["count"] else "absent"
 
     def _decide(self, url, approval, decision, digest, who, is_right):

@@ -3,7 +3,8 @@
 
   POST /a  class A: a key that was seen is answered as the first time
   POST /b  class B: every request is a new effect; GET /b?key=K is the authoritative answer
-  POST /c  class C: every request is a new effect, and only a person can look (GET /c?reference=R)
+  POST /c  class C: every request is a new effect, and only a person can look
+  GET /ledger?class=K&reference=R   what a person sees who looks, of any class
   GET /read, GET /healthz, POST /quiet (no more faults)
 
 An effect is a line that is on disk before anyone is answered. Which request meets which fault is
@@ -115,9 +116,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         query = dict(urllib.parse.parse_qsl(url.query))
         if url.path == "/healthz":
             return self.answer(200, {"status": "ok", "conflicts": self.book.conflicts})
-        if url.path == "/c":
+        if url.path == "/ledger":
             with self.book.lock:
-                return self.answer(200, {"count": self.book.by_reference["c", query["reference"]]})
+                seen = self.book.by_reference[query["class"], query["reference"]]
+                return self.answer(200, {"count": seen})
         fault = self.draw(READ_FAULTS)
         if fault == "tool_read_error":
             return self.answer(500, {"error": "on purpose"})
