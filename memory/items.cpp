@@ -45,6 +45,13 @@ std::vector<Item> Items::recall(Place const& place, std::string const& words, Ti
     return items;
 }
 
+Items::Standing Items::standing(Uuid const& id, Place const& place) {
+    store::Parameters parameters;
+    parameters.uuid(id).text(place.tenant).text(place.scope).text(place.subject).text(place.key);
+    auto const rows = connection_.run(queries::stands, parameters);
+    return {rows.at(0, 0).boolean(), rows.at(0, 1).boolean()};
+}
+
 int Items::forget(Place const& place, Timestamp now) {
     store::Parameters parameters;
     parameters.text(place.tenant).text(place.scope).text(place.subject).text(place.key).time(now);

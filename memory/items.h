@@ -39,6 +39,12 @@ class Items {
                              int limit);
     int forget(Place const& place, Timestamp now);  // how many items
 
+    struct Standing {
+        bool is_kept = false;      // an item with this id, whether it is still known or not
+        bool is_anything_known = false;  // in this place
+    };
+    Standing standing(Uuid const& id, Place const& place);
+
   private:
     store::Connection connection_;
 };

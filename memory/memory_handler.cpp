@@ -62,6 +62,15 @@ Json source_of(Attempt const& attempt) {
     return source;
 }
 
+Place place_of(Attempt const& attempt) {
+    auto const& request = attempt.intent.request.json();
+    return {attempt.tenant, text(request, "scope"), text(request, "subject"), text(request, "key")};
+}
+
+Json remembered(Uuid const& id, Place const& place) {
+    return {{"id", to_string(id)}, {"key", place.key}};
+}
+
 Json shown(Item const& item) {
     return {{"id", to_string(item.id)},   {"key", item.place.key},
             {"value", item.value.json()}, {"integrity", item.integrity},
@@ -96,24 +105,27 @@ Terms MemoryHandler::terms(ActivityIntent const&) const {
     Terms terms;
     terms.timeout = std::chrono::milliseconds(limits::memory_timeout_ms);
     terms.attempts = limits::memory_attempts;
-    terms.resend_is_safe = true;
+    terms.can_verify = true;
+    terms.settle = Duration::zero();  // its own database says what is in it
     return terms;
 }
 
-void MemoryHandler::perform(Attempt const& attempt, std::function<void(Outcome)> done) {
+bool MemoryHandler::take(Job job) {
     {
-        std::unique_lock lock(mutex_);
-        if (queue_.size() >= limits::memory_queue) {
-            lock.unlock();
-            return done(not_now(attempt));
-        }
-        queue_.push_back({attempt, std::move(done)});
+        std::lock_guard lock(mutex_);
+        if (queue_.size() >= limits::memory_queue) return false;
+        queue_.push_back(std::move(job));
     }
     changed_.notify_one();
+    return true;
 }
 
-void MemoryHandler::verify(Attempt const&, std::function<void(Verification)> done) {
-    done({Verdict::resend, {}, {}});
+void MemoryHandler::perform(Attempt const& attempt, std::function<void(Outcome)> done) {
+    if (!take({attempt, done, {}})) done(not_now(attempt));
+}
+
+void MemoryHandler::verify(Attempt const& attempt, std::function<void(Verification)> done) {
+    if (!take({attempt, {}, done})) done({Verdict::undecided, {}, {}});
 }
 
 void MemoryHandler::loop() {
@@ -124,6 +136,10 @@ void MemoryHandler::loop() {
         auto job = std::move(queue_.front());
         queue_.pop_front();
         lock.unlock();
+        if (job.told) {
+            job.told(look_up(job.attempt));
+            continue;
+        }
         bool const is_late = clock_.now() >= job.attempt.deadline;
         job.done(is_late ? not_now(job.attempt) : carry_out(job.attempt));
     }
@@ -133,8 +149,7 @@ Outcome MemoryHandler::carry_out(Attempt const& attempt) {
     auto const& request = attempt.intent.request.json();
     auto const op = text(request, "op");
     auto const now = clock_.now();
-    Place const place{attempt.tenant, text(request, "scope"), text(request, "subject"),
-                      text(request, "key")};
+    auto const place = place_of(attempt);
     try {
         if (!items_) items_.emplace(connect_());
         if (op == "recall") {
@@ -157,7 +172,7 @@ Outcome MemoryHandler::carry_out(Attempt const& attempt) {
                         .writer = attempt.workflow.name,
                         .recorded_at = now};
         items_->remember(item);
-        return outcome::Succeeded{Json{{"id", to_string(item.id)}, {"key", place.key}}, {}};
+        return outcome::Succeeded{remembered(item.id, place), {}};
     } catch (store::ConnectionLost const& error) {
         items_.reset();
         return outcome::Unknown{communication_failure(error.what(), "store_unavailable"), {}};
@@ -165,6 +180,25 @@ Outcome MemoryHandler::carry_out(Attempt const& attempt) {
         items_.reset();
         return outcome::Failed{
             communication_failure(error.what(), "store_unavailable"), true, {}, {}};
+    }
+}
+
+// A key that holds nothing is as forgotten as can be, whoever forgot it; how many items it was is
+// not known any more.
+Verification MemoryHandler::look_up(Attempt const& attempt) {
+    auto const place = place_of(attempt);
+    auto const id = item_id(attempt.intent.key);
+    bool const forgets = text(attempt.intent.request.json(), "op") == "forget";
+    try {
+        if (!items_) items_.emplace(connect_());
+        auto const standing = items_->standing(id, place);
+        bool const is_done = forgets ? !standing.is_anything_known : standing.is_kept;
+        if (!is_done) return {Verdict::absent, {}, {}};
+        return {
+            Verdict::applied, {}, forgets ? Json{{"forgotten", nullptr}} : remembered(id, place)};
+    } catch (std::exception const& error) {
+        items_.reset();
+        return {Verdict::undecided, Json{{"why", error.what()}}, {}};
     }
 }
 

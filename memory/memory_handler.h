@@ -1,8 +1,9 @@
 // Performs memory steps: explicit remember, recall and forget, each recorded in the run's history.
 //
 // Request: {op, scope, subject, key, query, value, source, limit}. A recall is a read whose answer
-// is recorded, so replay sees what the run saw. Remembering is idempotent by the step's key. One
-// thread with one connection; when too many steps wait for it, or for too long, they are postponed.
+// is recorded, so replay sees what the run saw. Remembering is idempotent by the step's key, and
+// what became of a step whose answer was lost is looked up. One thread with one connection; when
+// too many steps wait for it, or for too long, they are postponed.
 #pragma once
 
 #include <condition_variable>
@@ -31,9 +32,15 @@ class MemoryHandler final : public ActivityHandler {
     void verify(Attempt const& attempt, std::function<void(Verification)> done) override;
 
   private:
-    struct Job { Attempt attempt; std::function<void(Outcome)> done; };
+    struct Job {
+        Attempt attempt;
+        std::function<void(Outcome)> done;          // of a step that is carried out
+        std::function<void(Verification)> told;     // of one that is asked about
+    };
+    bool take(Job job);  // false: too many wait
     void loop();
     Outcome carry_out(Attempt const& attempt);
+    Verification look_up(Attempt const& attempt);
 
     std::function<store::Connection()> connect_;
     Clock const& clock_;

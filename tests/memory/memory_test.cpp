@@ -211,14 +211,26 @@ TEST_CASE("a malformed memory step is refused before anything is touched") {
           "Remembering needs a `value`.");
 }
 
-TEST_CASE("a recall reads; remembering and forgetting write and may be sent again") {
+TEST_CASE("what became of a step whose answer was lost is looked up, and nobody is asked") {
     Desk desk;
+    auto const verdict = [&](Attempt const& attempt) {
+        net::Awaited<Verification> answer;
+        desk.handler.verify(attempt, [answer](Verification what) { answer.set(std::move(what)); });
+        return answer.get();
+    };
     CHECK(desk.attempt({{"op", "recall"}, {"scope", "s"}, {"subject", "x"}}).intent.effect ==
           Effect::read);
+    auto const keep = desk.attempt(
+        {{"op", "remember"}, {"scope", "s"}, {"subject", "x"}, {"key", "k"}, {"value", 1}});
+    CHECK(keep.intent.effect == Effect::write);
+    CHECK(desk.handler.terms(keep.intent).can_verify);
+    CHECK(verdict(keep).verdict == Verdict::absent);
+    auto const kept = desk.perform(keep);
+    CHECK(verdict(keep).verdict == Verdict::applied);
+    CHECK(verdict(keep).output == kept.output);
     auto const forget = desk.attempt({{"op", "forget"}, {"scope", "s"}, {"subject", "x"}});
-    CHECK(forget.intent.effect == Effect::write);
-    CHECK(desk.handler.terms(forget.intent).resend_is_safe);
-    net::Awaited<Verification> answer;
-    desk.handler.verify(forget, [answer](Verification what) { answer.set(std::move(what)); });
-    CHECK(answer.get().verdict == Verdict::resend);
+    CHECK(verdict(forget).verdict == Verdict::absent);
+    desk.perform(forget);
+    CHECK(verdict(forget).verdict == Verdict::applied);
+    CHECK(verdict(keep).verdict == Verdict::applied);  // it was kept, and forgotten later
 }
