@@ -117,3 +117,17 @@ if(RESOLUTE_PRECOMPILE)
   target_precompile_headers(resolute_precompiled_optimised PRIVATE
     ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)
 endif()
+
+# resolute_embed(VARIABLE TEXT HEADER NAMESPACE NAME): the file TEXT becomes part of the program, as
+# the std::string_view NAME that HEADER declares in NAMESPACE. VARIABLE is the source to compile.
+function(resolute_embed variable text header namespace name)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}_text.cpp)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${CMAKE_CURRENT_SOURCE_DIR}/${text} -DOUTPUT=${output}
+            -DHEADER=${header} -DNAMESPACE=${namespace} -DNAME=${name}
+            -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${text} ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+    VERBATIM)
+  set(${variable} ${output} PARENT_SCOPE)
+endfunction()
