@@ -4,6 +4,25 @@
 using namespace resolute;
 using namespace resolute::testing;
 
+namespace {
+
+// What comes of a message to a run that the store does not know.
+std::vector<ShardOutput> refused_by_store(ShardFixture& world, Message const& message) {
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{message, 4}, world.now, out);
+    out.clear();
+    world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."),
+                              LoadFailed::Kind::missing},
+                   world.now, out);
+    return out;
+}
+
+Message cancel_of(ShardFixture& world) {
+    return {MessageId::make(world.now, *world.random), world.run, CancelRun{"rita", ""}};
+}
+
+}  // namespace
+
 SCENARIO("a stale append drops what was built on it and reads the truth again") {
     ShardFixture world({{"pay"}});
     std::vector<ShardOutput> out;
@@ -47,14 +66,8 @@ SCENARIO("a start from the inbox whose case has a run already leaves the inbox")
 
 SCENARIO("a message to a run that does not exist is refused and leaves the inbox") {
     ShardFixture world({{"pay"}});
-    std::vector<ShardOutput> out;
-    Message const message{MessageId::make(world.now, *world.random), world.run,
-                          CancelRun{"rita", ""}};
-    world.shard.on(Deliver{message, 4}, world.now, out);
-    out.clear();
-    world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."),
-                              LoadFailed::Kind::missing},
-                   world.now, out);
+    auto const message = cancel_of(world);
+    auto const out = refused_by_store(world, message);
     REQUIRE(std::holds_alternative<Refused>(std::get<Answer>(out.at(0)).reply));
     auto const& append = std::get<CommitAppend>(out.at(1)).append;
     REQUIRE(append.events.empty());
@@ -113,14 +126,8 @@ SCENARIO("what was sent to a run that is not made, because its case has one, lea
 
 SCENARIO("the verdict on one append is never taken for that on another") {
     ShardFixture world({{"pay"}});
-    std::vector<ShardOutput> out;
-    Message const early{MessageId::make(world.now, *world.random), world.run,
-                        CancelRun{"rita", ""}};
-    world.shard.on(Deliver{early, 4}, world.now, out);
-    out.clear();
-    world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."),
-                              LoadFailed::Kind::missing},
-                   world.now, out);
+    auto const early = cancel_of(world);
+    auto out = refused_by_store(world, early);
     auto const consuming = std::get<CommitAppend>(out.at(1));
     out.clear();
     world.shard.on(Deliver{Message{{}, world.run, StartRun{}}, 5}, world.now, out);
