@@ -108,7 +108,6 @@ console::Surface Stand::surface() {
             .clock = clock_,
             .version = "bench",
             .mode = "dev",
-            .listening = {},
             .models = {},
             .assets = {},
             .prepare_start = prepare,

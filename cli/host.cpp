@@ -201,7 +201,6 @@ console::Surface Host::surface() {
         .clock = clock_,
         .version = version,
         .mode = options_.mode,
-        .listening = {},
         .models = models_,
         .assets = options_.assets,
         .prepare_start = [this](std::string const& name, std::string const& wanted,

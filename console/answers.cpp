@@ -1,7 +1,9 @@
 #include "console/answers.h"
 
 #include <algorithm>
+#include <charconv>
 
+#include "base/limits.h"
 #include "base/spelling.h"
 #include "net/problem.h"
 
@@ -54,6 +56,28 @@ ApiProblem not_found(std::string const& what) {
 ApiProblem malformed(std::string detail, Diagnostics errors) {
     return {400, "malformed_request", "The request cannot be read", std::move(detail),
             {},  std::move(errors)};
+}
+
+ApiProblem malformed(Diagnostics errors) {
+    auto detail = to_string(errors);
+    return malformed(std::move(detail), std::move(errors));
+}
+
+Result<std::uint64_t> read_number(net::Query const& query, QueryNumber const& expected) {
+    auto const given = query.find(expected.name);
+    if (!given) return expected.otherwise;
+    std::uint64_t number = 0;
+    auto const [end, error] = std::from_chars(given->data(), given->data() + given->size(), number);
+    bool const is_whole = error == std::errc{} && end == given->data() + given->size();
+    if (is_whole && number >= expected.least && number <= expected.most) return number;
+    return Diagnostic{.code = "wrong_type",
+                      .message = "`" + std::string(expected.name) +
+                                 "` must be a whole number from " + std::to_string(expected.least) +
+                                 " to " + std::to_string(expected.most) + "."};
+}
+
+Result<std::uint64_t> read_limit(net::Query const& query) {
+    return read_number(query, {"limit", 1, limits::page_longest, limits::page_default});
 }
 
 Result<Json> read_body(std::string const& text, std::vector<std::string> const& required,

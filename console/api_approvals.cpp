@@ -1,5 +1,4 @@
 // The part of the API that is about approvals, and about the server itself.
-#include <algorithm>
 #include <charconv>
 
 #include "approvals/inbox.h"
@@ -60,11 +59,9 @@ void Api::list_approvals(net::ServerRequest const& request, Parameters const&,
         before = read_cursor(std::string(*cursor));
         if (!before) return responder.respond(answer(malformed("The cursor is not one of ours.")));
     }
-    std::size_t limit = limits::page_default;
-    if (auto const text = request.query.find("limit"))
-        std::from_chars(text->data(), text->data() + text->size(), limit);
-    auto const page = surface_.reads.approvals(
-        filter, std::clamp<std::size_t>(limit, 1, limits::page_longest), before);
+    auto const limit = read_limit(request.query);
+    if (!limit) return responder.respond(answer(malformed(limit.diagnostics())));
+    auto const page = surface_.reads.approvals(filter, *limit, before);
     Json items = Json::array();
     for (auto const& row : page.approvals) items.push_back(approvals::summary_json(row));
     auto const next = page.next ? Json(std::to_string(page.next->requested_at.microseconds) + "." +
@@ -112,7 +109,8 @@ void Api::decide(net::ServerRequest const& request, Parameters const& parameters
             [](Accepted const&) { return answer(202, {{"accepted", true}}); }});
 }
 
-void Api::status(net::ServerRequest const&, Parameters const&, net::Responder const& responder) {
+void Api::status(net::ServerRequest const& request, Parameters const&,
+                 net::Responder const& responder) {
     Json members = Json::array();
     for (auto const& member : surface_.reads.members())
         if (!member.fenced && member.expires_at > surface_.clock.now())
@@ -127,7 +125,7 @@ void Api::status(net::ServerRequest const&, Parameters const&, net::Responder co
     responder.respond(answer(200, {{"version", surface_.version},
                                    {"mode", surface_.mode},
                                    {"open", true},
-                                   {"listening", surface_.listening},
+                                   {"listening", request.listener},
                                    {"members", std::move(members)},
                                    {"models", std::move(models)},
                                    {"now", to_string(surface_.clock.now())}}));

@@ -1,6 +1,5 @@
 // The part of the API that is about runs.
-#include <algorithm>
-#include <charconv>
+#include <limits>
 
 #include "base/limits.h"
 #include "console/answers.h"
@@ -11,22 +10,11 @@
 namespace resolute::console {
 namespace {
 
+constexpr std::uint64_t last_sequence = std::numeric_limits<std::int64_t>::max();
+
 std::string text(net::ServerRequest const& request, char const* name) {
     auto const value = request.query.find(name);
     return value ? std::string(*value) : std::string();
-}
-
-std::optional<std::uint64_t> number(std::string const& value) {
-    std::uint64_t parsed = 0;
-    auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed);
-    if (value.empty() || error != std::errc{} || end != value.data() + value.size())
-        return std::nullopt;
-    return parsed;
-}
-
-std::size_t limit_of(net::ServerRequest const& request) {
-    return std::clamp<std::size_t>(number(text(request, "limit")).value_or(limits::page_default), 1,
-                                   limits::page_longest);
 }
 
 net::Response is_taken(Accepted const&) { return answer(202, {{"accepted", true}}); }
@@ -55,7 +43,9 @@ void Api::list_runs(net::ServerRequest const& request, Parameters const&,
         before = RunId::parse(cursor);
         if (!before) return responder.respond(answer(malformed("The cursor is not one of ours.")));
     }
-    auto const page = surface_.reads.runs(filter, limit_of(request), before);
+    auto const limit = read_limit(request.query);
+    if (!limit) return responder.respond(answer(malformed(limit.diagnostics())));
+    auto const page = surface_.reads.runs(filter, *limit, before);
     Json items = Json::array();
     for (auto const& row : page.runs) items.push_back(summary_json(row));
     responder.respond(answer(200, {{"items", std::move(items)},
@@ -97,15 +87,11 @@ void Api::start_run(net::ServerRequest const& request, Parameters const&,
 
 void Api::get_run(net::ServerRequest const& request, Parameters const& parameters,
                   net::Responder const& responder) {
-    std::optional<std::uint64_t> before;
-    if (auto const given = request.query.find("before")) {
-        before = number(std::string(*given));
-        if (!before || *before < 2)
-            return responder.respond(
-                answer(malformed("`before` must be the `stepsFrom` of an answer, 2 or more.")));
-    }
+    // The `stepsFrom` of an earlier answer; nothing is before the first fact.
+    auto const before = read_number(request.query, {"before", 2, last_sequence, last_sequence});
+    if (!before) return responder.respond(answer(malformed(before.diagnostics())));
     auto const id = RunId::parse(parameters[0]);
-    auto const reading = id ? read_run(surface_.reads, *id, before) : std::nullopt;
+    auto const reading = id ? read_run(surface_.reads, *id, *before) : std::nullopt;
     if (!reading) return responder.respond(answer(not_found("run " + parameters[0])));
     auto json = run_json(*reading, surface_.kind_of);
     json["causes"] = causes_json(
@@ -118,14 +104,16 @@ void Api::get_history(net::ServerRequest const& request, Parameters const& param
     auto const id = RunId::parse(parameters[0]);
     if (!id || !surface_.reads.run(*id))
         return responder.respond(answer(not_found("run " + parameters[0])));
-    auto const limit = limit_of(request);
-    auto const events =
-        surface_.reads.history(*id, number(text(request, "after")).value_or(0), limit);
+    auto const limit = read_limit(request.query);
+    auto const after = read_number(request.query, {"after", 0, last_sequence, 0});
+    if (!limit || !after)
+        return responder.respond(answer(malformed((limit ? after : limit).diagnostics())));
+    auto const events = surface_.reads.history(*id, *after, *limit);
     Json items = Json::array();
     for (auto const& event : events) items.push_back(event_json(event));
     responder.respond(
         answer(200, {{"items", std::move(items)},
-                     {"next", events.size() == limit ? Json(events.back().sequence) : Json()}}));
+                     {"next", events.size() == *limit ? Json(events.back().sequence) : Json()}}));
 }
 
 void Api::cancel_run(net::ServerRequest const& request, Parameters const& parameters,

@@ -4,7 +4,6 @@ namespace resolute::console {
 
 Server::Server(net::Runtime& runtime, Surface surface, std::string const& host, std::uint16_t port)
     : assets_(surface.assets), changes_(std::make_shared<ChangeStream>(runtime)) {
-    surface.listening = host + ":" + std::to_string(port);
     api_ = std::make_unique<Api>(std::move(surface), changes_);
     http_ = std::make_unique<net::HttpServer>(
         runtime, net::HttpServerOptions{.address = host, .port = port},

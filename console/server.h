@@ -10,7 +10,7 @@ namespace resolute::console {
 
 class Server {
   public:
-    // Listens at once; throws net::CannotListen. The surface's `listening` is filled in here.
+    // Listens at once; throws net::CannotListen.
     Server(net::Runtime& runtime, Surface surface, std::string const& host, std::uint16_t port);
     ~Server();
 

@@ -34,7 +34,6 @@ struct Surface {
     Clock const& clock;
     std::string version;
     std::string mode;                        // dev, serve
-    std::string listening;                   // address:port
     std::vector<ModelFace> models;
     std::string assets;                      // folder with the built console; "" = API only
     // The deployed workflow of that name, checked against the input; the problem when it cannot be

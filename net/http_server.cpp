@@ -36,6 +36,7 @@ class HttpServer::Acceptor : public std::enable_shared_from_this<HttpServer::Acc
         listen(options);
         options.max_connections = std::min(options.max_connections, descriptor_limit() / 2);
         session_options_.bodies = std::make_shared<BodyBudget>(options.max_held_bytes);
+        options.port = endpoint_.port();
         session_options_.server = std::move(options);
         session_options_.handler = std::move(handler);
     }

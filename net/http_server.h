@@ -33,6 +33,7 @@ struct ServerRequest {
     Headers headers;
     std::string body;
     std::string peer;  // address of the other side
+    std::string listener;  // address:port that the server listens on
 
     std::optional<std::string_view> header(std::string_view name) const {
         return find_header(headers, name);

@@ -132,6 +132,8 @@ std::optional<ServerRequest> HttpSession::take_request() {
     request.body = std::move(message.body());
     error_code unknown;  // a peer that has just left has no address, but its request counts
     request.peer = socket_.remote_endpoint(unknown).address().to_string();
+    auto const& server = options_->server;
+    request.listener = server.address + ":" + std::to_string(server.port);
     return request;
 }
 

@@ -180,7 +180,7 @@ await atConsole(base, async ({ page, check, api }) => {
   });
 
   await check("the timeline tells the history, with the exact record on demand", async () => {
-    const { items } = await api(`/runs/${approval.runId}/history?limit=1000`);
+    const { items } = await api(`/runs/${approval.runId}/history?limit=500`);
     const first = page.getByRole("button", { name: "Exact record of event 1", exact: true });
     await first.scrollIntoViewIfNeeded();
     const shown = await textFromServer(page.locator(".events"));

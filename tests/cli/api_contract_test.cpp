@@ -59,7 +59,9 @@ std::vector<cli::Source> project() {
 std::string const nobody = "00000000-0000-7000-8000-000000000000";
 
 void about_the_server(testing::DescribedServer& server) {
-    CHECK(server.get("/api/v1/status")["open"] == true);
+    auto const status = server.get("/api/v1/status");
+    CHECK(status["open"] == true);
+    CHECK("http://" + status["listening"].get<std::string>() == server.url());
     server.get("/api/v1/openapi.json");
     server.get("/healthz");
     server.get("/metrics");
@@ -154,6 +156,11 @@ std::string about_runs(testing::DescribedServer& server) {
     server.get("/api/v1/runs/{id}/history", waits);
     CHECK(server.get("/api/v1/runs")["items"].size() == 2);
     server.call("GET", "/api/v1/runs", {}, 400, {}, "?status=sleeping");
+    for (char const* limit : {"?limit=0", "?limit=501", "?limit=ten", "?limit="})
+        server.call("GET", "/api/v1/runs", {}, 400, {}, limit);
+    server.call("GET", "/api/v1/runs/{id}/history", {quick}, 200, {}, "?after=1&limit=1");
+    server.call("GET", "/api/v1/runs/{id}/history", {quick}, 400, {}, "?limit=-1");
+    server.call("GET", "/api/v1/runs/{id}/history", {quick}, 400, {}, "?after=-1");
     server.call("GET", "/api/v1/runs/{id}", {quick}, 200, {}, "?before=3");
     server.call("GET", "/api/v1/runs/{id}", {quick}, 400, {}, "?before=one");
     return quick;
@@ -176,6 +183,7 @@ void about_questions(testing::DescribedServer& server) {
     server.get("/api/v1/approvals/{id}", card["id"]);
     server.get("/api/v1/approvals/{id}", nobody, 404);
     server.call("GET", "/api/v1/approvals", {}, 400, {}, "?status=asleep");
+    server.call("GET", "/api/v1/approvals", {}, 400, {}, "?limit=501");
 }
 
 void about_tools(testing::DescribedServer& server) {

@@ -94,6 +94,8 @@ class DescribedServer {
         return check(method, path, answer);
     }
 
+    std::string url() const { return host_->url(); }
+
     Json get(std::string const& path, std::string const& id = {}, int status = 200) {
         return call("GET", path, id.empty() ? std::vector<std::string>{} : std::vector{id}, status);
     }

@@ -84,7 +84,6 @@ struct World {
                 .clock = clock,
                 .version = "test",
                 .mode = "dev",
-                .listening = {},
                 .models = {},
                 .assets = {},
                 .prepare_start = [this](std::string const&, std::string const&,
