@@ -113,36 +113,38 @@ void read_emit(Reading& reading, Fields& fields, Step& step) {
     emit.finish();
 }
 
+void read_consumption(Reading& reading, Node const& node, std::string const& name, Listen& what) {
+    Fields choice(node, name, reading.problems);
+    int count = 0;
+    auto take = [&](char const* key, Listen::Mode mode) {
+        auto const* wanted = choice.find(key);
+        if (!wanted || ++count > 1) return;
+        what.mode = mode;
+        read_filters(reading, *wanted, what);
+    };
+    take("one", Listen::Mode::one);
+    take("any", Listen::Mode::any);
+    take("all", Listen::Mode::all);
+    auto const* until = choice.find("until");
+    if (until && until->is(Node::Kind::map))
+        reading.problems.unsupported(place_of(*until), "`until` with an event filter",
+                                     "Write a condition over the events so far.");
+    else
+        what.until = read_condition(reading, until);
+    if (until && what.mode != Listen::Mode::any)
+        reading.problems.error(*until, codes::invalid_value,
+                               "`until` belongs to `any`: the others end by themselves.",
+                               "Remove it.");
+    choice.finish();
+    if (count != 1 && node.is(Node::Kind::map))
+        reading.problems.error(node, codes::invalid_value,
+                               name + " names exactly one of one, any and all.");
+}
+
 void read_listen(Reading& reading, Fields& fields, Step& step) {
     auto& what = step.what.emplace<Listen>();
     Fields listen(*fields.find("listen"), "`listen`", reading.problems);
-    if (auto const* to = listen.require("to")) {
-        Fields choice(*to, "`to`", reading.problems);
-        int count = 0;
-        auto take = [&](char const* key, Listen::Mode mode) {
-            auto const* node = choice.find(key);
-            if (!node || ++count > 1) return;
-            what.mode = mode;
-            read_filters(reading, *node, what);
-        };
-        take("one", Listen::Mode::one);
-        take("any", Listen::Mode::any);
-        take("all", Listen::Mode::all);
-        auto const* until = choice.find("until");
-        if (until && until->is(Node::Kind::map))
-            reading.problems.unsupported(place_of(*until), "`until` with an event filter",
-                                         "Write a condition over the events so far.");
-        else
-            what.until = read_condition(reading, until);
-        if (until && what.mode != Listen::Mode::any)
-            reading.problems.error(*until, codes::invalid_value,
-                                   "`until` belongs to `any`: the others end by themselves.",
-                                   "Remove it.");
-        choice.finish();
-        if (count != 1 && to->is(Node::Kind::map))
-            reading.problems.error(*to, codes::invalid_value,
-                                   "`to` names exactly one of one, any and all.");
-    }
+    if (auto const* to = listen.require("to")) read_consumption(reading, *to, "`to`", what);
     auto const read = listen.text("read").value_or("data");
     what.envelope = read == "envelope";
     if (read != "data" && read != "envelope" && read != "raw")

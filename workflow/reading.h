@@ -91,6 +91,8 @@ void read_call(Reading& reading, Fields& fields, Step& step);
 void read_emit(Reading& reading, Fields& fields, Step& step);
 void read_listen(Reading& reading, Fields& fields, Step& step);
 void read_run(Reading& reading, Fields& fields, Step& step);
+// `one`, `any` or `all` event filters; `name` is that of the key, for messages.
+void read_consumption(Reading& reading, Node const& node, std::string const& name, Listen& what);
 // A function of `use.functions`: a call without the fields of a step.
 void check_function(Reading& reading, std::string const& name, Node const& node);
 Directive read_directive(Reading& reading, Node const* node);
