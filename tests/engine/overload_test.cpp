@@ -80,7 +80,7 @@ SCENARIO("a run that nobody can decide is set aside, and whoever sent it somethi
 }
 
 SCENARIO("a value that cannot be written sets its run aside, not the process") {
-    ShardFixture world({{"go", "signal"}});
+    ShardFixture world({ScriptedStep{"go", "signal"}});
     world.start();
     auto const ticket = world.send(SendSignal{"other", Json(1), "not \xff text"});
     REQUIRE(world.quarantined);
@@ -88,7 +88,7 @@ SCENARIO("a value that cannot be written sets its run aside, not the process") {
 }
 
 SCENARIO("signals that a run does not await are taken up to a bound; nothing taken is lost") {
-    ShardFixture world({{"go", "signal"}});
+    ShardFixture world({ScriptedStep{"go", "signal"}});
     world.start();
     for (std::size_t i = 0; i < limits::run_signals; ++i)
         world.send(SendSignal{"other", Json(1), "me"});

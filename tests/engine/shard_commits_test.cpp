@@ -110,7 +110,7 @@ SCENARIO("a start from the inbox leaves it also when it was refused together wit
 }
 
 SCENARIO("what was sent to a run that is not made, because its case has one, leaves the inbox") {
-    ShardFixture world({{"go", "signal"}});
+    ShardFixture world({ScriptedStep{"go", "signal"}});
     std::vector<ShardOutput> out;
     auto const start = MessageId::make(world.now, *world.random);
     auto const signal = MessageId::make(world.now, *world.random);
@@ -142,7 +142,7 @@ SCENARIO("the verdict on one append is never taken for that on another") {
 }
 
 SCENARIO("a message from the inbox outlives an append that was refused") {
-    ShardFixture world({{"go", "signal"}});
+    ShardFixture world({ScriptedStep{"go", "signal"}});
     world.start();
     std::vector<ShardOutput> out;
     Message const message{MessageId::make(world.now, *world.random), world.run,
