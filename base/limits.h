@@ -140,6 +140,10 @@ inline constexpr int memory_attempts = 5;
 inline constexpr int recall_items = 50;  // of one recall
 inline constexpr std::size_t memory_queue = 10'000;  // memory steps that wait
 
+// new events and new listeners that one statement brings together, and statements in a row
+inline constexpr int events_matched = 1'000;
+inline constexpr int event_matches = 20;
+
 // Snapshots and recovery
 // events folded since the last snapshot, then another one is worth its row: of a run that parks …
 inline constexpr std::uint64_t snapshot_events_parked = 256;

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <algorithm>
+
 #include <cstdint>
 
 namespace resolute {
@@ -52,6 +54,10 @@ std::string to_valid_utf8(std::string_view bytes) {
         text += "\xef\xbf\xbd";
         bytes.remove_prefix(valid + 1);
     }
+}
+
+bool has_control_character(std::string_view text) {
+    return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
 }  // namespace resolute

@@ -16,4 +16,8 @@ inline bool is_utf8(std::string_view bytes) { return valid_utf8_prefix(bytes) ==
 // The text with every byte that is not part of well-formed UTF-8 replaced by U+FFFD.
 std::string to_valid_utf8(std::string_view bytes);
 
+// U+0000 to U+001F and U+007F: refused in names, because they cannot be seen, and because no text
+// of PostgreSQL may have U+0000.
+bool has_control_character(std::string_view text);
+
 }  // namespace resolute

@@ -3,7 +3,6 @@
 #include <stdexcept>
 
 #include "bench/server.h"
-#include "bench/waiting_workflow.h"
 #include "engine/store/postgres_membership.h"
 #include "engine/store/postgres_store.h"
 #include "workflow/load.h"
@@ -41,6 +40,18 @@ std::string workflow_text(std::string const& name, int steps) {
     return text;
 }
 
+// Each run waits for the event of its own case.
+constexpr char listening_text[] = R"(
+document: { dsl: 1.0.3, namespace: bench, name: listening, version: 1.0.0 }
+do:
+  - hear:
+      listen:
+        to:
+          one:
+            with: { type: bench.news, source: '${ .source }' }
+            correlate: { case: { from: .data.case, expect: '${ .case }' } }
+)";
+
 tools::Function pay(Ledger& ledger) {
     auto const amount = Json{{"type", "object"},
                              {"required", {"amount"}},
@@ -66,7 +77,8 @@ Sleepers::Sleepers(Options options)
       ledger_(options_.ledger),
       approved_(workflow::load(workflow_text("large", 1), "large.yaml").value()),
       payments_(workflow::load(workflow_text("small", payments_per_run), "small.yaml").value()),
-      event_{"bench/event", "1.0.0", sha256("bench/event")},
+      listening_(workflow::load(listening_text, "listening.yaml").value()),
+      source_("bench/" + to_string(MessageId::make(clock_.now(), *random_))),
       http_(runtime_),
       reads_(options_.url),
       inbox_(options_.url) {
@@ -90,8 +102,7 @@ Sleepers::~Sleepers() {
 }
 
 std::unique_ptr<Orchestrator> Sleepers::definition(Digest const& digest) const {
-    if (digest == event_.digest) return std::make_unique<WaitingWorkflow>();
-    for (auto const& yaml : {approved_, payments_})
+    for (auto const& yaml : {approved_, payments_, listening_})
         if (yaml->ref.digest == digest) return std::make_unique<workflow::Interpreter>(yaml);
     throw std::runtime_error("no such workflow is published");
 }
@@ -167,7 +178,7 @@ void Sleepers::park(Sleep sleep, std::size_t runs) {
     auto const wanted = parked_ + runs;
     for (std::size_t i = 0; i < runs; ++i)
         if (sleep == Sleep::for_event)
-            start(event_, Json{{"case", i}}, "bench");
+            start(listening_->ref, Json{{"case", listeners_++}, {"source", source_}}, "bench");
         else
             start(approved_->ref, Json{{"amount", 20'000}}, "bench");
     wait(parked_, wanted);
@@ -179,35 +190,41 @@ void Sleepers::start_payments(std::size_t runs) {
 
 std::size_t Sleepers::wake(Sleep sleep) {
     auto const before = closed_;
-    std::size_t woken = 0;
-    if (sleep == Sleep::for_approval) {
-        store::ApprovalFilter const pending{.status = ApprovalStatus::pending, .run = {}};
-        std::optional<store::ApprovalCursor> next;
-        do {
-            auto const page = reads_.approvals(pending, 1'000, next);
-            for (auto const& row : page.approvals) {
-                submit({MessageId::make(clock_.now(), *random_), row.run,
-                        DecideApproval{row.approval, "d", "approve", "rita", row.digest, "", {}}});
-                ++woken;
-            }
-            next = page.next;
-        } while (next);
-    } else {
-        std::optional<RunId> next;
-        store::RunFilter const waiting{
-            .status = RunRow::Status::waiting, .workflow = event_.name, .case_id = ""};
-        do {
-            auto const page = reads_.runs(waiting, 1'000, next);
-            for (auto const& row : page.runs) {
-                submit({MessageId::make(clock_.now(), *random_), row.run,
-                        SendSignal{"news", Json("it came"), "bench"}});
-                ++woken;
-            }
-            next = page.next;
-        } while (next);
-    }
+    auto const woken = sleep == Sleep::for_approval ? approve_all() : listeners_;
+    if (sleep == Sleep::for_event) post_all();
     wait(closed_, before + woken);
     return woken;
+}
+
+std::size_t Sleepers::approve_all() {
+    store::ApprovalFilter const pending{.status = ApprovalStatus::pending, .run = {}};
+    std::optional<store::ApprovalCursor> next;
+    std::size_t approved = 0;
+    do {
+        auto const page = reads_.approvals(pending, 1'000, next);
+        for (auto const& row : page.approvals) {
+            submit({MessageId::make(clock_.now(), *random_), row.run,
+                    DecideApproval{row.approval, "d", "approve", "rita", row.digest, "", {}}});
+            ++approved;
+        }
+        next = page.next;
+    } while (next);
+    return approved;
+}
+
+void Sleepers::post_all() {
+    std::vector<Json> events;
+    for (std::size_t i = 0; i < listeners_; ++i) {
+        events.push_back({{"specversion", "1.0"},
+                          {"id", std::to_string(i)},
+                          {"source", source_},
+                          {"type", "bench.news"},
+                          {"data", {{"case", i}}}});
+        if (events.size() < 500 && i + 1 < listeners_) continue;
+        inbox_.post_events(tenant, events);
+        events.clear();
+    }
+    engine_->poke();
 }
 
 double Sleepers::moved_after(double since) {

@@ -59,6 +59,8 @@ class Sleepers {
     void submit(Message message);
     void start(WorkflowRef const& workflow, Json input, std::string const& by);
     void wait(std::size_t const& count, std::size_t wanted);
+    std::size_t approve_all();
+    void post_all();
     std::unique_ptr<Orchestrator> definition(Digest const& digest) const;
     shell::Database database();
     tools::Deployment deployment();
@@ -67,8 +69,9 @@ class Sleepers {
     SystemClock clock_;
     std::unique_ptr<Random> random_ = system_random();
     Ledger ledger_;
-    std::shared_ptr<workflow::Definition const> approved_, payments_;
-    WorkflowRef event_;
+    std::shared_ptr<workflow::Definition const> approved_, payments_, listening_;
+    std::string source_;  // of this one's events
+    std::size_t listeners_ = 0;
     net::Runtime runtime_;
     net::HttpClient http_;
     store::ReadModel reads_;

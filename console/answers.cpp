@@ -95,6 +95,12 @@ Result<Json> read_body(std::string const& text, std::vector<std::string> const& 
                                 .message = "`" + name + "` is not known here.",
                                 .remedy = did_you_mean(name, known),
                                 .pointer = "/" + name});
+    for (auto const& [name, value] : body->items())  // texts that become columns of the database
+        if (value.is_string() &&
+            value.get_ref<std::string const&>().find('\0') != std::string::npos)
+            problems.push_back({.code = "wrong_type",
+                                .message = "`" + name + "` must not have the character U+0000.",
+                                .pointer = "/" + name});
     for (auto const& name : required)
         if (!body->contains(name))
             problems.push_back({.code = "missing_member",

@@ -1,5 +1,6 @@
 // The part of the API that takes events (CloudEvents 1.0, structured mode).
 #include "base/json.h"
+#include "base/utf8.h"
 #include "console/answers.h"
 #include "console/api.h"
 
@@ -14,6 +15,8 @@ std::string fault_of(Json const& event) {
         bool const good = found != event.end() && found->is_string() &&
                           !found->get_ref<std::string const&>().empty();
         if (!good) return std::string("`") + attribute + "` must be text that is not empty.";
+        if (has_control_character(found->get_ref<std::string const&>()))
+            return std::string("`") + attribute + "` must have no control characters.";
     }
     if (event["specversion"] != "1.0") return "`specversion` must be 1.0.";
     return {};

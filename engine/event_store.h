@@ -95,6 +95,7 @@ class EventStore {
 
     // Gives the events that wait to the steps that listen for them, each to one, by posting it to
     // the listener's run; answers how many. Cheap when neither an event nor a listener came since.
+    // Does a bounded part of what there is to do; 0 does not mean that nothing is left.
     virtual std::size_t match_events() = 0;
 
     // Puts a message aside that cannot be applied: it stays, with the reason, and nobody gets it

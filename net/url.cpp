@@ -5,6 +5,7 @@
 
 #include "base/error_codes.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 
 namespace resolute::net {
 namespace {
@@ -121,11 +122,6 @@ bool split(std::string_view text, char separator, F each) {
     }
 }
 
-bool has_control(std::string_view text) {
-    return std::any_of(text.begin(), text.end(),
-                       [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-}
-
 }  // namespace
 
 Result<Url> parse_url(std::string_view text) {
@@ -195,7 +191,7 @@ std::optional<Query> Query::parse(std::string_view text) {
         auto name = decode(pair.substr(0, equals), true);
         auto value = equals == std::string_view::npos ? std::optional<std::string>("")
                                                       : decode(pair.substr(equals + 1), true);
-        if (!name || !value) return false;
+        if (!name || !value || value->find('\0') != std::string::npos) return false;
         query.all_.emplace_back(std::move(*name), std::move(*value));
         return true;
     });
@@ -210,12 +206,12 @@ std::optional<std::string_view> Query::find(std::string_view name) const {
 }
 
 std::optional<Target> parse_target(std::string_view text) {
-    if (!text.starts_with('/') || has_control(text)) return std::nullopt;
+    if (!text.starts_with('/') || has_control_character(text)) return std::nullopt;
     auto const question = text.find('?');
     auto const path = text.substr(0, question);
     Target target;
     auto decoded = percent_decode(path);
-    if (!decoded || has_control(*decoded)) return std::nullopt;
+    if (!decoded || has_control_character(*decoded)) return std::nullopt;
     target.path = std::move(*decoded);
     split(path.substr(1), '/', [&](std::string_view piece) {
         if (!piece.empty()) target.segments.push_back(*percent_decode(piece));

@@ -40,7 +40,7 @@ std::optional<std::string> percent_decode(std::string_view text);
 class Query {
   public:
     Query() = default;
-    // "a=1&b=x%20y"; "+" is a space. None when an encoding is malformed.
+    // "a=1&b=x%20y"; "+" is a space. None when an encoding is malformed or a value has U+0000.
     static std::optional<Query> parse(std::string_view text);
 
     std::optional<std::string_view> find(std::string_view name) const;  // the first of that name

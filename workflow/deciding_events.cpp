@@ -1,20 +1,29 @@
 // How steps emit events and listen for them: which event is one of those, and when it is enough.
+#include "base/utf8.h"
 #include "workflow/deciding.h"
 #include "workflow/event_filter.h"
 
 namespace resolute::workflow {
 namespace {
 
+// The store compares no text with U+0000; the step does.
+bool can_be_compared(Json const& value) {
+    return to_text(value).find("\\u0000") == std::string::npos;
+}
+
 // What the store can compare by itself, so that a step is offered few events that it declines.
 Json conditions_of(EventFilter const& filter, Arguments& arguments) {
     auto conditions = Json::array();
     for (auto const& [name, wanted] : filter.with)
-        if (auto const* literal = wanted.literal(); literal && !literal->json().is_structured())
+        if (auto const* literal = wanted.literal();
+            literal && !literal->json().is_structured() && can_be_compared(literal->json()))
             conditions.push_back({Json::array({name}), literal->json()});
     for (auto const& [name, key] : filter.correlate) {
         if (key.path.empty() || !key.expect) continue;
         arguments.set_current(arguments.input());
-        conditions.push_back({Json(key.path), key.expect->evaluate(arguments).json()});
+        auto const expected = key.expect->evaluate(arguments);
+        if (can_be_compared(expected.json()))
+            conditions.push_back({Json(key.path), expected.json()});
     }
     return conditions;
 }
@@ -43,11 +52,14 @@ Payload output_of(Listen const& what, std::vector<Listening::Heard> const& heard
 
 std::string text_of(Json const& event, char const* attribute) {
     auto const found = event.find(attribute);
-    if (found != event.end() && found->is_string() && !found->get_ref<std::string const&>().empty())
-        return found->get<std::string>();
-    throw Fault{expression_failure(
-        std::string("`") + attribute + "` of an event must be text that is not empty.",
-        codes::wrong_type)};
+    if (found != event.end() && found->is_string())
+        if (auto const& text = found->get_ref<std::string const&>();
+            !text.empty() && !has_control_character(text))
+            return text;
+    throw Fault{expression_failure(std::string("`") + attribute +
+                                       "` of an event must be text that is not empty and has no "
+                                       "control characters.",
+                                   codes::wrong_type)};
 }
 
 }  // namespace

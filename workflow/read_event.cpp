@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/spelling.h"
+#include "base/utf8.h"
 #include "workflow/reading.h"
 
 namespace resolute::workflow {
@@ -68,7 +69,8 @@ EventFilter read_filter(Reading& reading, Node const& node) {
         with.finish();
         auto const* type = value->find("type");
         bool const is_name = type && type->is(Node::Kind::text) &&
-                             type->text().find("${") == std::string::npos && !type->text().empty();
+                             type->text().find("${") == std::string::npos &&
+                             !type->text().empty() && !has_control_character(type->text());
         if (is_name)
             filter.type = type->text();
         else

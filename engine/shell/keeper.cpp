@@ -134,8 +134,7 @@ void Keeper::look() {
     if (is_departing()) return;
     if (changed || now - claimed_at_ >= options_.lease / 5) claim();
     sweep();
-    more_ = false;
-    store_->match_events();
+    more_ = store_->match_events() > 0;
     if (callbacks_.has_room()) {
         find_due();
         find_messages();
@@ -236,7 +235,7 @@ void Keeper::find_due() {
     auto const now = clock_.now();
     auto const page =
         store_->due(shards_, now + options_.poll, EventStore::Scope::waiting, limits::wake_page);
-    more_ = page.size() == limits::wake_page;
+    more_ = more_ || page.size() == limits::wake_page;
     std::vector<RunId> due;
     std::vector<std::pair<RunId, Timestamp>> soon;
     for (auto const& run : page) {

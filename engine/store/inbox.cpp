@@ -36,18 +36,24 @@ void Inbox::post(Message const& message) {
     });
 }
 
-bool Inbox::post_event(std::string const& tenant, Json const& event) {
+std::size_t Inbox::post_events(std::string const& tenant, std::vector<Json> const& events) {
     std::lock_guard const lock(mutex_);
-    bool fresh = false;
+    std::size_t fresh = 0;
     session_.run([&](Connection& connection) {
-        auto const posted =
-            connection.run(queries::post_event, Parameters()
-                                                    .text(tenant)
-                                                    .text(event.at("source").get<std::string>())
-                                                    .text(event.at("id").get<std::string>())
-                                                    .text(event.at("type").get<std::string>())
-                                                    .text(to_text(event)));
-        fresh = posted.at(0, 0).boolean();
+        Array sources(Type::text), ids(Type::text), types(Type::text), contents(Type::text);
+        for (auto const& event : events) {
+            sources.add_text(event.at("source").get_ref<std::string const&>());
+            ids.add_text(event.at("id").get_ref<std::string const&>());
+            types.add_text(event.at("type").get_ref<std::string const&>());
+            contents.add_text(to_text(event));
+        }
+        auto const posted = connection.run(queries::post_events, Parameters()
+                                                                     .text(tenant)
+                                                                     .array(std::move(sources))
+                                                                     .array(std::move(ids))
+                                                                     .array(std::move(types))
+                                                                     .array(std::move(contents)));
+        fresh = static_cast<std::size_t>(posted.at(0, 0).integer());
     });
     return fresh;
 }

@@ -29,7 +29,11 @@ class Inbox {
     void post(Message const& message);
 
     // An event (CloudEvents 1.0) for whoever listens; false: its source and id are known already.
-    bool post_event(std::string const& tenant, Json const& event);
+    bool post_event(std::string const& tenant, Json const& event) {
+        return post_events(tenant, {event}) == 1;
+    }
+    // Many in one transaction; answers how many are new.
+    std::size_t post_events(std::string const& tenant, std::vector<Json> const& events);
 
   private:
     std::size_t most_messages_;

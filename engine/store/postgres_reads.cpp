@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "engine/corrupt_history.h"
 #include "engine/store/postgres_store.h"
@@ -94,8 +95,15 @@ std::size_t PostgresStore::match_events() {
     if (!read(queries::events_unmatched, Parameters()).at(0, 0).boolean()) return 0;
     std::size_t given = 0;
     try {
-        while (auto const some = read(queries::match_events, Parameters()).at(0, 0).integer())
-            given += static_cast<std::size_t>(some);
+        bool is_done = false;
+        for (int pass = 0; pass < limits::event_matches && !is_done; ++pass) {
+            auto const keyed = read(queries::key_events, Parameters().int4(limits::events_matched));
+            auto const matched =
+                read(queries::match_events,
+                     Parameters().int4(limits::events_matched).text(keyed.at(0, 0).text()));
+            given += static_cast<std::size_t>(matched.at(0, 0).integer());
+            is_done = !matched.at(0, 1).boolean();
+        }
     } catch (...) {
         connection_.reset();
         throw;

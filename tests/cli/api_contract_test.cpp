@@ -74,6 +74,9 @@ void about_events(testing::DescribedServer& server) {
     CHECK(server.call("POST", "/api/v1/events", {}, 202, event)["new"] == false);
     server.call("POST", "/api/v1/events", {}, 400, {{"specversion", "1.0"}, {"type", "paid"}});
     server.call("POST", "/api/v1/events", {}, 400, "{");
+    auto unstorable = event;
+    unstorable["type"] = std::string("pa\0id", 5);
+    server.call("POST", "/api/v1/events", {}, 400, unstorable);
 }
 
 void about_what_no_route_takes(testing::DescribedServer& server) {
@@ -122,6 +125,12 @@ std::string about_runs(testing::DescribedServer& server) {
     server.call("POST", "/api/v1/runs", {}, 200,
                 {{"workflow", "t/quick"}, {"input", {{"n", 1}}}, {"caseId", "C-1"}});
     server.call("POST", "/api/v1/runs", {}, 400, "{");
+    std::string const zero("C-\0", 3);  // which no text of PostgreSQL may have
+    server.call("POST", "/api/v1/runs", {}, 400,
+                {{"workflow", "t/quick"}, {"input", Json::object()}, {"caseId", zero}});
+    server.call("POST", "/api/v1/runs", {}, 400, {{"workflow", zero}, {"input", Json::object()}});
+    for (char const* query : {"?case=%00", "?workflow=%00"})
+        server.call("GET", "/api/v1/runs", {}, 400, {}, query);
     server.call("POST", "/api/v1/runs", {}, 400, {{"workflw", "t/quick"}});
     server.call("POST", "/api/v1/runs", {}, 404,
                 {{"workflow", "t/quik"}, {"input", Json::object()}});
@@ -139,6 +148,8 @@ std::string about_runs(testing::DescribedServer& server) {
     Json const signal{{"name", "go"}, {"payload", 1}, {"by", "ann"}};
     server.call("POST", signals, {waits}, 202, signal);
     server.call("POST", signals, {waits}, 400, Json::object());
+    server.call("POST", signals, {waits}, 400,
+                {{"name", std::string("g\0o", 3)}, {"by", "ann"}, {"payload", nullptr}});
     server.call("POST", signals, {nobody}, 404, signal);
     Json const why{{"by", "ann"}, {"reason", "the bank is down"}};
     server.call("POST", "/api/v1/runs/{id}/pause", {waits}, 202, why);
@@ -174,6 +185,7 @@ void about_questions(testing::DescribedServer& server) {
     CHECK(card["choices"] == Json({"left", "right"}));
     CHECK(card["to"]["users"] == Json{"rita"});
     server.decide(card, "rita", "up", 400);
+    server.decide(card, std::string("rita\0", 5), "left", 400);
     auto const refused = server.decide(card, "bob", "left", 403);
     CHECK(refused["code"] == "not_asked");
     CHECK(refused["detail"] == "`bob` is not among those who are asked: `rita`.");

@@ -1,4 +1,6 @@
 // A run with a long history is shown from a part of it: its snapshot, and a window of its events.
+#include <set>
+
 #include "console/run_reading.h"
 
 #include "base/limits.h"

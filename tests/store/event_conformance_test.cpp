@@ -164,3 +164,59 @@ ON_BOTH_STORES("a step that listens no more is given nothing") {
     CHECK(store->match_events() == 0);
     CHECK(one.offers(*store).empty());
 }
+
+ON_BOTH_STORES("of many that wait for many, each gets the event with its own value") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    std::vector<Listener> all(60);
+    auto const begin = GENERATE(true, false);  // the listeners first, or the events
+    auto listen = [&] {
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            store->append({all[i].run.start()});
+            auto const wanted = Json::array({Json::array({Json::array({"data", "order"}), i}),
+                                             Json::array({Json::array({"source"}), "shop"})});
+            store->append({all[i].listens(Json::array({filter(0, "paid", wanted)}))});
+        }
+    };
+    auto post = [&] {
+        for (std::size_t i = all.size(); i-- > 0;)
+            twin.post_event(event("e" + std::to_string(i), {{"order", i}}));
+    };
+    begin ? listen() : post();
+    CHECK(store->match_events() == 0);
+    begin ? post() : listen();
+    CHECK(store->match_events() == all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto const offers = all[i].offers(*store);
+        REQUIRE(offers.size() == 1);
+        CHECK(offers[0].event.json()["data"]["order"] == i);
+    }
+}
+
+ON_BOTH_STORES("an event without the member that a filter wants fits nobody, not even for null") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    Listener one;
+    store->append({one.run.start()});
+    auto const wanted = Json::parse(R"([[["data","order"],null]])");
+    store->append({one.listens(Json::array({filter(0, "paid", wanted)}))});
+    twin.post_event(event("e1"));
+    twin.post_event(event("e2", {{"other", 1}}));
+    CHECK(store->match_events() == 0);
+    twin.post_event(event("e3", {{"order", nullptr}}));
+    CHECK(store->match_events() == 1);
+    CHECK(one.offers(*store)[0].event.json()["id"] == "e3");
+}
+
+ON_BOTH_STORES("no character of an event keeps the others from being matched") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    Listener one;
+    store->append({one.run.start()});
+    auto const wanted = Json::parse(R"([[["data","order"],"a\\u0000b"]])");
+    store->append({one.listens(Json::array({filter(0, "paid", wanted)}))});
+    twin.post_event(event("e1", {{"order", std::string("a\0b", 3)}}));
+    twin.post_event(event("e2", {{"order", "a\\u0000b"}}));
+    CHECK(store->match_events() == 1);
+    CHECK(one.offers(*store)[0].event.json()["id"] == "e2");
+}

@@ -1,17 +1,73 @@
 -- Gives waiting events to the steps that listen for them, the oldest to the one that waits longest,
--- at most one to each step. Held alone (events_unmatched.sql). Answers how many were given.
-with fits as materialized (
-    select event_in.position, event_in.content, listener.tenant, listener.run_id, listener.step,
-           listener.slot, listener.shard, listener.since
-    from listener join event_in using (tenant, type)
+-- at most one to each step. Only keys that have a new event or a new listener are looked at; within
+-- a key the n-th event goes to the n-th listener. Held alone (events_unmatched.sql), after
+-- key_events.sql. Answers how many were given, and whether anything was new.
+-- $1 most new listeners, and most of each key, that are looked at, $2 new events that have their
+-- keys
+with new_events as materialized (
+    select position from event_in
+    where position = any ($2::text::int8[]) and is_fresh and taken_by is null
+),
+new_listeners as materialized (
+    select run_id, step, slot, tenant, type, key from listener
+    where is_fresh
+      and exists (select from event_shape as shape
+                  where (shape.tenant, shape.type) = (listener.tenant, listener.type)
+                    and shape.paths = jsonb_path_query_array(equals, 'strict $[*][0]'))
+    order by run_id
+    limit $1::int4
+),
+new_keys as materialized (
+    select new_events.position, tenant, type, key
+    from new_events
+    cross join lateral (select tenant, type, key from event_key
+                        where event_key.position = new_events.position
+                        offset 0) as of
+),
+keys as materialized (
+    select tenant, type, key from new_keys
+    union
+    select tenant, type, key from new_listeners
+),
+pairs as (
+    select keys.*, event.position, listener.run_id, listener.step, listener.slot,
+           listener.shard, listener.since
+    from keys
+    cross join lateral (
+        select position, equals,
+               row_number() over (partition by equals order by position) as nth
+        from (select position, equals from event_key
+              where (tenant, type, key) = (keys.tenant, keys.type, keys.key)
+              order by position
+              limit $1::int4) as oldest
+    ) as event
+    join lateral (
+        select run_id, step, slot, shard, since, equals,
+               row_number() over (partition by equals order by since, run_id, step, slot) as nth
+        from (select run_id, step, slot, shard, since, equals from listener
+              where (tenant, type, key) = (keys.tenant, keys.type, keys.key) and declined = '{}'
+              order by since, run_id, step, slot
+              limit $1::int4) as longest
+    ) as listener using (equals, nth)
+    union all
+    -- Who has declined events has a choice of its own.
+    select keys.*, event.position, listener.run_id, listener.step, listener.slot,
+           listener.shard, listener.since
+    from keys
+    join listener using (tenant, type, key)
+    cross join lateral (
+        select position from event_key
+        where (tenant, type, key) = (keys.tenant, keys.type, keys.key)
+          and event_key.equals = listener.equals and position <> all (listener.declined)
+        order by position
+        limit 1
+    ) as event
+    where listener.declined <> '{}'
+),
+fits as materialized (
+    select pairs.*, event_in.content
+    from pairs join event_in using (position)
     where event_in.taken_by is null
-      and (event_in.is_fresh or listener.is_fresh)
-      and event_in.position <> all (listener.declined)
-      and not exists (
-          select from jsonb_array_elements(listener.equals) as wanted
-          where (event_in.content::json
-                 #> array(select jsonb_array_elements_text(wanted -> 0)))::jsonb
-                is distinct from wanted -> 1)
 ),
 -- Each event once and each step once; what is left over is for the next time.
 ranked as materialized (
@@ -23,20 +79,26 @@ ranked as materialized (
 chosen as materialized (
     select * from ranked where nth_step = 1 and nth_event = 1
 ),
+-- All rows of a step, each of which names what the step gets.
 served as (
     delete from listener using chosen
     where listener.run_id = chosen.run_id and listener.step = chosen.step
-    returning chosen.position, chosen.run_id, chosen.step
-),
-taken as (
-    update event_in set taken_by = given.run_id, taken_at = now(), is_fresh = false
-    from (select distinct position, run_id from served) as given
-    where event_in.position = given.position and event_in.taken_by is null
-    returning event_in.position
+    returning chosen.position, chosen.tenant, chosen.run_id, chosen.step, chosen.slot,
+              chosen.shard, chosen.content
 ),
 letters as materialized (
-    select gen_random_uuid() as message_id, chosen.*
-    from chosen join taken using (position)
+    select distinct on (position) gen_random_uuid() as message_id, served.*
+    from served
+    order by position
+),
+taken as (
+    update event_in set taken_by = letters.run_id, taken_at = now(), is_fresh = false
+    from letters
+    where event_in.position = letters.position
+    returning event_in.position
+),
+unkeyed as (
+    delete from event_key where position = any (array(select position from letters))
 ),
 posted as (
     insert into inbox (message_id, tenant, run_id, shard, content)
@@ -49,16 +111,25 @@ posted as (
     returning shard
 ),
 told as materialized (
-    select pg_notify('resolute_inbox', shard::text) from posted
+    select pg_notify('resolute_inbox', shard::text) from (select distinct shard from posted) as of
 ),
--- Whoever fits nobody now is looked at again when somebody new comes. While something was given,
--- more may fit the next time.
+-- Whoever fits nobody now is looked at again when somebody new comes. While something of its key
+-- was given, more may fit the next time.
 aged as (
     update event_in set is_fresh = false
-    where is_fresh and taken_by is null and not exists (select from fits)
+    from (select position from new_events
+          where position not in (select position from new_keys
+                                 where (tenant, type, key) in (select tenant, type, key from fits))
+         ) as idle
+    where event_in.position = idle.position and taken_by is null
 ),
 settled as (
     update listener set is_fresh = false
-    where is_fresh and not exists (select from fits)
+    from (select run_id, step, slot from new_listeners
+          where (tenant, type, key) not in (select tenant, type, key from fits)
+            and (run_id, step) not in (select run_id, step from chosen)) as idle
+    where (listener.run_id, listener.step, listener.slot) = (idle.run_id, idle.step, idle.slot)
 )
-select (select count(*) from taken), (select count(*) from told)
+select (select count(*) from taken),
+       exists (select from new_events) or exists (select from new_listeners),
+       (select count(*) from told)

@@ -1,0 +1,53 @@
+-- Gives keys to events: to new ones, one for every shape of their type; and when a shape is new, to
+-- all events of its type that nobody has taken. Held alone (events_unmatched.sql). Answers the new
+-- events, now that they have their keys.
+-- $1 most new events and most new listeners that are looked at
+with added as (
+    insert into event_shape (tenant, type, paths)
+    select distinct tenant, type, jsonb_path_query_array(equals, 'strict $[*][0]')
+    from (select tenant, type, equals from listener
+          where is_fresh
+          order by run_id
+          limit $1::int4) as fresh
+    on conflict do nothing
+    returning tenant, type, paths
+),
+fresh as materialized (
+    select position, tenant, type, content
+    from event_in
+    where is_fresh and taken_by is null
+    order by position
+    limit $1::int4
+),
+-- A text with U+0000 cannot be compared as jsonb; such an event is offered by its type alone.
+wanted as materialized (
+    select position, tenant, type, content, paths
+    from added join event_in using (tenant, type)
+    where event_in.taken_by is null
+      and (paths = '[]' or content !~ '(^|[^\\])(\\\\)*\\u0000')
+    union all
+    select position, tenant, type, content, paths
+    from fresh join event_shape using (tenant, type)
+    where paths = '[]' or content !~ '(^|[^\\])(\\\\)*\\u0000'
+),
+keyed as (
+    select wanted.*, found.equals
+    from wanted
+    cross join lateral (
+        select coalesce(jsonb_agg(jsonb_build_array(path, at.value) order by nth), '[]') as equals,
+               count(*) = count(at.value) as is_whole  -- an event without the member fits nobody
+        from jsonb_array_elements(wanted.paths) with ordinality as one(path, nth)
+        cross join lateral (
+            select (wanted.content::json #> array(select jsonb_array_elements_text(path)))::jsonb
+                as value
+        ) as at
+    ) as found
+    where found.is_whole
+),
+stored as (
+    insert into event_key (position, tenant, type, equals)
+    select position, tenant, type, equals from keyed
+    on conflict do nothing
+    returning position
+)
+select array(select position from fresh)::text, (select count(*) from stored)
