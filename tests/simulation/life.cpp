@@ -32,7 +32,7 @@ void Life::begin() {
         auto plan = [this, number](std::vector<Append> const& batch) {
             return commit_fault(number, batch);
         };
-        writers_.push_back({database.open(member_, i, plan), {}, {}});
+        writers_.push_back({database.open(member_, i, plan), {}, {}, {}});
     }
     ground_.setting.note(name_ + " joins");
     later(1us, [this] { look(); });

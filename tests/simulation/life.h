@@ -62,6 +62,7 @@ class Life : public std::enable_shared_from_this<Life> {
         std::unique_ptr<EventStore> store;
         std::deque<CommitAppend> queue;
         Batch under_way;
+        std::deque<CommitAppend> stale;  // of the same batch, and never committed
     };
 
     void turn(std::function<void()> action);
@@ -81,6 +82,7 @@ class Life : public std::enable_shared_from_this<Life> {
     void send(Dispatch dispatch);
 
     void commit(std::size_t writer);
+    void call_stale(Writer& writer);
     void write(std::size_t writer, Batch const& batch);
     void settle(std::size_t writer, Batch const& batch, std::vector<AppendVerdict> verdicts);
     store::Fault commit_fault(std::size_t writer, std::vector<Append> const& batch);

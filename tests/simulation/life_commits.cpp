@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 void Life::commit(std::size_t number) {
     auto& writer = writers_[number];
     if (is_over_ || writer.under_way || writer.queue.empty()) return;
+    call_stale(writer);
     Batch const batch = std::make_shared<std::vector<CommitAppend> const>(
         std::make_move_iterator(writer.queue.begin()), std::make_move_iterator(writer.queue.end()));
     writer.queue.clear();
@@ -23,6 +24,28 @@ void Life::commit(std::size_t number) {
         // A process that was killed may have died before the last packet left.
         if (!life->is_over_ || life->ground_.setting.maybe(0.5)) life->write(number, batch);
     });
+}
+
+// Whatever the reason, the store may say that the history goes on otherwise: the run is read again.
+// All that is queued of a run goes with its first append.
+void Life::call_stale(Writer& writer) {
+    std::set<RunId> runs;
+    for (auto const& item : writer.queue) {
+        auto const& events = item.append.events;
+        if (!events.empty() && events.front().sequence > 1 &&
+            ground_.setting.strikes(Fault::append_stale))
+            runs.insert(item.append.run);
+    }
+    std::deque<CommitAppend> kept;
+    std::set<RunId> begun;  // not those whose beginning is in the same batch
+    for (auto& item : writer.queue) {
+        bool const is_begin =
+            item.append.events.empty() || item.append.events.front().sequence == 1;
+        if (is_begin) begun.insert(item.append.run);
+        bool const is_stale = runs.contains(item.append.run) && !begun.contains(item.append.run);
+        (is_stale ? writer.stale : kept).push_back(std::move(item));
+    }
+    writer.queue = std::move(kept);
 }
 
 void Life::write(std::size_t number, Batch const& batch) {
@@ -47,6 +70,8 @@ void Life::write(std::size_t number, Batch const& batch) {
 
 void Life::settle(std::size_t number, Batch const& batch, std::vector<AppendVerdict> verdicts) {
     writers_[number].under_way.reset();
+    for (auto const& item : std::exchange(writers_[number].stale, {}))
+        feed(item.append.run, AppendSettled{item.append.run, item.number, Stale{}});
     for (std::size_t i = 0; i < batch->size(); ++i) {
         auto const& item = (*batch)[i];
         feed(item.append.run, AppendSettled{item.append.run, item.number, verdicts[i]});

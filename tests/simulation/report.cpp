@@ -15,6 +15,7 @@ constexpr std::array<std::string_view, fault_count> fault_names{
     "commit slow",
     "commit answer lost",
     "commit arrived after its answer was given up",
+    "append called stale",
     "store refused a load",
     "snapshot lost",
     "store refused a look",

@@ -25,6 +25,7 @@ enum class Fault {
     commit_slow,
     commit_answer_lost,
     commit_came_late,
+    append_stale,
     load_refused,
     snapshot_lost,
     membership_refused,

@@ -16,6 +16,7 @@ double highest_rate(Fault fault) {
         case Fault::commit_answer_lost:
         case Fault::commit_came_late: return 0.08;
         case Fault::commit_slow: return 0.06;
+        case Fault::append_stale: return 0.04;
         case Fault::load_refused:
         case Fault::membership_refused: return 0.15;
         case Fault::read_failed: return 0.25;
