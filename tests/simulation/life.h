@@ -87,6 +87,7 @@ class Life : public std::enable_shared_from_this<Life> {
     void settle(std::size_t writer, Batch const& batch, std::vector<AppendVerdict> verdicts);
     store::Fault commit_fault(std::size_t writer, std::vector<Append> const& batch);
     void arrive_late(std::size_t writer, std::vector<Append> batch);
+    std::string told(std::string_view what, Append const& append) const;  // for the trace
     void check_batch(Batch const& batch, bool was_fenced);
     bool is_at_work(std::set<int> const& shards) const;
     void leave_when_drained();

@@ -43,6 +43,7 @@ void Life::call_stale(Writer& writer) {
             item.append.events.empty() || item.append.events.front().sequence == 1;
         if (is_begin) begun.insert(item.append.run);
         bool const is_stale = runs.contains(item.append.run) && !begun.contains(item.append.run);
+        if (is_stale) ground_.setting.note(told("is refused as stale", item.append));
         (is_stale ? writer.stale : kept).push_back(std::move(item));
     }
     writer.queue = std::move(kept);
@@ -104,6 +105,16 @@ void Life::arrive_late(std::size_t number, std::vector<Append> batch) {
         });
 }
 
+std::string Life::told(std::string_view what, Append const& append) const {
+    auto line = name_ + " " + std::string(what) + " " + to_string(append.run).substr(19);
+    for (auto const& event : append.events)
+        line += " " + std::to_string(event.sequence) + ":" + std::string(kind_name(event.kind));
+    for (auto const& message : append.consumed) line += " takes " + to_string(message).substr(19);
+    if (append.row && append.row->status == RunRow::Status::waiting)
+        line += " (waits " + append.row->waits_sentence + ")";
+    return line;
+}
+
 void Life::check_batch(Batch const& batch, bool was_fenced) {
     auto& setting = ground_.setting;
     setting.require(!was_fenced, Check::i7_fenced_commits_nothing, "a fenced member committed");
@@ -118,13 +129,7 @@ void Life::check_batch(Batch const& batch, bool was_fenced) {
             setting.require(!append.row->waits_code.empty() && !append.row->waits_sentence.empty(),
                             Check::i18_waiting_names_its_cause, "a waiting run names no cause");
         }
-        if (!setting.is_traced()) continue;
-        std::string line = name_ + " commits " + to_string(append.run).substr(19);
-        for (auto const& event : append.events)
-            line += " " + std::to_string(event.sequence) + ":" + std::string(kind_name(event.kind));
-        if (append.row && append.row->status == RunRow::Status::waiting)
-            line += " (waits " + append.row->waits_sentence + ")";
-        setting.note(line);
+        if (setting.is_traced()) setting.note(told("commits", append));
     }
 }
 
