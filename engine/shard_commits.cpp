@@ -21,7 +21,8 @@ bool row_changed(std::optional<RunRow> const& before, RunRow const& now) {
 void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
     for (auto const& run : std::exchange(dirty_, {})) {
         auto const found = runs_.find(run);
-        if (found == runs_.end()) continue;
+        // It may be another resident than the one that was dirty: one that is being read again.
+        if (found == runs_.end() || !found->second.dirty) continue;
         auto& resident = found->second;
         resident.dirty = false;
         bool const has_news = !resident.live.fresh.empty() || !resident.consumed.empty();
