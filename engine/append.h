@@ -83,11 +83,21 @@ struct EventChange {
     Payload content;
 };
 
+// Where a history ends.
+struct Head {
+    std::uint64_t sequence = 0;  // of the last event; 0: there is none
+    Digest chain = {};  // its chain value
+    bool operator==(Head const&) const = default;
+};
+
 struct Append {
     RunId run;
     std::string tenant;
     int shard = 0;
-    std::vector<EncodedEvent> events;       // the first one's sequence is what must come next
+    std::vector<EncodedEvent> events;
+    // What all of it was built on: the stored history must end here. Without events it may be none:
+    // then it is taken however the history ends.
+    std::optional<Head> after = {};
     std::optional<RunRow> row;              // inserted with sequence 1, updated otherwise
     std::vector<ApprovalRow> approvals;     // pending ones are inserted, others updated
     std::vector<ApprovalDecisionRow> decisions;
@@ -101,7 +111,7 @@ struct Append {
 struct Committed {};
 // Another run has this tenant, workflow name and case id.
 struct CaseTaken { RunId existing; };
-// The store already has other events at these sequences.
+// The history in the store does not end where the append begins.
 struct Stale {};
 // It breaks a constraint of the tables: the run is to be set aside.
 struct Unstorable { std::string why; };

@@ -81,6 +81,7 @@ void Shard::forget(std::unordered_map<RunId, Resident>::iterator found) {
 Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
     auto& live = resident.live;
     Append append{.run = run, .tenant = live.run.started.tenant, .shard = shard_of(run)};
+    append.after = Head{live.run.sequence - live.fresh.size(), live.run.head};
     append.events.reserve(live.fresh.size());
     for (auto const& event : live.fresh) {
         EncodedEvent encoded{

@@ -19,12 +19,18 @@ void append_to(Parameters& parameters, Columns&... columns) {
 }
 
 void add_parts(Parameters& parameters, Parts const& parts) {
-    Array run(Type::uuid), first(Type::int8);
+    Array run(Type::uuid), sequence(Type::int8), chain(Type::bytes);
     for (auto const* part : parts) {
         run.add_uuid(part->run.value);
-        first.add_integer(static_cast<std::int64_t>(part->first));
+        if (part->after) {
+            sequence.add_integer(static_cast<std::int64_t>(part->after->sequence));
+            chain.add_text(view(part->after->chain));
+        } else {
+            sequence.add_null();
+            chain.add_null();
+        }
     }
-    append_to(parameters, run, first);
+    append_to(parameters, run, sequence, chain);
 }
 
 void add_events(Parameters& parameters, Parts const& parts) {

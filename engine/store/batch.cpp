@@ -13,14 +13,23 @@ void check(Append const& append) {
             append.events[i].sequence == 0)
             throw std::invalid_argument("the events of an append must follow each other from 1 on");
     }
-    bool const is_start = !append.events.empty() && append.events.front().sequence == 1;
-    if (is_start && !append.row)
+    if (append.events.empty()) return;
+    auto const first = append.events.front().sequence;
+    if (!append.after || append.after->sequence + 1 != first)
+        throw std::invalid_argument("an append must say what its events follow");
+    if (first == 1 && !append.row)
         throw std::invalid_argument("the append that starts a run must bring its row");
 }
 
+// Where the history ends once the part is written, as far as the part says so.
+std::optional<Head> end_of(Part const& part) {
+    if (part.events.empty()) return part.after;
+    return Head{part.events.back()->sequence, part.events.back()->chain};
+}
+
 bool follows(Part const& part, Append const& append) {
-    if (append.events.empty() || part.events.empty()) return true;
-    return append.events.front().sequence == part.events.back()->sequence + 1;
+    auto const end = end_of(part);
+    return !append.after || !end || *append.after == *end;
 }
 
 void add_approval(Part& part, ApprovalRow const& row) {
@@ -43,7 +52,7 @@ void add_unresolved(Part& part, UnresolvedRow const& row) {
 }
 
 void add(Part& part, Append const& append) {
-    if (part.first == 0 && !append.events.empty()) part.first = append.events.front().sequence;
+    if (!part.after && part.events.empty()) part.after = append.after;
     part.appends.push_back(&append);
     for (auto const& event : append.events) part.events.push_back(&event);
     if (append.row) part.row = &*append.row;

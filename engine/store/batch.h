@@ -26,14 +26,14 @@ std::string_view states_before(ApprovalStatus status);
 struct Part {
     RunId run;
     std::string_view tenant;
-    std::uint64_t first = 0;             // sequence of the first event; 0 = none
+    std::optional<Head> after;           // where the stored history must end; none: anywhere
     std::vector<Append const*> appends;
     std::vector<EncodedEvent const*> events;
     RunRow const* row = nullptr;         // the last one
     std::vector<ApprovalChange> approvals;
     std::vector<UnresolvedRow const*> unresolved;  // the last one of each step
 
-    bool is_start() const { return first == 1; }
+    bool is_start() const { return !events.empty() && events.front()->sequence == 1; }
     bool has_only_events() const;
 };
 
@@ -44,8 +44,8 @@ struct Batch {
     std::vector<std::optional<std::size_t>> part_of;
 };
 
-// Throws std::invalid_argument for what no caller may hand over: events with gaps, a start without
-// a row.
+// Throws std::invalid_argument for what no caller may hand over: events with gaps, or that do not
+// say what they follow; a start without a row.
 Batch take_apart(std::vector<Append> const& appends);
 
 }  // namespace resolute::store

@@ -20,6 +20,11 @@ bool contains(std::vector<int> const& shards, int shard) {
     return std::ranges::find(shards, shard) != shards.end();
 }
 
+bool ends_at(std::vector<EncodedEvent> const& history, Head const& head) {
+    return history.size() == head.sequence &&
+           (history.empty() || history.back().chain == head.chain);
+}
+
 // What the tables of the twin refuse by their constraints.
 std::optional<std::string> broken_constraint(Part const& part) {
     bool const writes_rows = part.row || !part.events.empty();
@@ -62,20 +67,22 @@ AppendVerdict MemoryStore::write(Part const& part) {
 std::optional<AppendVerdict> MemoryStore::refusal_of(Part const& part) const {
     auto const& tables = database_.tables;
     auto const known = tables.runs.find(part.run);
-    std::uint64_t const last = known == tables.runs.end() ? 0 : known->second.events.size();
-    if (part.first != 0 && part.first != last + 1) {
+    static std::vector<EncodedEvent> const nothing;
+    auto const& stored = known == tables.runs.end() ? nothing : known->second.events;
+    if (part.after && !ends_at(stored, *part.after)) {
+        if (part.events.empty()) return Stale{};
         auto const end = part.events.back()->sequence;
         bool const is_ours =
-            end <= last && known->second.events[end - 1].chain == part.events.back()->chain;
+            end <= stored.size() && stored[end - 1].chain == part.events.back()->chain;
         return is_ours ? AppendVerdict(Committed{}) : AppendVerdict(Stale{});
     }
     for (auto const& change : part.approvals) {
-        auto const stored = tables.approvals.find(change.last->approval);
-        if (change.is_new() != (stored == tables.approvals.end())) return Stale{};
+        auto const asked = tables.approvals.find(change.last->approval);
+        if (change.is_new() != (asked == tables.approvals.end())) return Stale{};
         if (change.is_new()) continue;
         auto const allowed = states_before(change.first->status);
-        bool const fits = allowed.find(name(stored->second.status)) != allowed.npos;
-        if (!fits || stored->second.digest != change.last->digest) return Stale{};
+        bool const fits = allowed.find(name(asked->second.status)) != allowed.npos;
+        if (!fits || asked->second.digest != change.last->digest) return Stale{};
     }
     if (part.is_start() && !part.row->case_id.empty())
         if (auto const owner = tables.cases.find(case_of(*part.row)); owner != tables.cases.end())

@@ -44,6 +44,7 @@ struct Scene {
             Append append{.run = run, .tenant = "default", .shard = 0};
             append.events.assign(events.begin() + static_cast<std::ptrdiff_t>(i),
                                  events.begin() + static_cast<std::ptrdiff_t>(end));
+            append.after = i == 0 ? Head{} : Head{events[i - 1].sequence, events[i - 1].chain};
             if (i == 0) append.row = row();
             auto const verdicts = store.append({append});
             REQUIRE(std::holds_alternative<Committed>(verdicts.front()));

@@ -151,6 +151,7 @@ Cost long_runs(Connection& watch, PostgresStore& store, World& world, std::size_
                            .tenant = "default",
                            .shard = shard_of(run),
                            .events = {world.event(1, world.chain)},
+                           .after = Head{},
                            .row = world.row(run, RunRow::Status::running, 1)});
     }
     must_commit(store.append(appends));
@@ -159,6 +160,7 @@ Cost long_runs(Connection& watch, PostgresStore& store, World& world, std::size_
         for (auto& append : appends) {
             append.row.reset();
             append.events.clear();
+            append.after = Head{sequence - 1, world.chain};
             for (std::size_t i = 0; i < per_append; ++i)
                 append.events.push_back(world.event(sequence + i, world.chain));
         }
@@ -186,7 +188,8 @@ Cost short_runs(Connection& watch, PostgresStore& store, World& world, std::size
             Append append{.run = run,
                           .tenant = "default",
                           .shard = shard_of(run),
-                          .events = {world.event(next, world.chain)}};
+                          .events = {world.event(next, world.chain)},
+                          .after = Head{next - 1, world.chain}};
             if (next == 1) append.row = world.row(run, RunRow::Status::running, 1);
             if (next == run_events) append.row = world.row(run, RunRow::Status::completed, next);
             appends.push_back(std::move(append));

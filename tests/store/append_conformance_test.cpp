@@ -91,6 +91,34 @@ ON_BOTH_STORES("a stale append fails alone") {
     CHECK(store->load(ahead.id)->events.size() == 1);
 }
 
+ON_BOTH_STORES("an append that fits by its sequence, but was built on another history, is stale") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    SampleRun run;
+    REQUIRE(all_committed(store->append({run.start()})));
+    auto rival = run;
+    rival.now = rival.now + std::chrono::seconds(5);
+    run.more();  // never stored: the rival's event is
+    REQUIRE(all_committed(store->append({rival.more()})));
+
+    auto const message = signal_for(run.id, "never taken");
+    twin.post(message);
+    Append takes{.run = run.id, .tenant = "default", .shard = shard_of(run.id)};
+    takes.consumed = {message.id};
+    takes.after = run.more().after;
+    CHECK(is<Stale>(store->append({takes}).front()));
+    auto const narrow = run.more();
+    auto wide = narrow;
+    wide.row = run.row();
+    CHECK(is<Stale>(store->append({narrow}).front()));
+    CHECK(is<Stale>(store->append({wide}).front()));
+    CHECK(store->load(run.id)->events.size() == 2);
+    CHECK(store->inbox({shard_of(run.id)}, 10).size() == 1);
+    takes.after = rival.more().after;
+    CHECK(is<Committed>(store->append({takes}).front()));
+    CHECK(store->inbox({shard_of(run.id)}, 10).empty());
+}
+
 ON_BOTH_STORES("events of a run that was never started are stale") {
     TestType twin;
     auto const store = open_writer(twin);
@@ -255,6 +283,9 @@ ON_BOTH_STORES("events with a gap inside, or a start without a row, are the call
     auto gap = run.more(3);
     gap.events.erase(gap.events.begin() + 1);
     CHECK_THROWS_AS(store->append({gap}), std::invalid_argument);
+    auto adrift = run.more();
+    adrift.after.reset();
+    CHECK_THROWS_AS(store->append({adrift}), std::invalid_argument);
     CHECK(store->append({}).empty());
 }
 

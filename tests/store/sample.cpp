@@ -20,7 +20,9 @@ EncodedEvent SampleRun::event() {
     return event;
 }
 
-Append SampleRun::append() const { return {.run = id, .tenant = "default", .shard = shard_of(id)}; }
+Append SampleRun::append() const {
+    return {.run = id, .tenant = "default", .shard = shard_of(id), .after = Head{sequence_, head_}};
+}
 
 Append SampleRun::start(std::string const& case_id, std::string const& workflow) {
     case_ = case_id;

@@ -1,11 +1,12 @@
 -- A batch with everything that an append can carry, in one transaction and one round trip.
 --
 -- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
--- $5, $6: of each append its run and the sequence of its first event; 0 when it has none
--- $7..$14: events; the first column says which append, counted from 1, here and below
--- $15..$31: run rows; $32..$46: approvals; $47..$56: decisions; $57..$67: unresolved attempts
--- $68, $69: messages that are consumed; $70..$75: messages to other runs;
--- $76..$82: changes in the store of events
+-- $5, $6, $7: of each append its run, and the sequence and the chain value of the event that must
+-- be its last one: 0 when there must be none, null when it does not matter
+-- $8..$15: events; the first column says which append, counted from 1, here and below
+-- $16..$32: run rows; $33..$47: approvals; $48..$57: decisions; $58..$68: unresolved attempts
+-- $69, $70: messages that are consumed; $71..$76: messages to other runs;
+-- $77..$83: changes in the store of events
 --
 -- Answers as append_events does; an append is also refused when its run or its case exists
 -- already, or when an approval is not in a state that it may come from.
@@ -17,9 +18,9 @@ with fence as materialized (
 -- `comes_from` lists the states before; none: the approval is new.
 asked as materialized (
     select *
-    from unnest($32::int4[], $33::text[], $34::uuid[], $35::text[], $36::uuid[], $37::text[],
-                $38::text[], $39::text[], $40::text[], $41::text[], $42::bytea[], $43::text[],
-                $44::timestamptz[], $45::timestamptz[], $46::timestamptz[])
+    from unnest($33::int4[], $34::text[], $35::uuid[], $36::text[], $37::uuid[], $38::text[],
+                $39::text[], $40::text[], $41::text[], $42::text[], $43::bytea[], $44::text[],
+                $45::timestamptz[], $46::timestamptz[], $47::timestamptz[])
         as asked(part, comes_from, approval_id, tenant, run_id, case_id,
                  workflow, step, kind, status, digest, card,
                  requested_at, expires_at, changed_at)
@@ -38,21 +39,22 @@ impossible as materialized (
 fit as materialized (
     select array(
         select part.ordinal <> all (parts)
-           and (part.first <= 1
-                or coalesce(part.first - 1 = (select last.sequence from event last
-                                              where last.run_id = part.run_id
-                                                and last.sequence >= part.first - 1
-                                              order by last.sequence desc limit 1), false))
-        from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, first, ordinal)
+           and (part.sequence is null or part.sequence = 0
+                or coalesce((select last.sequence = part.sequence and last.chain = part.chain
+                             from event last
+                             where last.run_id = part.run_id and last.sequence >= part.sequence
+                             order by last.sequence desc limit 1), false))
+        from unnest($5::uuid[], $6::int8[], $7::bytea[])
+                 with ordinality as part(run_id, sequence, chain, ordinal)
         order by part.ordinal) as follows
     from impossible
 ),
 heads as materialized (
     select *
-    from unnest($15::int4[], $16::bool[], $17::uuid[], $18::text[], $19::int2[], $20::text[],
-                $21::text[], $22::text[], $23::bytea[], $24::text[],
-                $25::text[], $26::text[], $27::timestamptz[],
-                $28::int8[], $29::bytea[], $30::timestamptz[], $31::timestamptz[])
+    from unnest($16::int4[], $17::bool[], $18::uuid[], $19::text[], $20::int2[], $21::text[],
+                $22::text[], $23::text[], $24::bytea[], $25::text[],
+                $26::text[], $27::text[], $28::timestamptz[],
+                $29::int8[], $30::bytea[], $31::timestamptz[], $32::timestamptz[])
         as heads(part, is_new, run_id, tenant, shard, status,
                  workflow, workflow_version, workflow_digest, case_id,
                  waits_code, waits_sentence, wake_at,
@@ -75,8 +77,9 @@ started as (
 verdict as materialized (
     select array(
         select follows[part.ordinal]
-           and (part.first <> 1 or part.run_id in (select run_id from started))
-        from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, first, ordinal)
+           and (part.sequence is distinct from 0
+                or part.run_id in (select run_id from started))
+        from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, sequence, ordinal)
         order by part.ordinal) as taken
     from fit
 ),
@@ -93,8 +96,8 @@ moved as (
 written as (
     insert into event (run_id, tenant, sequence, at, kind, body, chain)
     select fresh.run_id, fresh.tenant, fresh.sequence, fresh.at, fresh.kind, fresh.body, fresh.chain
-    from unnest($7::int4[], $8::uuid[], $9::text[], $10::int8[], $11::timestamptz[],
-                $12::int2[], $13::bytea[], $14::bytea[])
+    from unnest($8::int4[], $9::uuid[], $10::text[], $11::int8[], $12::timestamptz[],
+                $13::int2[], $14::bytea[], $15::bytea[])
         as fresh(part, run_id, tenant, sequence, at, kind, body, chain)
     where (select taken from verdict)[fresh.part]
 ),
@@ -121,8 +124,8 @@ decided as (
                                    decided_by, comment, refused, at)
     select answer.approval_id, answer.tenant, answer.run_id, answer.decision_id, answer.decision,
            answer.decided_by, answer.comment, answer.refused, answer.at
-    from unnest($47::int4[], $48::uuid[], $49::text[], $50::uuid[], $51::text[], $52::text[],
-                $53::text[], $54::text[], $55::text[], $56::timestamptz[])
+    from unnest($48::int4[], $49::uuid[], $50::text[], $51::uuid[], $52::text[], $53::text[],
+                $54::text[], $55::text[], $56::text[], $57::timestamptz[])
         as answer(part, approval_id, tenant, run_id, decision_id, decision,
                   decided_by, comment, refused, at)
     where (select taken from verdict)[answer.part]
@@ -130,8 +133,8 @@ decided as (
 ),
 doubts as materialized (
     select *
-    from unnest($57::int4[], $58::bool[], $59::uuid[], $60::text[], $61::text[], $62::text[],
-                $63::text[], $64::int4[], $65::int4[], $66::timestamptz[], $67::timestamptz[])
+    from unnest($58::int4[], $59::bool[], $60::uuid[], $61::text[], $62::text[], $63::text[],
+                $64::text[], $65::int4[], $66::int4[], $67::timestamptz[], $68::timestamptz[])
         as doubts(part, resolved, run_id, step, tenant, target,
                   key, attempt, verifications, verify_at, since)
     where (select taken from verdict)[part]
@@ -153,14 +156,14 @@ settled as (
 ),
 consumed as (
     update inbox set consumed_at = now()
-    from unnest($68::int4[], $69::uuid[]) as answered(part, message_id)
+    from unnest($69::int4[], $70::uuid[]) as answered(part, message_id)
     where (select taken from verdict)[answered.part]
       and inbox.message_id = answered.message_id and inbox.consumed_at is null
 ),
 posted as (
     insert into inbox (message_id, tenant, run_id, shard, content)
     select letter.message_id, letter.tenant, letter.run_id, letter.shard, letter.content
-    from unnest($70::int4[], $71::uuid[], $72::text[], $73::uuid[], $74::int2[], $75::text[])
+    from unnest($71::int4[], $72::uuid[], $73::text[], $74::uuid[], $75::int2[], $76::text[])
         as letter(part, message_id, tenant, run_id, shard, content)
     where (select taken from verdict)[letter.part]
     on conflict (message_id) do nothing
@@ -168,8 +171,8 @@ posted as (
 ),
 changes as materialized (
     select *
-    from unnest($76::int4[], $77::text[], $78::text[], $79::uuid[], $80::int2[], $81::text[],
-                $82::text[])
+    from unnest($77::int4[], $78::text[], $79::text[], $80::uuid[], $81::int2[], $82::text[],
+                $83::text[])
         as changes(part, what, tenant, run_id, shard, step, content)
     where (select taken from verdict)[part]
 ),

@@ -1,8 +1,9 @@
 -- A batch of which only histories grow: events, and nothing else.
 --
 -- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
--- $5, $6: of each append its run and the sequence of its first event
--- $7..$14: events; the first column says which append, counted from 1
+-- $5, $6, $7: of each append its run, and the sequence and the chain value of the event that must
+-- be its last one
+-- $8..$15: events; the first column says which append, counted from 1
 --
 -- Answers no row when the writer is fenced or this connection is no longer the writer's; else the
 -- appends that were refused because the store's history ends elsewhere. The lower bound in the
@@ -14,22 +15,22 @@ with fence as materialized (
 ),
 verdict as materialized (
     select array(
-        select part.first - 1 = (select last.sequence from event last
-                                 where last.run_id = part.run_id
-                                   and last.sequence >= part.first - 1
-                                 order by last.sequence desc limit 1)
-        from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, first, ordinal)
+        select coalesce((select last.sequence = part.sequence and last.chain = part.chain
+                         from event last
+                         where last.run_id = part.run_id and last.sequence >= part.sequence
+                         order by last.sequence desc limit 1), false)
+        from unnest($5::uuid[], $6::int8[], $7::bytea[])
+                 with ordinality as part(run_id, sequence, chain, ordinal)
         order by part.ordinal) as taken
     from fence
 ),
 written as (
     insert into event (run_id, tenant, sequence, at, kind, body, chain)
     select fresh.run_id, fresh.tenant, fresh.sequence, fresh.at, fresh.kind, fresh.body, fresh.chain
-    from unnest($7::int4[], $8::uuid[], $9::text[], $10::int8[], $11::timestamptz[],
-                $12::int2[], $13::bytea[], $14::bytea[])
+    from unnest($8::int4[], $9::uuid[], $10::text[], $11::int8[], $12::timestamptz[],
+                $13::int2[], $14::bytea[], $15::bytea[])
         as fresh(part, run_id, tenant, sequence, at, kind, body, chain)
     where (select taken from verdict)[fresh.part]
 )
-select array_to_string(array_positions(array(select coalesce(ok, false) from unnest(taken) ok),
-                                       false), ' ')
+select array_to_string(array_positions(taken, false), ' ')
 from verdict
