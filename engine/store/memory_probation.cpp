@@ -23,11 +23,15 @@ bool is_harmless(MemoryTables const& tables, RunId run, OnProbation const& trial
     if (known == tables.runs.end()) return false;
     auto const status = known->second.row.status;
     if (status != RunRow::Status::running && status != RunRow::Status::waiting) return true;
-    return std::ranges::any_of(known->second.events, [&](EncodedEvent const& event) {
+    bool has_begun = false;  // an attempt; else the end of one is that of an earlier process
+    for (auto const& event : known->second.events) {
+        if (event.sequence <= trial.sequence) continue;
         auto const kind = kind_name(event.kind);
-        return event.sequence > trial.sequence &&
-               (kind == "step_completed" || kind == "activity_succeeded");
-    });
+        if (kind == "step_completed" || kind == "activity_succeeded") return true;
+        if (has_begun && (kind == "activity_failed" || kind == "activity_unknown")) return true;
+        has_begun = has_begun || kind == "activity_started";
+    }
+    return false;
 }
 
 }  // namespace
@@ -71,12 +75,16 @@ std::vector<Suspect> MemoryStore::suspects(std::vector<int> const& shards, Times
     std::erase_if(tables.probation, [&](auto const& item) {  // its member left in good order
         return foreign(item.first, item.second) && !tables.members.contains(item.second.member);
     });
+    auto const slept = [&](RunId run, OnProbation const& marker) {
+        return is_asleep(tables, run, std::min(now, tables.members.at(marker.member).expires_at));
+    };
     std::map<MemberId, OnProbation*> tried_last;
+    std::vector<Suspect> suspects;
     std::vector<std::pair<RunId, OnProbation*>> inherited;
     for (auto& [run, marker] : tables.probation) {
         if (!foreign(run, marker) || !tables.members.at(marker.member).fenced) continue;
         inherited.emplace_back(run, &marker);
-        if (!marker.alone || is_asleep(tables, run, now)) continue;
+        if (!marker.alone || slept(run, marker)) continue;
         auto& last = tried_last[marker.member];
         if (!last || last->resumed_at < marker.resumed_at) last = &marker;
     }
@@ -84,11 +92,10 @@ std::vector<Suspect> MemoryStore::suspects(std::vector<int> const& shards, Times
     std::ranges::sort(inherited, {}, [](auto const& item) {
         return std::tuple(-item.second->deaths, item.second->resumed_at, item.first);
     });
-    std::vector<Suspect> suspects;
     for (auto& [run, marker] : inherited) {
+        if (!slept(run, *marker)) suspects.push_back({run, marker->deaths});
         marker->member = options_.member;
         marker->alone = false;
-        if (!is_asleep(tables, run, now)) suspects.push_back({run, marker->deaths});
     }
     return suspects;
 }

@@ -28,7 +28,7 @@ class Line {
         twin.membership().leave(member_);
         next();
     }
-    std::vector<Suspect> suspects() { return store_->suspects(owned_, noon); }
+    std::vector<Suspect> suspects(Timestamp now = noon) { return store_->suspects(owned_, now); }
 
     Twin twin;
 
@@ -85,7 +85,8 @@ ON_BOTH_STORES("a run that sleeps when the process dies is not suspected") {
         append.row = run.waiting("timer", wake_at);
         return append;
     };
-    line.store().append({park(asleep, noon + 1h), park(due, noon - 1s)});
+    auto const long_ago = noon - std::chrono::hours(24 * 365 * 30);  // before any lease was over
+    line.store().append({park(asleep, noon + 1h), park(due, long_ago)});
     line.store().put_on_probation({asleep.id, due.id}, Trial::alone, noon);
     auto const probation = line.store().acquit(noon);
     CHECK(probation.awake == std::vector{due.id});
@@ -95,6 +96,34 @@ ON_BOTH_STORES("a run that sleeps when the process dies is not suspected") {
     REQUIRE(suspects.size() == 1);
     CHECK(suspects.front().run == due.id);
     CHECK(suspects.front().deaths == 1);
+}
+
+ON_BOTH_STORES("a run that slept when the process died is not suspected, however late it is now") {
+    Line<TestType> line;
+    SampleRun run(3);
+    auto start = run.start();
+    start.row = run.waiting("verification", noon + 1min);
+    line.store().append({start});
+    line.store().put_on_probation({run.id}, Trial::alone, noon);
+    line.dies();
+    CHECK(line.suspects(noon + 2h).empty());
+}
+
+ON_BOTH_STORES("an attempt that ended in the process that began it acquits, however it ended") {
+    Line<TestType> line;
+    SampleRun run(3);
+    auto with = [&](std::vector<Fact> const& facts) {
+        auto append = run.more(static_cast<int>(facts.size()));
+        for (std::size_t i = 0; i < facts.size(); ++i)
+            append.events[i].kind = kind_number(facts[i]);
+        return append;
+    };
+    line.store().append({run.start(), with({ActivityStarted{}})});
+    line.store().put_on_probation({run.id}, Trial::alone, noon);
+    line.store().append({with({ActivityUnknown{}, ActivityVerified{}, ActivityStarted{}})});
+    CHECK(line.store().acquit(noon).left == 1);  // that may all be the work of resuming
+    line.store().append({with({ActivityUnknown{}})});
+    CHECK(line.store().acquit(noon).left == 0);
 }
 
 ON_BOTH_STORES("a run is acquitted when it is over, and when it did no harm for long") {

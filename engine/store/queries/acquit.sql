@@ -1,7 +1,9 @@
 -- Forgets the runs on probation that got on, and tells how the others do.
 -- $1 member, $2 now, $3 seconds without harm
 --
--- The kinds are step_completed and activity_succeeded; a failure is recorded by resuming alone.
+-- What shows that a process outlived what the run does: a step_completed or activity_succeeded
+-- (kinds 9, 15); or an attempt that began (14) and ended in failure (16) or unknown (17). These two
+-- alone are also recorded by resuming, about attempts that an earlier process began.
 with judged as materialized (
     select probation.run_id,
            coalesce(run.status not in ('running', 'waiting'), false)
@@ -9,7 +11,12 @@ with judged as materialized (
            or exists (select from event
                       where event.run_id = probation.run_id
                         and event.sequence > probation.sequence
-                        and event.kind in (9, 15)) as harmless,
+                        and event.kind in (9, 15))
+           or exists (select from event began join event ended using (run_id)
+                      where began.run_id = probation.run_id
+                        and began.sequence > probation.sequence and began.kind = 14
+                        and ended.sequence > began.sequence
+                        and ended.kind in (16, 17)) as harmless,
            coalesce(run.status = 'waiting'
                     and (run.wake_at is null or run.wake_at > $2::timestamptz), false) as asleep
     from probation left join run on run.run_id = probation.run_id

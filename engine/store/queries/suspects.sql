@@ -3,12 +3,15 @@
 --
 -- A member that left in good order proves its runs harmless. Of those of a dead one that were not
 -- asleep, the one that was tried alone last is blamed. Each death counts once: the new owner takes
--- the markers over.
+-- the markers over. Who was to be woken later than the lease of the dead one lasted, slept when it
+-- died, however late it is now.
 with named as materialized (
     select probation.run_id, probation.member_id, probation.alone, probation.resumed_at,
            member.member_id is not null as died,
            coalesce(run.status = 'waiting'
-                    and (run.wake_at is null or run.wake_at > $3::timestamptz), false) as asleep
+                    and (run.wake_at is null
+                         or run.wake_at > least($3::timestamptz, member.expires_at)),
+                    false) as asleep
     from probation
          left join member on member.member_id = probation.member_id
          left join run on run.run_id = probation.run_id
