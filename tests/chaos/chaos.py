@@ -30,7 +30,8 @@ from processes import comes_true
 from stack import Stack
 
 REST_S = 150  # after the faults everything must come to rest within this time
-QUIET = """select count(*) from resolute.run r where status in ('running', 'waiting')
+QUIET = """select count(*) from resolute.run r where status = 'quarantined'
+    or status in ('running', 'waiting')
     and not exists (select from resolute.approval a where a.run_id = r.run_id
                     and a.status = 'pending' and (a.expires_at is null
                         or a.expires_at > now() + interval '1 hour'))"""
@@ -151,7 +152,9 @@ def inspect(stack, load):
     conflicts = call("GET", stack.tool_url + "/healthz")["conflicts"]
     if conflicts:
         violations.append(f"{conflicts} keys came again with other arguments")
-    return checker.counts | collections.Counter(runs=len(runs)), violations
+    counts = checker.counts | collections.Counter(runs=len(runs))
+    counts["runs released by the operator"] = load.released.total()
+    return counts, violations
 
 
 def keep_evidence(stack, runs, violations):

@@ -59,8 +59,8 @@ def read_runs(ask):
         events[row[0]].append(event)
     runs = {}
     for row in ask(
-        "select run_id, status, coalesce(case_id, ''), workflow, coalesce(waits_code, ''),"
-        " sequence, encode(head, 'hex') from resolute.run"
+        "select run_id, status, coalesce(case_id, ''), workflow,"
+        " coalesce(waits_code, waits_sentence, ''), sequence, encode(head, 'hex') from resolute.run"
     ):
         runs[row[0]] = Run(*row[:5], int(row[5]), bytes.fromhex(row[6]), events.pop(row[0], []))
     return runs, sorted(events)  # histories without a run are left over
