@@ -83,14 +83,16 @@ class EventStore {
     // other suspect is tried beside it.
     enum class Trial { together, alone };
     virtual void put_on_probation(std::vector<RunId> const& runs, Trial trial, Timestamp at) = 0;
-    // Forgets those that got on since: closed, a step ended, or a long time without harm.
+    // Forgets those that got on since: closed, a step ended, an attempt began and ended, or a long
+    // time without harm.
     virtual Probation acquit(Timestamp now) = 0;
     // After shards were taken: the runs in them that were named by a member that died and were not
-    // asleep then, the most suspicious first. The one that was tried alone last is blamed for the
-    // death, once.
+    // asleep then (waiting, and not to be woken before its lease was over), the most suspicious
+    // first. The one that was tried alone last is blamed for the death, once.
     virtual std::vector<Suspect> suspects(std::vector<int> const& shards, Timestamp now) = 0;
 
-    // Messages for runs of these shards that no append has consumed yet, oldest first.
+    // Messages for runs of these shards that no append has consumed yet, oldest first; those for a
+    // run that is set aside wait until it is released.
     virtual std::vector<Message> inbox(std::vector<int> const& shards, std::size_t limit) = 0;
 
     // Gives the events that wait to the steps that listen for them, each to one, by posting it to

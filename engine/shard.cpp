@@ -112,7 +112,10 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
     resident.consumed.push_back(input.message.id);
     // An answer from the start: whatever goes wrong with this message, its sender hears of it.
     auto const place = resident.answers.size();
-    if (input.ticket) resident.answers.push_back({input.ticket, Accepted{input.message.run, 0}});
+    if (input.ticket)
+        resident.answers.push_back({input.ticket, Accepted{input.message.run, 0}});
+    else
+        resident.from_inbox.push_back(input);
     Surroundings const around{*resident.workflow, handlers_, random_};
     Recorder recorder(resident.live, around, now);
     auto const before = resident.live.run.sequence;
@@ -126,10 +129,7 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
                    [&](EndChild const& m) { return recorder.child_ended(m); },
                    [&](OfferEvent const& m) { return recorder.event_offered(m); }},
         input.message.content);
-    if (!input.ticket) {
-        resident.from_inbox.push_back(input);
-        return;
-    }
+    if (!input.ticket) return;
     auto& reply = resident.answers[place].reply;
     if (refusal) reply = Refused{*std::move(refusal)};
     else
@@ -161,24 +161,32 @@ void Shard::loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out
     resident.handed_over = resident.committed = resident.live.run.sequence;
     resident.workflow = definitions_(resident.live.run.started.workflow.digest);
     if (!resident.workflow) return set_aside(input.run, "its definition is not stored", out);
-    auto const waiting = std::exchange(resident.waiting, {});
     work(input.run, resident, now, out, [&](Recorder& recorder) {
         recorder.resume();
         recorder.settle_down();
         recorder.wake();
-        for (auto const& message : waiting) receive(resident, message, now);
+        while (!resident.waiting.empty()) {
+            auto const message = std::move(resident.waiting.front());
+            resident.waiting.pop_front();
+            receive(resident, message, now);
+        }
     });
 }
 
 void Shard::load_failed(LoadFailed const& input, std::vector<ShardOutput>& out) {
     auto const found = runs_.find(input.run);
     if (found == runs_.end()) return;
+    bool const is_missing = input.kind == LoadFailed::Kind::missing;
     std::vector<MessageId> messages;
     for (auto const& waiting : found->second.waiting) {
         if (waiting.ticket) out.push_back(Answer{waiting.ticket, Refused{input.why}});
-        messages.push_back(waiting.message.id);
+        // Whoever was told no must not see it done after all.
+        if (is_missing || !waiting.ticket) messages.push_back(waiting.message.id);
     }
-    consume(input.run, std::move(messages), out);
+    if (is_missing)
+        consume(input.run, std::move(messages), out);
+    else if (!messages.empty())
+        out.push_back(ReturnMessages{std::move(messages)});
     if (input.kind == LoadFailed::Kind::corrupt)
         out.push_back(QuarantineRun{input.run, input.why.detail});
     runs_.erase(found);
@@ -216,8 +224,22 @@ void Shard::set_aside(RunId run, std::string const& why, std::vector<ShardOutput
             for (auto const& answer : answers)
                 out.push_back(Answer{answer.ticket, Refused{failure}});
         };
+        std::vector<MessageId> messages;
+        auto take_back = [&](auto const& delivered) {
+            for (auto const& input : delivered)
+                if (input.ticket)
+                    out.push_back(Answer{input.ticket, Refused{failure}});
+                else
+                    messages.push_back(input.message.id);
+        };
         refuse(found->second.answers);
-        for (auto const& held : found->second.in_flight) refuse(held.answers);
+        take_back(found->second.from_inbox);
+        for (auto const& held : found->second.in_flight) {
+            refuse(held.answers);
+            take_back(held.from_inbox);
+        }
+        take_back(found->second.waiting);
+        if (!messages.empty()) out.push_back(ReturnMessages{std::move(messages)});
         forget(found);
     }
     out.push_back(QuarantineRun{run, why});

@@ -38,7 +38,7 @@ struct RunLoaded {
 struct LoadFailed {
     RunId run;
     Failure why;
-    enum class Kind { missing, corrupt } kind = Kind::missing;
+    enum class Kind { missing, aside, corrupt } kind = Kind::missing;
 };
 struct AppendSettled {
     RunId run;
@@ -96,13 +96,18 @@ struct QuarantineRun {
     RunId run;
     std::string reason;
 };
+// Of the inbox, and not used, because their run is set aside: they stay there, and are delivered
+// again once the store hands them out again.
+struct ReturnMessages {
+    std::vector<MessageId> messages;
+};
 // May be dropped: it only saves the next owner from folding a long history.
 struct KeepSnapshot {
     Snapshot snapshot;
 };
 
 using ShardOutput = std::variant<CommitAppend, PerformEffect, SetTimer, LoadRun, EvictRun, Answer,
-                                 QuarantineRun, KeepSnapshot>;
+                                 QuarantineRun, ReturnMessages, KeepSnapshot>;
 
 // Where definitions come from: the orchestrator of a digest, or nullptr when it is not loaded.
 // Definitions of runs are loaded before their RunLoaded or Deliver is fed in.
@@ -194,6 +199,7 @@ class Shard {
     void park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput>& out);
     void load(RunId run, std::vector<ShardOutput>& out);
     static bool is_parked(Resident const& resident);
+    static bool is_row_behind(Resident const& resident, Timestamp now);
     bool may_forget(Resident const& resident) const;
     bool is_far_ahead(Resident const& resident) const;
     void forget(std::unordered_map<RunId, Resident>::iterator found);

@@ -25,7 +25,8 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
         if (found == runs_.end() || !found->second.dirty) continue;
         auto& resident = found->second;
         resident.dirty = false;
-        bool const has_news = !resident.live.fresh.empty() || !resident.consumed.empty();
+        bool const has_news = !resident.live.fresh.empty() || !resident.consumed.empty() ||
+                              is_row_behind(resident, now);
         if (has_news) {
             Append append;
             try {
@@ -52,6 +53,12 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
         }
         go_on(run, resident, now, out);
     }
+}
+
+// A run that was released from quarantine may go on waiting as before, and nothing happens to it.
+bool Shard::is_row_behind(Resident const& resident, Timestamp now) {
+    return resident.stored && !resident.loading && is_parked(resident) &&
+           row_changed(resident.stored, resolute::row_of(resident.live.run, Motion::parked, now));
 }
 
 // With what it has yielded; or, when nothing is left and everything is durable, out of memory.
@@ -100,7 +107,8 @@ Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
     append.consumed = std::exchange(resident.consumed, {});
     auto row =
         resolute::row_of(live.run, is_parked(resident) ? Motion::parked : Motion::moving, now);
-    if (!append.events.empty() && row_changed(resident.stored, row)) {
+    bool const is_written = !append.events.empty() || is_parked(resident);
+    if (is_written && row_changed(resident.stored, row)) {
         resident.stored = row;
         append.row = std::move(row);
     }

@@ -293,6 +293,7 @@ void CoreLoop::route(std::vector<ShardOutput>& outputs) {
             done(std::move(o.reply));
             RESOLUTE_FAILPOINT("start.answered");
         }
+        void operator()(ReturnMessages& o) { self.sinks_.returned(std::move(o.messages)); }
         void operator()(QuarantineRun& o) {
             log::error("run=" + to_string(o.run) + " set aside: " + o.reason);
             self.sinks_.quarantine(o.run, o.reason);

@@ -28,6 +28,8 @@ struct Sinks {
     std::function<void(std::vector<CommitAppend>)> commit;
     std::function<void(RunId)> load;
     std::function<void(RunId, std::string)> quarantine;
+    // Messages of the inbox that are to come again, once the store hands them out again.
+    std::function<void(std::vector<MessageId>)> returned;
     std::function<void(Snapshot)> keep;
     // A message for a shard that is not ours (any more): into the inbox of whoever owns it.
     std::function<void(Message, std::function<void(Reply)>)> forward;

@@ -22,6 +22,8 @@ Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_
         .load = [this](RunId run) { loader_->load(run); },
         .quarantine = [this](RunId run,
                              std::string reason) { loader_->quarantine(run, std::move(reason)); },
+        .returned =
+            [this](std::vector<MessageId> messages) { keeper_->returned(std::move(messages)); },
         .keep = [this](Snapshot snapshot) { loader_->keep(std::move(snapshot)); },
         .forward =
             [this](Message message, std::function<void(Reply)> done) {

@@ -75,6 +75,11 @@ void Keeper::forward(Message message, std::function<void(Reply)> done) {
     if (done) done(undelivered("this process is stopping"));
 }
 
+void Keeper::returned(std::vector<MessageId> messages) {
+    std::lock_guard lock(mutex_);
+    returned_.insert(returned_.end(), messages.begin(), messages.end());
+}
+
 void Keeper::give_all_away() {
     std::unique_lock lock(mutex_);
     departing_ = poked_ = true;
@@ -278,6 +283,10 @@ bool Keeper::can_start(Message& message) {
 
 void Keeper::find_messages() {
     if (shards_.empty()) return;
+    {
+        std::lock_guard lock(mutex_);
+        for (auto const& message : std::exchange(returned_, {})) delivered_.erase(message);
+    }
     auto page = store_->inbox(shards_, limits::wake_page);
     more_ = more_ || page.size() == limits::wake_page;
     std::set<MessageId> seen;

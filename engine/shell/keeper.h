@@ -56,6 +56,8 @@ class Keeper {
     void members_changed();  // somebody came, went or released shards
     void drained(std::vector<int> const& shards);  // what `owns` left out is quiet now
     void forward(Message message, std::function<void(Reply)> done);  // to the inbox of its owner
+    // These were handed over in vain: they are again when the store has them for us.
+    void returned(std::vector<MessageId> messages);
     void give_all_away();  // returns when every shard was drained, at the latest after `patience`
     void stop();
 
@@ -101,6 +103,7 @@ class Keeper {
         std::function<void(Reply)> done;
     };
     std::vector<Letter> letters_;  // guarded by mutex_
+    std::vector<MessageId> returned_;  // guarded by mutex_
     bool stopping_ = false;  // guarded by mutex_
     std::thread thread_;
 };

@@ -56,7 +56,7 @@ ShardInput fold_stored(EventStore& store, RunId run, std::optional<StoredRun> st
             return LoadFailed{run,
                               runtime_failure("The run is set aside: " + stored->row.waits_sentence,
                                               "quarantined"),
-                              Kind::missing};
+                              Kind::aside};
         auto folded = restored(*stored);
         if (!folded && stored->snapshot) {
             log::warn("run=" + to_string(run) + " its snapshot does not fit: folding the history");

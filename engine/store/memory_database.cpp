@@ -28,6 +28,17 @@ void MemoryDatabase::post(Message const& message) {
     tables.inbox.push_back({message, shard_of(message.run), false});
 }
 
+bool MemoryDatabase::release(RunId run) {
+    std::lock_guard const lock(mutex);
+    if (tables.quarantined.erase(run) == 0) return false;
+    auto& row = tables.runs.at(run).row;
+    row.status = RunRow::Status::waiting;
+    row.waits_code = "released";
+    row.waits_sentence = "to be resumed: it was released from quarantine";
+    row.wake_at = row.updated_at = now();
+    return true;
+}
+
 std::vector<EncodedEvent> MemoryDatabase::history(RunId run) const {
     std::lock_guard const lock(mutex);
     auto const known = tables.runs.find(run);

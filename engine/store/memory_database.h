@@ -83,6 +83,9 @@ class MemoryDatabase {
     // A message for a run; one whose id is known already changes nothing.
     void post(Message const& message);
 
+    // Gives a run that was set aside back to its owner; false: it was not.
+    bool release(RunId run);
+
     // An event from outside; false: it is known already.
     bool post_event(std::string const& tenant, Json const& event);
 

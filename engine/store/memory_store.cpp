@@ -188,9 +188,10 @@ std::vector<DueRun> MemoryStore::due(std::vector<int> const& shards, Timestamp u
 std::vector<Message> MemoryStore::inbox(std::vector<int> const& shards, std::size_t limit) {
     std::lock_guard const lock(database_.mutex);
     std::vector<Message> messages;
-    for (auto const& posted : database_.tables.inbox)
+    auto const& tables = database_.tables;
+    for (auto const& posted : tables.inbox)
         if (!posted.is_consumed && posted.refused.empty() && contains(shards, posted.shard) &&
-            messages.size() < limit)
+            !tables.quarantined.contains(posted.message.run) && messages.size() < limit)
             messages.push_back(posted.message);
     return messages;
 }

@@ -21,6 +21,31 @@ Message cancel_of(ShardFixture& world) {
     return {MessageId::make(world.now, *world.random), world.run, CancelRun{"rita", ""}};
 }
 
+Message signal_to(ShardFixture& world) {
+    return {MessageId::make(world.now, *world.random), world.run,
+            SendSignal{"other", Json(1), "me"}};
+}
+
+// The run is read into memory, and what came of that is not handed over yet.
+void load(ShardFixture& world) {
+    std::vector<ShardOutput> out;
+    world.shard.on(Wake{world.run}, world.now, out);
+    REQUIRE(std::holds_alternative<LoadRun>(out.back()));
+    Run fold{.id = world.run};
+    for (auto const& event : world.history) apply(fold, event);
+    fold.head = world.appends.back().events.back().chain;
+    world.shard.on(RunLoaded{world.run, world.row, fold}, world.now, out);
+}
+
+// The append that a message from the inbox makes, handed over.
+CommitAppend append_for(ShardFixture& world, Message const& message) {
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{message, 0}, world.now, out);
+    out.clear();
+    world.shard.flush(world.now, out);
+    return std::get<CommitAppend>(out.at(0));
+}
+
 }  // namespace
 
 SCENARIO("a stale append drops what was built on it and reads the truth again") {
@@ -144,23 +169,94 @@ SCENARIO("the verdict on one append is never taken for that on another") {
 SCENARIO("a message from the inbox outlives an append that was refused") {
     ShardFixture world({ScriptedStep{"go", "signal"}});
     world.start();
-    std::vector<ShardOutput> out;
     Message const message{MessageId::make(world.now, *world.random), world.run,
                           SendSignal{"go", Json(1), "me"}};
-    world.shard.on(Wake{world.run}, world.now, out);
-    REQUIRE(std::holds_alternative<LoadRun>(out.back()));
-    out.clear();
-    Run fold{.id = world.run};
-    for (auto const& event : world.history) apply(fold, event);
-    fold.head = world.appends.back().events.back().chain;
-    world.shard.on(RunLoaded{world.run, world.row, fold}, world.now, out);
-    world.shard.on(Deliver{message, 0}, world.now, out);
-    out.clear();
-    world.shard.flush(world.now, out);
-    auto const refused = std::get<CommitAppend>(out.at(0));
-    out.clear();
+    load(world);
+    auto const refused = append_for(world, message);
+    std::vector<ShardOutput> out;
     world.shard.on(AppendSettled{world.run, refused.number, Stale{}}, world.now, out);
     world.settle(std::move(out));  // loads it again from what is stored
     REQUIRE(world.facts<SignalReceived>().size() == 1);
     REQUIRE(world.status() == "completed");
+}
+
+SCENARIO("an append says what it was built on") {
+    ShardFixture world({{"go", "signal"}});
+    world.start();
+    auto const& begun = world.appends.back().events.back();
+    REQUIRE(world.appends.front().after->sequence == 0);
+    load(world);
+    auto const first = append_for(world, signal_to(world));
+    REQUIRE(first.append.after == Head{begun.sequence, begun.chain});
+    auto const& received = first.append.events.back();
+    auto const second = append_for(world, signal_to(world));
+    REQUIRE(second.append.after == Head{received.sequence, received.chain});
+}
+
+SCENARIO("so does one that only takes a message out of the inbox") {
+    ShardFixture world({{"go", "signal"}});
+    world.start();
+    world.send(SendSignal{"go", Json(1), "me"});
+    REQUIRE(world.status() == "completed");
+    auto const& last = world.appends.back().events.back();
+    load(world);
+    auto const late = append_for(world, cancel_of(world));
+    REQUIRE(late.append.events.empty());
+    REQUIRE(late.append.after == Head{last.sequence, last.chain});
+}
+
+SCENARIO("a message that came before its run's append was refused outlives it too") {
+    ShardFixture world({{"go", "signal"}});
+    world.start();
+    load(world);
+    auto const refused = append_for(world, signal_to(world));
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{signal_to(world), 0}, world.now, out);  // and is to be flushed
+    world.shard.on(AppendSettled{world.run, refused.number, Stale{}}, world.now, out);
+    world.settle(std::move(out));
+    REQUIRE(world.facts<SignalReceived>().size() == 2);
+}
+
+SCENARIO("what came for a run that is set aside stays in the inbox until it is released") {
+    ShardFixture world({{"go", "signal"}});
+    world.start();
+    auto const signal = signal_to(world);
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{signal, 0}, world.now, out);
+    world.shard.on(Deliver{cancel_of(world), 4}, world.now, out);
+    out.clear();
+    world.shard.on(
+        LoadFailed{world.run, runtime_failure("It is set aside."), LoadFailed::Kind::aside},
+        world.now, out);
+    REQUIRE(out.size() == 2);
+    REQUIRE(std::get<Answer>(out.at(0)).ticket == 4);
+    REQUIRE(std::get<ReturnMessages>(out.at(1)).messages == std::vector{signal.id});
+}
+
+SCENARIO("what a run was given and did not commit goes back when the run is set aside") {
+    ShardFixture world({{"go", "signal"}, {"never", "broken"}});
+    world.start();
+    load(world);
+    auto const early = signal_to(world);
+    append_for(world, early);
+    Message const fatal{MessageId::make(world.now, *world.random), world.run,
+                        SendSignal{"go", Json(1), "me"}};
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{fatal, 0}, world.now, out);
+    REQUIRE(std::get<ReturnMessages>(out.at(0)).messages == std::vector{fatal.id, early.id});
+    REQUIRE(std::holds_alternative<QuarantineRun>(out.at(1)));
+}
+
+SCENARIO("a run that waits on after it was released says again what for") {
+    ShardFixture world({{"go", "signal"}});
+    world.start();
+    auto const waits = world.row.waits_sentence;
+    world.row.waits_sentence = "to be resumed: it was released from quarantine";
+    world.row.wake_at = world.now;
+    world.feed(Wake{world.run});
+    REQUIRE(world.row.waits_sentence == waits);
+    REQUIRE_FALSE(world.row.wake_at);
+    auto const written = world.appends.size();
+    world.feed(Wake{world.run});
+    REQUIRE(world.appends.size() == written);  // nothing is behind any more
 }

@@ -62,8 +62,8 @@ struct ShardFixture {
             evicted = false;
             Run fold{.id = load->run};
             for (auto const& event : history) apply(fold, event);
-            if (!appends.empty() && !appends.back().events.empty())
-                fold.head = appends.back().events.back().chain;
+            for (auto const& append : appends)
+                if (!append.events.empty()) fold.head = append.events.back().chain;
             shard.on(RunLoaded{load->run, row, std::move(fold)}, now, out);
         } else if (auto* timer = std::get_if<SetTimer>(&output)) {
             alarms.push_back(timer->at);

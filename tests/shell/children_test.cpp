@@ -42,6 +42,24 @@ TEST_CASE("a cancelled run takes the run that it waits for with it", "[children]
     CHECK(town.facts<ActivitySucceeded>() == 1);
 }
 
+TEST_CASE("a run that was set aside while its child ended goes on once it is released",
+          "[children]") {
+    Town town;
+    auto& engine = town.join();
+    town.tool.hold(true);
+    auto const parent = town.start(engine, "test/parent");
+    REQUIRE(town.comes_true([&] { return town.facts<ActivityStarted>() == 1; }));
+    town.set_aside(parent);
+    town.tool.hold(false);
+    REQUIRE(town.comes_true([&] { return town.completed() == 1; }));
+    town.start(engine);  // the inbox is looked through meanwhile
+    REQUIRE(town.comes_true([&] { return town.completed() == 2; }));
+    CHECK(town.facts<ChildEnded>() == 0);
+    REQUIRE(town.release(parent));
+    CHECK(town.comes_true([&] { return town.completed() == 3; }));
+    CHECK(town.facts<ChildEnded>() == 1);
+}
+
 TEST_CASE("an event that one run emits is heard by one other, in whichever process", "[events]") {
     Town town;
     auto& first = town.join();

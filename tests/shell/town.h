@@ -141,6 +141,12 @@ class Town {
         return accepted->run;
     }
 
+    void set_aside(RunId run) {
+        auto const member = shares().begin()->first;
+        store_.open(member, -1)->quarantine(run, "by the test", clock_.now());
+    }
+    bool release(RunId run) { return store_.release(run); }
+
     // Waits until `is_true`, which is asked again whenever something changed.
     bool comes_true(std::function<bool()> const& is_true) {
         std::unique_lock lock(bell_mutex_);

@@ -265,6 +265,9 @@ void Life::route(std::vector<ShardOutput>& outputs) {
             self.tickets_.erase(found);
             done(o.reply);
         }
+        void operator()(ReturnMessages& o) {
+            for (auto const& message : o.messages) self.delivered_.erase(message);
+        }
         void operator()(QuarantineRun& o) {
             self.ground_.setting.breach(Check::nothing_set_aside,
                                         to_string(o.run) + ": " + o.reason);

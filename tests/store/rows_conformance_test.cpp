@@ -294,6 +294,31 @@ ON_BOTH_STORES("a quarantined run is neither due nor moved") {
     CHECK(twin.row(run.id)->status == RunRow::Status::quarantined);
 }
 
+ON_BOTH_STORES("what was sent to a run that is set aside waits until it is released") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    SampleRun run(3), neighbour(3);
+    store->append({run.start(), neighbour.start()});
+    auto const first = signal_for(run.id, "before");
+    auto const other = signal_for(neighbour.id, "to somebody else");
+    twin.post(first);
+    store->quarantine(run.id, "it brings its process down", noon);
+    twin.post(signal_for(run.id, "after"));
+    twin.post(other);
+    auto waiting = store->inbox({3}, 1);  // they take no place of others
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].id == other.id);
+
+    REQUIRE(twin.release(run.id));
+    CHECK_FALSE(twin.release(run.id));
+    waiting = store->inbox({3}, 10);
+    REQUIRE(waiting.size() == 3);
+    CHECK(waiting[0].id == first.id);
+    auto const due = store->due({3}, SystemClock().now() + 1h, EventStore::Scope::waiting, 10);
+    REQUIRE(due.size() == 1);
+    CHECK(due[0].run == run.id);
+}
+
 ON_BOTH_STORES("a message that is refused is given to nobody any more; the next ones are") {
     TestType twin;
     auto const store = open_writer(twin);

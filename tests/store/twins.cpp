@@ -1,5 +1,6 @@
 #include "tests/store/twins.h"
 
+#include "engine/store/quarantine.h"
 #include "engine/store/schema.h"
 
 namespace resolute::testing {
@@ -33,6 +34,10 @@ void MemoryTwin::damage_last_body(RunId run) {
 std::unique_ptr<EventStore> PostgresTwin::open(MemberId member, int writer) {
     return std::make_unique<store::PostgresStore>(
         store::PostgresStoreOptions{.url = database_.url(), .member = member, .writer = writer});
+}
+
+bool PostgresTwin::release(RunId run) {
+    return store::release(database_.url(), run, SystemClock().now());
 }
 
 std::optional<ApprovalRow> PostgresTwin::approval(ApprovalId approval) {

@@ -32,6 +32,7 @@ class MemoryTwin {
     void post(Message const& message) { database_.post(message); }
     bool post_event(Json const& event) { return database_.post_event("default", event); }
     void let_leases_end() { now_ = now_ + std::chrono::hours(1); }
+    bool release(RunId run) { return database_.release(run); }
 
     std::optional<RunRow> row(RunId run) { return database_.row(run); }
     std::optional<ApprovalRow> approval(ApprovalId approval);
@@ -53,6 +54,7 @@ class PostgresTwin {
     std::unique_ptr<EventStore> open(MemberId member, int writer = 0);
     void post(Message const& message) { inbox_.post(message); }
     bool post_event(Json const& event) { return inbox_.post_event("default", event); }
+    bool release(RunId run);
     void let_leases_end() { database_.run("update resolute.member set expires_at = '2000-01-01'"); }
 
     std::optional<RunRow> row(RunId run) { return reads_.run(run); }
