@@ -130,6 +130,29 @@ void check_messages(Ground& ground, History const& history) {
     }
 }
 
+void check_events(Ground& ground) {
+    auto& setting = ground.setting;
+    auto const& tables = ground.database.tables;
+    std::map<std::string, std::vector<RunId>> heard;  // by position
+    for (auto const& [run, stored] : tables.runs)
+        for (auto const& encoded : stored.events)
+            if (kind_name(encoded.kind) == "event_received")
+                heard[std::get<EventReceived>(decode(encoded).fact).position].push_back(run);
+    for (auto const& [position, event] : tables.events) {
+        auto const& by = heard[std::to_string(position)];
+        setting.require(
+            by.size() == (event.taken_by ? 1 : 0) && (by.empty() || by.front() == *event.taken_by),
+            Check::event_heard_once, "an event was heard twice, or lost, or is kept");
+    }
+    for (auto const& [place, listener] : tables.listeners) {
+        auto const& listening = ground.fold_of(place.first).listening;
+        auto const found = listening.find(place.second);
+        setting.require(found != listening.end() && found->second.waits,
+                        Check::i9_rows_agree_with_history,
+                        "somebody is offered events who does not listen");
+    }
+}
+
 void check_inbox(Ground& ground) {
     static char const* const kinds[] = {"start", "signal", "cancel",    "decision",
                                         "pause", "resume", "child_end", "event"};

@@ -37,6 +37,8 @@ void check_tenant(Ground& ground, History const& history);
 void check_snapshot(Ground& ground, History const& history);
 // A signal or a decision that was sent once counts once.
 void check_messages(Ground& ground, History const& history);
+// An event goes to one step, which hears it once or gives it back.
+void check_events(Ground& ground);
 // Whatever was sent to a run leaves the inbox.
 void check_inbox(Ground& ground);
 // I18 and liveness: when nothing goes wrong any more, every run comes to its end.

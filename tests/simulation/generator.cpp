@@ -57,8 +57,10 @@ WorkflowGenerator::Kind WorkflowGenerator::kind(int depth) {
                                     Kind::set,  Kind::wait, Kind::choose, Kind::ask,  Kind::raise};
     static constexpr Kind deep[] = {Kind::loop,    Kind::fork,    Kind::fork,
                                     Kind::attempt, Kind::attempt, Kind::group};
+    static constexpr Kind outward[] = {Kind::emit, Kind::emit, Kind::listen, Kind::start};
     bool const may_nest = depth > 0 && names_ < most_steps;
     if (may_nest && maybe(0.45)) return deep[random_.below(std::size(deep))];
+    if (tools_.has_neighbours() && maybe(0.15)) return outward[random_.below(std::size(outward))];
     auto const found = flat[random_.below(std::size(flat))];
     return found == Kind::raise && maybe(0.6) ? Kind::call : found;
 }
@@ -83,6 +85,9 @@ void WorkflowGenerator::step(std::string const& name, std::vector<std::string> c
         case Kind::attempt: attempt(depth, indent); break;
         case Kind::raise: raise(indent); break;
         case Kind::ask: ask(indent); break;
+        case Kind::emit: emit(indent); break;
+        case Kind::listen: listen(indent); break;
+        case Kind::start: start(indent); break;
         case Kind::group:
             line(indent, "do:");
             block(depth - 1, indent + 2);
@@ -183,6 +188,34 @@ void WorkflowGenerator::ask(int indent) {
         with += " } ]";
     }
     line(indent, with + " }");
+}
+
+std::string WorkflowGenerator::event_type() { return "t" + number(3); }
+
+void WorkflowGenerator::emit(int indent) {
+    line(indent, "emit: { event: { with: { source: generated, type: " + event_type() +
+                     ", data: { n: " + number(10) + " } } } }");
+}
+
+void WorkflowGenerator::listen(int indent) {
+    auto filter = [&] {
+        auto const data = maybe(0.4) ? ", data: '${ .n > " + number(6) + " }'" : std::string();
+        return "{ with: { type: " + event_type() + data + " } }";
+    };
+    auto const some = [&] { return "[ " + filter() + ", " + filter() + " ]"; };
+    switch (random_.below(4)) {
+        case 0: line(indent, "listen: { to: { one: " + filter() + " } }"); break;
+        case 1: line(indent, "listen: { to: { any: " + some() + " } }"); break;
+        case 2: line(indent, "listen: { to: { all: " + some() + " } }"); break;
+        default:
+            line(indent, "listen: { to: { any: [ " + filter() + " ], until: 'length == 2' } }");
+    }
+}
+
+void WorkflowGenerator::start(int indent) {
+    line(indent, std::string("run: { workflow: { namespace: test, name: ") +
+                     (maybe(0.9) ? "child" : "absent") + ", version: '1'" +
+                     (maybe(0.2) ? " }, await: false }" : " } }"));
 }
 
 }  // namespace resolute::simulation

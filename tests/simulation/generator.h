@@ -21,7 +21,21 @@ class WorkflowGenerator {
     std::string workflow(std::string const& name);
 
   private:
-    enum class Kind { call, set, wait, choose, loop, fork, attempt, raise, ask, group };
+    enum class Kind {
+        call,
+        set,
+        wait,
+        choose,
+        loop,
+        fork,
+        attempt,
+        raise,
+        ask,
+        group,
+        emit,
+        listen,
+        start
+    };
 
     void block(int depth, int indent);
     void step(std::string const& name, std::vector<std::string> const& later, int depth,
@@ -34,6 +48,10 @@ class WorkflowGenerator {
     void attempt(int depth, int indent);
     void raise(int indent);
     void ask(int indent);
+    void emit(int indent);
+    void listen(int indent);
+    void start(int indent);
+    std::string event_type();
 
     void limit(int indent);
     void line(int indent, std::string const& text);

@@ -82,6 +82,7 @@ void Life::look() {
     claim();
     hand_over();
     find_due(owned_, EventStore::Scope::waiting);
+    reader_->match_events();
     find_messages();
 }
 

@@ -104,6 +104,11 @@ void People::visit(RunId run) {
     for (auto const& [step, signal] : awaiting)
         if (setting_.is_calm() || setting_.maybe(0.5))
             mail(run, SendSignal{signal, Json(1), "ann"});
+    auto const listening = fold.listening;
+    for (auto const& [step, one] : listening)
+        if (one.waits && (setting_.is_calm() || setting_.maybe(0.3)))
+            tell(fold.started.tenant, one);
+    if (setting_.strikes(Fault::set_aside)) set_aside(run);
     auto const approvals = fold.approvals;
     for (auto const& [id, approval] : approvals)
         if (approval.status == ApprovalStatus::pending) {
@@ -177,6 +182,26 @@ void People::settle(RunId run, Approval const& approval) {
     answer(run, approval, "ann", ground_.outside.applied(key) > 0 ? "applied" : "absent");
 }
 
+void People::tell(std::string const& tenant, Listening const& listening) {
+    auto const filters = listening.filters.json();
+    auto const& filter = filters.at(setting_.random().below(filters.size()));
+    ground_.database.post_event(tenant, {{"id", std::to_string(++events_)},
+                                         {"source", "people"},
+                                         {"type", filter.at("type")},
+                                         {"data", {{"n", setting_.random().below(10)}}}});
+}
+
+void People::set_aside(RunId run) {
+    auto& database = ground_.database;
+    auto const owner = database.tables.owners.at(static_cast<std::size_t>(shard_of(run)));
+    if (!owner || ground_.is_fenced(*owner)) return;
+    setting_.note(to_string(run) + " is set aside");
+    database.open(*owner, -1)->quarantine(run, "by chance", setting_.now());
+    setting_.at(setting_.some(20s), [this, run] {
+        if (ground_.database.release(run)) setting_.note(to_string(run) + " is released");
+    });
+}
+
 void People::change_policies() {
     if (!setting_.strikes(Fault::policy_changed)) return;
     std::vector<std::string> tools;
@@ -197,7 +222,8 @@ bool People::is_everything_over() const {
     };
     auto is_over = [](auto const& item) {
         auto const status = item.second.row.status;
-        return status != RunRow::Status::running && status != RunRow::Status::waiting;
+        return status != RunRow::Status::running && status != RunRow::Status::waiting &&
+               status != RunRow::Status::quarantined;
     };
     return std::ranges::all_of(cases_, has_run) && std::ranges::all_of(tables.runs, is_over);
 }

@@ -40,6 +40,10 @@ class People {
     void settle(RunId run, Approval const& approval);
     void answer(RunId run, Approval const& approval, std::string by, std::string choice);
     void change_policies();
+    // As if its process had died of it; an operator who knows better releases it.
+    void set_aside(RunId run);
+    // One event that the step may be waiting for.
+    void tell(std::string const& tenant, Listening const& listening);
     // To the owner's API, or into the inbox of whoever owns the run.
     void mail(RunId run, decltype(Message::content) content);
     void post(Message const& message);
@@ -54,6 +58,7 @@ class People {
     std::vector<Acknowledged> acknowledged_;
     std::set<ApprovalId> late_;                      // somebody will answer these too late
     std::uint64_t decisions_ = 0;
+    std::uint64_t events_ = 0;
     bool are_gone_ = false;
 };
 

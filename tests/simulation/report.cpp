@@ -40,6 +40,7 @@ constexpr std::array<std::string_view, fault_count> fault_names{
     "signal before it was awaited",
     "run cancelled",
     "run paused",
+    "run set aside, and released",
     "start repeated for a case",
 };
 
@@ -63,6 +64,7 @@ constexpr std::array<std::string_view, check_count> check_names{
     "what was acknowledged is kept",
     "one run per case",
     "a message is taken once",
+    "an event is heard once",
     "every message is taken",
     "a snapshot is its run",
     "no run is set aside",

@@ -50,6 +50,7 @@ enum class Fault {
     signal_early,
     cancelled,
     run_paused,
+    set_aside,
     start_repeated,
     count_
 };
@@ -74,6 +75,7 @@ enum class Check {
     acknowledged_is_kept,
     one_run_per_case,
     message_taken_once,
+    event_heard_once,
     inbox_is_emptied,
     snapshot_is_its_run,
     nothing_set_aside,

@@ -37,7 +37,8 @@ double highest_rate(Fault fault) {
         case Fault::decided_on_old_digest: return 0.4;
         case Fault::policy_changed: return 0.3;
         case Fault::signal_early: return 0.2;
-        case Fault::cancelled: return 0.03;
+        case Fault::cancelled:
+        case Fault::set_aside: return 0.03;
         case Fault::run_paused: return 0.06;
         case Fault::start_repeated: return 0.5;
         case Fault::fenced:

@@ -46,6 +46,7 @@ class World {
 std::vector<testing::ScriptedStep> some_steps(Setting& setting) {
     static char const* const gates[] = {"write", "write", "gated", "pair",
                                         "read",  "peek",  "denied"};
+    static char const* const event_types[] = {"t0", "t1", "t2"};  // as the generated ones have
     auto& random = setting.random();
     std::vector<testing::ScriptedStep> steps;
     auto const length = 1 + random.below(6);
@@ -59,6 +60,9 @@ std::vector<testing::ScriptedStep> some_steps(Setting& setting) {
             steps.push_back({"ask", "question"});
         else if (dice == 3)
             steps.push_back({random.below(8) == 0 ? "test/absent" : child_name, "child"});
+        else if (dice == 4 && setting.maybe(0.5))
+            steps.push_back({event_types[random.below(std::size(event_types))],
+                             setting.maybe(0.5) ? "emit" : "event"});
         else {
             auto const gate = random.below(std::size(gates) - (setting.maybe(0.8) ? 1 : 0));
             std::string tool = gates[gate];
@@ -168,6 +172,7 @@ void World::check() {
         check_end(ground_, *history);
     }
     check_keys(ground_);
+    check_events(ground_);
     check_inbox(ground_);
     for (auto const& told : people_->acknowledged()) {
         auto const found = tables.runs.find(told.run);

@@ -30,6 +30,8 @@ class Toolbox {
     virtual std::string limit(Random& random) const = 0;  // how long a step may take
     // Who may not answer a question.
     virtual std::string excluded() const = 0;
+    // Runs may be started, `test/child`, and somebody emits events of the types t0, t1 and t2.
+    virtual bool has_neighbours() const = 0;
 };
 
 // Writes of every class and terms behind every gate, by names that say what they are.
@@ -41,6 +43,7 @@ class SimulatedToolbox final : public Toolbox {
     std::string question_due(Random& random) const override;
     std::string limit(Random& random) const override;
     std::string excluded() const override { return "initiator"; }
+    bool has_neighbours() const override { return true; }
 };
 
 // Bookings of the chaos run's tool server; their input names the case. A class C booking has no key
@@ -53,6 +56,7 @@ class ChaosToolbox final : public Toolbox {
     std::string question_due(Random& random) const override;
     std::string limit(Random& random) const override;
     std::string excluded() const override { return "dora"; }
+    bool has_neighbours() const override { return false; }
 };
 
 }  // namespace resolute::simulation
