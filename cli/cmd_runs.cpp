@@ -81,7 +81,9 @@ std::shared_ptr<workflow::Definition const> definition_for(Config const& config,
     auto sources = library.in_force();
     std::erase_if(sources, [](Source const& source) { return source.kind == "workflow"; });
     sources.push_back({"workflow", options.what, *text, {}, {}});
-    auto const compiled = compile(std::move(sources), compile_options(config));
+    auto check = compile_options(config);
+    for (auto const& name : library.workflow_names()) check.workflows.insert(name);
+    auto const compiled = compile(std::move(sources), check);
     if (!compiled) {
         print_diagnostics(compiled.diagnostics(), false);
         return nullptr;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/error_codes.h"
+#include "tools/environment.h"
 #include "workflow/fields.h"
 
 extern char** environ;
@@ -118,6 +119,55 @@ void read_variables(Config& config, Node const& node, Problems& problems) {
                                              : "resolute.yaml:" + std::to_string(member.line),
                                    false});
     }
+}
+
+// Text, or a map of texts; `${NAME}` in it is taken from the environment and the variables.
+Json read_secret(Config const& config, Node const& node, Problems& problems) {
+    if (node.is(Node::Kind::map)) {
+        Json members = Json::object();
+        for (auto const& member : node.members)
+            members[member.key] = read_secret(config, member.value, problems);
+        return members;
+    }
+    auto const written = workflow::read_text(node, "A secret", problems);
+    if (!written) return {};
+    auto values = environment();
+    for (auto const& [name, value] : config.variables) values.try_emplace(name, value);
+    auto expansion = tools::expand(*written, values);
+    for (auto const& name : expansion.unknown)
+        problems.error(node, codes::unknown_variable,
+                       "The variable `${" + name + "}` has no value.", "Set `" + name + "`.");
+    return expansion.text;
+}
+
+void read_secrets(Config& config, Node const& node, Problems& problems) {
+    if (!workflow::expect(node, Node::Kind::map, "`secrets`", problems)) return;
+    for (auto const& member : node.members) {
+        config.secrets[member.key] = read_secret(config, member.value, problems);
+        config.settings.push_back(
+            {"secrets." + member.key, "set", "resolute.yaml:" + std::to_string(member.line), true});
+    }
+}
+
+void read_egress(Config& config, Node const& node, Problems& problems) {
+    Fields fields(node, "`egress`", problems);
+    auto const* hosts = fields.require("hosts");
+    fields.finish();
+    if (!hosts || !workflow::expect(*hosts, Node::Kind::list, "`hosts`", problems)) return;
+    std::string shown;
+    for (auto const& item : hosts->items) {
+        auto host = workflow::read_text(item, "A host", problems).value_or("");
+        if (host.empty() || host.find('/') != std::string::npos)
+            problems.error(item, codes::invalid_setting, "`" + host + "` is no host.",
+                           "Write it as api.example.com, *.example.com or 127.0.0.1:8080.");
+        shown += (shown.empty() ? "" : ", ") + host;
+        config.egress.push_back(std::move(host));
+    }
+    if (hosts->items.empty())
+        problems.error(*hosts, codes::invalid_setting, "`hosts` is empty.",
+                       "List the hosts that workflows may call, or remove `egress`.");
+    config.settings.push_back(
+        {"egress.hosts", shown, "resolute.yaml:" + std::to_string(hosts->line), false});
 }
 
 void read_groups(Config& config, Node const& node, Problems& problems) {
@@ -235,6 +285,8 @@ Result<Config> read_config(Flags const& flags) {
         if (auto const* groups = fields.find("groups")) read_groups(config, *groups, problems);
         if (auto const* variables = fields.find("variables"))
             read_variables(config, *variables, problems);
+        if (auto const* secrets = fields.find("secrets")) read_secrets(config, *secrets, problems);
+        if (auto const* egress = fields.find("egress")) read_egress(config, *egress, problems);
         fields.finish();
     }
     for (auto const& [name, value] : environment()) config.variables.try_emplace(name, value);

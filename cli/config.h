@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/result.h"
 
 namespace resolute::cli {
@@ -55,7 +56,9 @@ struct Config {
     // people by the group that they belong to; "*" stands for everybody
     std::map<std::string, std::vector<std::string>> groups;
     std::map<std::string, std::string> variables;        // for ${NAME} in tools and servers
-    std::vector<Setting> settings;                       // all of the above, for people
+    std::map<std::string, Json> secrets;                 // for `$secrets` of workflows
+    std::vector<std::string> egress;  // hosts that workflows may call; none: all
+    std::vector<Setting> settings;  // all of the above, for people
 };
 
 // The groups that a person belongs to, as far as this configuration knows, sorted.

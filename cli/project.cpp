@@ -8,6 +8,7 @@
 #include "base/error_codes.h"
 #include "policy/reader.h"
 #include "tools/contract_reader.h"
+#include "tools/request_contracts.h"
 #include "workflow/lint.h"
 #include "workflow/load.h"
 
@@ -66,6 +67,9 @@ class Compiling {
                 }
             }
         }
+        for (auto& contract :
+             tools::request_contracts(std::make_shared<tools::Reach const>(options_.reach)))
+            parts.contracts.push_back(std::move(contract));
         parts.retired = options_.retired;
         parts.functions = options_.functions;
     }
@@ -105,10 +109,10 @@ class Compiling {
     CompileOptions const& options_;
 };
 
-workflow::Catalog catalog_of(tools::Registry const& registry, std::set<std::string> const& models,
+workflow::Catalog catalog_of(tools::Registry const& registry, CompileOptions const& options,
                              std::vector<Source> const& sources) {
-    workflow::Catalog catalog{.tools = {}, .models = models, .policies = {}};
-    catalog.workflows.emplace();
+    workflow::Catalog catalog{.tools = {}, .models = options.models, .policies = {}};
+    catalog.workflows = options.workflows;
     for (auto const& source : sources) {
         if (source.kind == "policy") catalog.policies.insert(source.name);
         if (source.kind == "workflow") catalog.workflows->insert(source.name);
@@ -185,7 +189,7 @@ Result<Compiled> compile(std::vector<Source> sources, CompileOptions const& opti
                     source.name = document->name;
                     source.version = document->version;
                 }
-        compiling.check_workflows(catalog_of(**registry, options.models, sources));
+        compiling.check_workflows(catalog_of(**registry, options, sources));
     }
     if (!compiling.problems.empty()) return compiling.problems;
     auto warnings = compiling.warnings;

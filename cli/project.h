@@ -44,6 +44,8 @@ struct CompileOptions {
     std::set<std::string> models;                // logical names; "*" = any
     std::vector<tools::Contract> retired;        // contracts that open runs may still use
     std::vector<tools::Function> functions;
+    std::set<std::string> workflows = {};        // that are deployed besides these sources
+    tools::Reach reach = {};  // of the requests that workflows write themselves
 };
 Result<Compiled> compile(std::vector<Source> sources, CompileOptions const& options);
 

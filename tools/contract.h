@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -54,7 +55,24 @@ struct FunctionCall {
     std::string name;
 };  // in this process, see tools/function.h
 
-using Call = std::variant<HttpCall, McpCall, ProcessCall, FunctionCall>;
+// What the requests of workflows may use and where they may go, as the operator has set it.
+struct Reach {
+    std::map<std::string, Json> secrets;  // by the name that workflows use; text or a map of texts
+    std::vector<std::string> hosts;  // "api.shop", "*.shop", "127.0.0.1:8080"; none = all
+};
+
+// Any HTTP request of one method: all of it is in the arguments. `call: http` uses these.
+struct RequestCall {
+    std::string method;
+    std::shared_ptr<Reach const> reach;
+};
+
+// Reads an OpenAPI document and finds the request of one operation. `call: openapi` uses it.
+struct OperationCall {
+    std::shared_ptr<Reach const> reach;
+};
+
+using Call = std::variant<HttpCall, McpCall, ProcessCall, FunctionCall, RequestCall, OperationCall>;
 
 // An answer of which the owner says: surely not applied, try again.
 enum class RetryOn { unavailable, rate_limited, timeout, conflict, too_early, server_error };

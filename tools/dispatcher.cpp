@@ -8,7 +8,9 @@
 #include "tools/function_call.h"
 #include "tools/http_exchange.h"
 #include "tools/mcp_exchange.h"
+#include "tools/openapi_call.h"
 #include "tools/process_call.h"
+#include "tools/request_call.h"
 
 namespace resolute::tools {
 namespace {
@@ -122,9 +124,13 @@ std::shared_ptr<Dispatcher::Site> Dispatcher::site_of(Contract const& contract) 
 }
 
 void Dispatcher::dispatch(Sending sending, OnAnswer done) {
-    if (std::holds_alternative<FunctionCall>(sending.contract->call) &&
-        sending.contract->concurrency == 0 && !sending.contract->rate)
-        return send(sending, std::move(done));  // nothing of this process is ever out of reach
+    // Nothing of this process is ever out of reach; requests of workflows go to many systems, and
+    // the client bounds what waits for each.
+    bool const is_free = std::holds_alternative<FunctionCall>(sending.contract->call) ||
+                         std::holds_alternative<RequestCall>(sending.contract->call) ||
+                         std::holds_alternative<OperationCall>(sending.contract->call);
+    if (is_free && sending.contract->concurrency == 0 && !sending.contract->rate)
+        return send(sending, std::move(done));
     auto const site = site_of(*sending.contract);
     auto const call = std::make_shared<Sending const>(std::move(sending));
     auto turn_away = [site, call, done] {
@@ -217,6 +223,14 @@ void Dispatcher::carry(Sending const& sending, OnAnswer const& done) {
             call_process(*roads.runtime, sending, call, roads.clock, done);
         }
         void operator()(FunctionCall const& call) const { done(call_function(sending, call)); }
+        void operator()(RequestCall const& call) const {
+            if (!roads.http) return done(no_road(*sending.contract, "HTTP"));
+            call_request(*roads.http, roads.clock, sending, call, done);
+        }
+        void operator()(OperationCall const& call) const {
+            if (!roads.http) return done(no_road(*sending.contract, "HTTP"));
+            call_operation(*roads.http, roads.clock, sending, call, done);
+        }
     };
     std::visit(Carry{roads_, sending, done}, sending.contract->call);
 }

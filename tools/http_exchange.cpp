@@ -36,6 +36,8 @@ std::string detail_of(net::Response const& response) {
     return excerpt_of(response.body);
 }
 
+}  // namespace
+
 Failure failure_of(Contract const& contract, net::Response const& response, char const* code) {
     auto const said = detail_of(response);
     auto detail = "`" + contract.name + "` answered " + std::to_string(response.status);
@@ -43,9 +45,12 @@ Failure failure_of(Contract const& contract, net::Response const& response, char
     auto failure = communication_failure(detail, code);
     if (response.status == 401) failure = authentication_failure(detail, code);
     if (response.status == 403) failure = authorization_failure(detail, code);
+    if (response.status == 408) failure = timeout_failure(detail, code);
     failure.status = response.status;
     return failure;
 }
+
+namespace {
 
 // The draft of the Idempotency-Key header asks for 422 here, some systems say 409; all describe it
 // in words only.
@@ -120,6 +125,8 @@ Answer meaning_of(Contract const& contract, HttpCall const& call, net::Response 
     return {Doubtful{std::move(failure), again, retry_after}, std::move(evidence), was_reached};
 }
 
+}  // namespace
+
 Answer not_sent(Contract const& contract, net::NotSent const& reply) {
     auto why = "`" + contract.name + "` was not called: " + reply.why;
     if (reply.cause == net::Cause::invalid_request)
@@ -143,8 +150,6 @@ Answer no_answer(Contract const& contract, net::SentNoAnswer const& reply) {
     bool const again = reply.cause != net::Cause::too_large;
     return {Doubtful{std::move(failure), again}, {{"sent", true}}, false};
 }
-
-}  // namespace
 
 Result<net::ClientRequest> http_request(HttpCall const& call, Json const& arguments,
                                         std::string const& key) {

@@ -22,4 +22,9 @@ Result<net::ClientRequest> http_request(HttpCall const& call, Json const& argume
 Answer http_answer(Contract const& contract, HttpCall const& call, net::Reply const& reply,
                    Timestamp now);
 
+// Parts of the same for other roads over HTTP. What the system said, as the error of its status.
+Failure failure_of(Contract const& contract, net::Response const& response, char const* code);
+Answer not_sent(Contract const& contract, net::NotSent const& reply);
+Answer no_answer(Contract const& contract, net::SentNoAnswer const& reply);
+
 }  // namespace resolute::tools

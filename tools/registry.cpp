@@ -172,6 +172,8 @@ std::string Registry::identity_of(Contract const& contract) const {
             return "process:" + to_string(canonical_digest(Json(call.command)));
         }
         std::string operator()(FunctionCall const&) const { return ""; }
+        std::string operator()(RequestCall const&) const { return ""; }  // it is in the arguments
+        std::string operator()(OperationCall const&) const { return ""; }
     };
     return std::visit(Identify{*this}, contract.call);
 }

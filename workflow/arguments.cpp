@@ -141,11 +141,12 @@ Timestamp Arguments::started() const {
 Json Arguments::task(Mention const& mention) const {
     Json task = Json::object();
     if (!place_.step) return task;
-    task["name"] = place_.step->name;
-    task["reference"] = place_.step->node;
+    // Steps of an extension speak of the one that they stand around.
+    auto const& step = place_.step->extends ? *place_.step->extends : *place_.step;
+    task["name"] = step.name;
+    task["reference"] = step.node;
     task["startedAt"] = moment(started());
-    if (mention.wants("definition"))
-        task["definition"] = place_.definition.definition_of(*place_.step);
+    if (mention.wants("definition")) task["definition"] = place_.definition.definition_of(step);
     if (mention.wants("input")) task["input"] = input_.json();
     if (output_ && mention.wants("output")) task["output"] = output_->json();
     return task;

@@ -120,7 +120,8 @@ void check_model(Problems& problems, Call const& call, Catalog const& catalog) {
 }
 
 void check_call(Problems& problems, Call const& call, Catalog const& catalog) {
-    if (call.function == "tool") check_tool(problems, call, catalog);
+    bool const is_found_later = call.target.empty();  // the request of an operation
+    if (call.function == "tool" && !is_found_later) check_tool(problems, call, catalog);
     if (call.function == "model") check_model(problems, call, catalog);
     if (call.function == "policy" && !catalog.policies.contains(call.target))
         problems.error(

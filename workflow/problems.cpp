@@ -36,6 +36,8 @@ Diagnostics Problems::in_order() {
     std::sort(all_.begin(), all_.end(), [](Diagnostic const& a, Diagnostic const& b) {
         return std::tie(a.line, a.column, a.message) < std::tie(b.line, b.column, b.message);
     });
+    // What stands once and is read for each of its uses is told once.
+    all_.erase(std::unique(all_.begin(), all_.end()), all_.end());
     return all_;
 }
 

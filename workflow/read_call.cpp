@@ -4,17 +4,21 @@
 
 #include "base/spelling.h"
 #include "workflow/functions.h"
+#include "workflow/read_function.h"
+#include "workflow/read_http.h"
+#include "workflow/read_openapi.h"
 #include "workflow/reading.h"
 
 namespace resolute::workflow {
 namespace {
 
 constexpr std::array functions_here{"tool", "model", "approval", "policy", "memory", "timer"};
-constexpr std::array functions_later{"http", "openapi", "grpc", "asyncapi", "a2a",
-                                     "mcp",  "agent",   "case", "map"};
+// Of the standard; a function of `use.functions` that calls one of these is a step.
+constexpr std::array functions_of_standard{"http", "openapi"};
+constexpr std::array functions_later{"grpc", "asyncapi", "a2a", "mcp", "agent", "case", "map"};
 
 struct Callee {
-    std::string function;  // one of functions_here
+    std::string function;  // one of functions_here or functions_of_standard
     Node with;             // a map: the function's own values, then those of the step
 };
 
@@ -28,6 +32,7 @@ void report_unknown(Reading& reading, Node const& call, std::string const& name)
         return reading.problems.unsupported(place_of(call), "`call: " + name + "`",
                                             "Declare a tool and use `call: tool`.");
     std::vector<std::string> names(functions_here.begin(), functions_here.end());
+    names.insert(names.end(), functions_of_standard.begin(), functions_of_standard.end());
     for (auto const& [known, node] : reading.offers.functions) names.push_back(known);
     auto const near = did_you_mean(name, names);
     reading.problems.error(call, codes::unknown_function, "`" + name + "` is not a function.",
@@ -62,7 +67,7 @@ std::optional<Callee> find_callee(Reading& reading, Node const& call, Node const
             return std::nullopt;  // reported in `use`
         merge(merged, alias->second->find("with"));
         name = inner->text();
-    } else if (!is_one_of(functions_here, *name)) {
+    } else if (!is_one_of(functions_here, *name) && !is_one_of(functions_of_standard, *name)) {
         report_unknown(reading, call, *name);
         return std::nullopt;
     }
@@ -70,9 +75,17 @@ std::optional<Callee> find_callee(Reading& reading, Node const& call, Node const
     return Callee{*name, std::move(merged)};
 }
 
+// A function of `use.functions` that is a step rather than one of ours with some of its values.
+bool is_step(Node const& function) {
+    auto const* call = function.find("call");
+    return function.is(Node::Kind::map) &&
+           (!call || !call->is(Node::Kind::text) || is_one_of(functions_of_standard, call->text()));
+}
+
 }  // namespace
 
 void check_function(Reading& reading, std::string const& name, Node const& node) {
+    if (is_step(node)) return check_step_function(reading, name, node);
     Fields fields(node, "Function `" + name + "`", reading.problems);
     auto const call = fields.required_text("call");
     if (auto const* with = fields.find("with"))
@@ -83,20 +96,29 @@ void check_function(Reading& reading, std::string const& name, Node const& node)
 }
 
 void read_call(Reading& reading, Fields& fields, Step& step) {
+    auto const& named = *fields.find("call");
+    auto const known = named.is(Node::Kind::text) ? reading.offers.functions.find(named.text())
+                                                  : reading.offers.functions.end();
+    if (known != reading.offers.functions.end() && is_step(*known->second))
+        return read_function_call(reading, fields, step, known->first, *known->second);
     auto& call = step.what.emplace<Call>();
-    auto const callee = find_callee(reading, *fields.find("call"), fields.find("with"));
+    auto const callee = find_callee(reading, named, fields.find("with"));
     if (!callee) return;
     Fields with(callee->with, "`" + callee->function + "`", reading.problems);
-    if (callee->function == "approval") {
+    if (callee->function == "openapi") {
+        read_openapi(reading, with, step);
+    } else if (callee->function == "approval") {
         step.what = read_approval(reading, with);
     } else if (callee->function == "timer") {
         step.what = read_timer(reading, with);
     } else {
-        call = callee->function == "tool"     ? read_tool(reading, with)
+        call = callee->function == "http"     ? read_http(reading, with)
+               : callee->function == "tool"   ? read_tool(reading, with)
                : callee->function == "model"  ? read_model(reading, with)
                : callee->function == "policy" ? read_policy(reading, with)
                                               : read_memory(reading, with);
-        call.function = callee->function;
+        call.function =
+            is_one_of(functions_of_standard, callee->function) ? "tool" : callee->function;
     }
     with.finish();
 }

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/spelling.h"
 #include "engine/ids.h"
+#include "workflow/read_extension.h"
 #include "workflow/reading.h"
 
 namespace resolute::workflow {
@@ -84,6 +85,50 @@ bool takes_no_time(Step const& step) {
            std::holds_alternative<Raise>(step.what) || std::holds_alternative<Emit>(step.what);
 }
 
+void check_target(Reading& reading, Block const& block, BlockOptions::Flow flow,
+                  Directive const& target, Place const& at) {
+    if (target.empty() || is_flow_word(target)) return;
+    if (flow == BlockOptions::Flow::branches)
+        return reading.problems.error(
+            at, codes::unknown_reference,
+            "A branch of a `fork` cannot go to `" + target + "`: branches run side by side.",
+            "Use `continue`, `exit` or `end`.");
+    std::vector<std::string> names{"continue", "exit", "end"};
+    for (auto const& step : block.steps) names.push_back(step->name);
+    if (std::find(names.begin(), names.end(), target) != names.end()) return;
+    auto const near = did_you_mean(target, names);
+    reading.problems.error(
+        at, codes::unknown_reference, "No step of this list is named `" + target + "`.",
+        near.empty() ? "`then` goes to a step of the same list, or says continue, exit or end."
+                     : near.substr(1));
+}
+
+}  // namespace
+
+void check_targets(Reading& reading, Block const& block, BlockOptions::Flow flow) {
+    for (auto const& step : block.steps) {
+        check_target(reading, block, flow, step->then, step->then_place);
+        if (auto const* branch = std::get_if<Switch>(&step->what))
+            for (auto const& choice : branch->cases)
+                check_target(reading, block, flow, choice.then, choice.then_place);
+        if (auto const* guarded = std::get_if<Try>(&step->what); guarded && guarded->then)
+            check_target(reading, block, flow, *guarded->then, guarded->then_place);
+    }
+}
+
+Step& add_step(Block& block, Step const* around, std::string name, Place place) {
+    auto step = std::make_unique<Step>();
+    step->name = std::move(name);
+    step->index = block.steps.size();
+    step->node = (around ? around->node : "") + "/" + block.path + "/" +
+                 std::to_string(step->index) + "/" + escape_name(step->name);
+    step->place = std::move(place);
+    step->around = around;
+    step->block = &block;
+    block.steps.push_back(std::move(step));
+    return *block.steps.back();
+}
+
 void read_step(Reading& reading, Node const& node, Step& step) {
     Fields fields(node, "Step `" + step.name + "`", reading.problems);
     auto const* kind = kind_of_step(reading, fields, step.name);
@@ -114,37 +159,6 @@ void read_step(Reading& reading, Node const& node, Step& step) {
     }
     if (kind) fields.finish();
 }
-
-void check_target(Reading& reading, Block const& block, BlockOptions::Flow flow,
-                  Directive const& target, Place const& at) {
-    if (target.empty() || is_flow_word(target)) return;
-    if (flow == BlockOptions::Flow::branches)
-        return reading.problems.error(
-            at, codes::unknown_reference,
-            "A branch of a `fork` cannot go to `" + target + "`: branches run side by side.",
-            "Use `continue`, `exit` or `end`.");
-    std::vector<std::string> names{"continue", "exit", "end"};
-    for (auto const& step : block.steps) names.push_back(step->name);
-    if (std::find(names.begin(), names.end(), target) != names.end()) return;
-    auto const near = did_you_mean(target, names);
-    reading.problems.error(
-        at, codes::unknown_reference, "No step of this list is named `" + target + "`.",
-        near.empty() ? "`then` goes to a step of the same list, or says continue, exit or end."
-                     : near.substr(1));
-}
-
-void check_targets(Reading& reading, Block const& block, BlockOptions::Flow flow) {
-    for (auto const& step : block.steps) {
-        check_target(reading, block, flow, step->then, step->then_place);
-        if (auto const* branch = std::get_if<Switch>(&step->what))
-            for (auto const& choice : branch->cases)
-                check_target(reading, block, flow, choice.then, choice.then_place);
-        if (auto const* guarded = std::get_if<Try>(&step->what); guarded && guarded->then)
-            check_target(reading, block, flow, *guarded->then, guarded->then_place);
-    }
-}
-
-}  // namespace
 
 Directive read_directive(Reading& reading, Node const* node) {
     if (!node) return {};
@@ -179,16 +193,12 @@ void read_block(Reading& reading, Node const& node, Block& block, BlockOptions o
         }
         auto const& member = item.members.front();
         check_name(reading, member, names);
-        auto step = std::make_unique<Step>();
-        step->name = member.key;
-        step->index = block.steps.size();
-        step->node = (options.around ? options.around->node : "") + "/" + block.path + "/" +
-                     std::to_string(step->index) + "/" + escape_name(step->name);
-        step->place = place_of(member);
-        step->around = options.around;
-        step->block = &block;
-        read_step(reading, member.value, *step);
-        block.steps.push_back(std::move(step));
+        auto& step = add_step(block, options.around, member.key, place_of(member));
+        auto const around = extensions_of(reading, member.value);
+        if (around.empty())
+            read_step(reading, member.value, step);
+        else
+            read_extended(reading, member.value, step, around);
     }
     --reading.depth;
     check_targets(reading, block, options.flow);

@@ -1,4 +1,6 @@
 // Reads `use`: what steps refer to by name.
+#include "workflow/read_authentication.h"
+#include "workflow/read_extension.h"
 #include "workflow/reading.h"
 
 namespace resolute::workflow {
@@ -12,6 +14,22 @@ void read_named(Reading& reading, Fields& use, std::string_view key,
     for (auto const& member : node->members) named.emplace(member.key, &member.value);
 }
 
+void read_secrets(Reading& reading, Node const& node) {
+    if (!expect(node, Node::Kind::list, "`secrets`", reading.problems)) return;
+    for (auto const& item : node.items)
+        if (auto name = read_text(item, "The name of a secret", reading.problems))
+            reading.offers.secrets.push_back(std::move(*name));
+}
+
+// What this engine offers is the catalog `default`; others would bring in code from elsewhere.
+void refuse_catalogs(Reading& reading, Node const& node) {
+    if (!expect(node, Node::Kind::map, "`catalogs`", reading.problems)) return;
+    for (auto const& member : node.members)
+        if (member.key != "default")
+            reading.problems.unsupported(place_of(member), "The catalog `" + member.key + "`",
+                                         "Copy what it has into `use.functions`.");
+}
+
 }  // namespace
 
 void read_use(Reading& reading, Node const& node) {
@@ -20,15 +38,16 @@ void read_use(Reading& reading, Node const& node) {
     read_named(reading, use, "errors", reading.offers.errors);
     read_named(reading, use, "retries", reading.offers.retries);
     read_named(reading, use, "timeouts", reading.offers.timeouts);
-    use.find("authentications");  // of calls that come with a later version; secrets belong to tool
-                                  // contracts
-    use.find("secrets");
-    for (auto const* later : {"extensions", "catalogs"})
-        if (auto const* found = use.member(later))
-            reading.problems.unsupported(place_of(*found), "`use." + std::string(later) + "`");
+    read_named(reading, use, "authentications", reading.offers.authentications);
+    if (auto const* secrets = use.find("secrets")) read_secrets(reading, *secrets);
+    auto const* extensions = use.find("extensions");
+    if (auto const* catalogs = use.find("catalogs")) refuse_catalogs(reading, *catalogs);
     use.finish();
+    for (auto const& [name, definition] : reading.offers.authentications)
+        read_authentication(reading, *definition, Standing::named);
     for (auto const& [name, function] : reading.offers.functions)
         check_function(reading, name, *function);
+    if (extensions) read_extensions(reading, *extensions);
 }
 
 }  // namespace resolute::workflow

@@ -28,15 +28,17 @@ std::optional<std::string> enclosed(std::string_view text) {
 // jq names what it does not know as `frist/0 is not defined`.
 std::string function_meant(std::string const& message) {
     static std::vector<std::string> const functions{
-        "add",       "all",        "any",      "ascii_downcase", "ascii_upcase", "contains",
-        "del",       "empty",      "endswith", "error",          "first",        "flatten",
-        "floor",     "from_entries", "group_by", "has",          "index",        "inside",
-        "join",      "keys",       "last",     "length",         "limit",        "ltrimstr",
-        "map",       "map_values", "match",    "max",            "max_by",       "min",
-        "min_by",    "not",        "path",     "paths",          "range",        "recurse",
-        "reverse",   "rtrimstr",   "select",   "sort",           "sort_by",      "split",
-        "sqrt",      "startswith", "sub",      "test",           "to_entries",   "tojson",
-        "tonumber",  "tostring",   "type",     "unique",         "unique_by",    "with_entries"};
+        "add",        "all",        "any",       "ascii_downcase", "ascii_upcase",
+        "contains",   "del",        "empty",     "endswith",       "error",
+        "first",      "flatten",    "floor",     "from_entries",   "group_by",
+        "has",        "index",      "inside",    "join",           "keys",
+        "last",       "length",     "limit",     "ltrimstr",       "map",
+        "map_values", "match",      "max",       "max_by",         "min",
+        "min_by",     "not",        "path",      "paths",          "range",
+        "recurse",    "reverse",    "rtrimstr",  "select",         "sort",
+        "sort_by",    "split",      "sqrt",      "startswith",     "sub",
+        "test",       "to_entries", "tojson",    "tonumber",       "tostring",
+        "type",       "unique",     "unique_by", "with_entries"};
     auto const end = message.find("/");
     if (end == std::string::npos || !message.ends_with("is not defined.")) return {};
     auto const begin = message.rfind(' ', end) + 1;
@@ -52,7 +54,7 @@ std::string remedy_for(std::string const& text, std::string const& message,
     if (text.find("$output") != std::string::npos)
         return "`$output` exists in `output.as` and `export.as`.";
     if (text.find("$secrets") != std::string::npos)
-        return "Secrets are used in tool contracts only.";
+        return "Secrets are used in `authentication` and in tool contracts only.";
     for (auto dollar = text.find('$'); dollar != std::string::npos;
          dollar = text.find('$', dollar + 1)) {
         auto const end = text.find_first_not_of(
@@ -89,10 +91,9 @@ std::optional<Expression> compile(Reading& reading, Node const& node, std::strin
     auto compiled = Expression::compile(text, reading.scope(with_output));
     if (compiled) return std::move(*compiled);
     for (auto const& problem : compiled.diagnostics())
-        reading.problems.error(place_in(reading, node, text, problem), codes::invalid_expression,
-                               problem.message,
-                               problem.remedy.empty() ? remedy_for(text, problem.message, reading)
-                                                      : problem.remedy);
+        reading.problems.error(
+            place_in(reading, node, text, problem), codes::invalid_expression, problem.message,
+            problem.remedy.empty() ? remedy_for(text, problem.message, reading) : problem.remedy);
     return std::nullopt;
 }
 
@@ -107,10 +108,9 @@ Template read_text_template(Reading& reading, Node const& node, TemplateOptions 
         if (compiled) return Template(std::move(*compiled), Payload(Json(node.text())));
     } else if (trimmed(node.text()).starts_with("${") &&
                node.text().find('}') == std::string::npos) {
-        reading.problems.warn(
-            place_of(node), codes::suspicious_text,
-            "This text begins with `${` and has no `}`, so it stays as it is.",
-            "Close the expression with `}`.");
+        reading.problems.warn(place_of(node), codes::suspicious_text,
+                              "This text begins with `${` and has no `}`, so it stays as it is.",
+                              "Close the expression with `}`.");
     } else if (node.text().find("${") != std::string::npos) {
         reading.problems.warn(
             place_of(node), codes::suspicious_text,

@@ -14,8 +14,17 @@
 namespace resolute::workflow {
 
 // Named things of the document's `use`; the nodes belong to the document's tree.
+struct Extension {
+    std::string name;
+    std::string extends;  // call, all, …
+    Node const* when = nullptr;
+    Node const* before = nullptr;
+    Node const* after = nullptr;
+};
 struct Offers {
-    std::map<std::string, Node const*> functions, errors, retries, timeouts;
+    std::map<std::string, Node const*> functions, errors, retries, timeouts, authentications;
+    std::vector<std::string> secrets;  // that the document may use, by name
+    std::vector<Extension> extensions;
 };
 
 struct Reading {
@@ -27,6 +36,8 @@ struct Reading {
     std::vector<std::pair<Place, std::string>> expressions = {};  // as written, for later checks
     int depth = 0;
     bool in_branch = false;  // inside a fork, where nothing may export
+    bool in_extension = false;
+    std::vector<std::string> calling = {};  // functions whose steps are being read
 
     std::vector<std::string> scope(bool with_output) const;
 };
@@ -78,6 +89,11 @@ struct BlockOptions {
     enum class Flow { sequence, branches } flow = Flow::sequence;
 };
 void read_block(Reading& reading, Node const& node, Block& block, BlockOptions options);
+void read_step(Reading& reading, Node const& node, Step& step);
+// Every `then` leads to a step of the block, or out of it.
+void check_targets(Reading& reading, Block const& block, BlockOptions::Flow flow);
+// A step at the end of a block, with everything that says where it stands.
+Step& add_step(Block& block, Step const* around, std::string name, Place place);
 // Each fills `step.what` in place, because children point at the block that they stand in.
 void read_do(Reading& reading, Fields& fields, Step& step);
 void read_for(Reading& reading, Fields& fields, Step& step);
@@ -93,7 +109,7 @@ void read_listen(Reading& reading, Fields& fields, Step& step);
 void read_run(Reading& reading, Fields& fields, Step& step);
 // `one`, `any` or `all` event filters; `name` is that of the key, for messages.
 void read_consumption(Reading& reading, Node const& node, std::string const& name, Listen& what);
-// A function of `use.functions`: a call without the fields of a step.
+// A function of `use.functions`: a step, or one of our functions with some of its values.
 void check_function(Reading& reading, std::string const& name, Node const& node);
 Directive read_directive(Reading& reading, Node const* node);
 

@@ -4,6 +4,7 @@
 
 #include "base/error_codes.h"
 #include "workflow/arguments.h"
+#include "workflow/uri_template.h"
 
 namespace resolute::workflow {
 
@@ -47,6 +48,11 @@ Template Template::map(std::map<std::string, Template> members) {
     return Template(Payload(std::move(values)));
 }
 
+Template Template::uri(UriTemplate address) {
+    if (!address.has_places()) return Template(Payload(Json(address.text())));
+    return Template(Content(std::make_shared<UriTemplate const>(std::move(address))));
+}
+
 Payload const* Template::literal() const { return std::get_if<Payload>(&content_); }
 
 std::map<std::string, Template> const* Template::members() const {
@@ -75,6 +81,11 @@ Json Template::value(Arguments& arguments) const {
         for (auto const& [key, member] : **map)
             values.emplace_hint(values.end(), key, member.value(arguments));
         return Json(std::move(values));
+    }
+    if (auto const* address = std::get_if<std::shared_ptr<UriTemplate const>>(&content_)) {
+        auto filled = (*address)->expand(arguments.current().json());
+        if (filled) return Json(std::move(*filled));
+        throw Fault{expression_failure(filled.diagnostics().front().message, codes::malformed_url)};
     }
     return value_of(*std::get<std::shared_ptr<Computed const>>(content_), arguments);
 }

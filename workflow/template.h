@@ -17,6 +17,7 @@
 namespace resolute::workflow {
 
 class Arguments;
+class UriTemplate;
 
 // What went wrong inside a step. Thrown where values are made, caught where the step starts or
 // ends, and then the step's failure; it never leaves the interpreter.
@@ -34,6 +35,7 @@ class Template {
     static Template current();  // `.`
     static Template list(std::vector<Template> items);
     static Template map(std::map<std::string, Template> members);
+    static Template uri(UriTemplate address);  // filled from the members of `.`
 
     Payload evaluate(Arguments& arguments) const;  // throws Fault
 
@@ -45,8 +47,9 @@ class Template {
     struct Current {};
     using List = std::vector<Template>;
     using Map = std::map<std::string, Template>;
-    using Content = std::variant<Payload, Current, std::shared_ptr<Computed const>,
-                                 std::shared_ptr<List const>, std::shared_ptr<Map const>>;
+    using Content =
+        std::variant<Payload, Current, std::shared_ptr<Computed const>, std::shared_ptr<List const>,
+                     std::shared_ptr<Map const>, std::shared_ptr<UriTemplate const>>;
 
     explicit Template(Content content) : content_(std::move(content)) {}
     Json value(Arguments& arguments) const;

@@ -158,6 +158,7 @@ struct Step {
     Step const* around = nullptr;  // nothing at the top
     Block const* block = nullptr;  // that it stands in
     std::size_t index = 0;
+    Step const* extends = nullptr;  // of an extension: the step that it stands around, its $task
 
     std::optional<Condition> condition;  // `if`
     Shaping input, output, exported;

@@ -86,13 +86,13 @@ TEST_CASE("steps are single names with a map, each with one meaning") {
 }
 
 TEST_CASE("names of steps") {
-    CHECK(
-        problems(head + "do:\n  - a: { set: { x: 1 } }\n  - a: { set: { x: 1 } }\n  - end: { set: "
-                        "{ x: 1 } }\n  - '12': { set: { x: 1 } }\n  - '': { set: { x: 1 } }\n") ==
-        "4:5 duplicate_name Another step of this list is named `a` too.\n5:5 invalid_name `end` "
-        "directs the flow and cannot name a step.\n"
-        "6:5 invalid_name A number cannot name a step.\n7:5 invalid_name A step has an empty "
-        "name.\n");
+    CHECK(problems(head +
+                   "do:\n  - a: { set: { x: 1 } }\n  - a: { set: { x: 1 } }\n  - end: { set: "
+                   "{ x: 1 } }\n  - '12': { set: { x: 1 } }\n  - '': { set: { x: 1 } }\n") ==
+          "4:5 duplicate_name Another step of this list is named `a` too.\n5:5 invalid_name `end` "
+          "directs the flow and cannot name a step.\n"
+          "6:5 invalid_name A number cannot name a step.\n7:5 invalid_name A step has an empty "
+          "name.\n");
 }
 
 TEST_CASE("then must name a sibling") {
@@ -123,7 +123,8 @@ TEST_CASE("what this version lacks is one clear error with its place") {
     };
     std::string const step = "do:\n  - a: { set: { x: 1 } }\n";
     CHECK(unsupported("schedule: { every: PT1H }\n" + step) == "2:1");
-    CHECK(unsupported("use: { extensions: [] }\n" + step) == "2:8");
+    CHECK(unsupported("use: { catalogs: { global: { endpoint: 'http://x' } } }\n" + step) ==
+          "2:20");
     CHECK(unsupported("do:\n  - a: { listen: { to: { any: [] } } }\n") == "3:31");
     CHECK(unsupported("do:\n  - a: { listen: { to: { one: { with: { source: x } } } } }\n") ==
           "3:39");
@@ -131,9 +132,8 @@ TEST_CASE("what this version lacks is one clear error with its place") {
         unsupported("do:\n  - a: { listen: { to: { one: { with: { type: t } } } }, foreach: { do: "
                     "[] } }\n") == "3:58");
     CHECK(unsupported("do:\n  - a: { run: { script: { language: js, code: x } } }\n") == "3:17");
-    CHECK(
-        unsupported("do:\n  - a: { call: http, with: { method: get, endpoint: 'http://x' } }\n") ==
-        "3:16");
+    CHECK(unsupported("do:\n  - a: { call: mcp, with: { method: tools/call, transport: {} } }\n") ==
+          "3:16");
     CHECK(unsupported("do:\n  - a: { call: grpc }\n") == "3:16");
     CHECK(unsupported("do:\n  - a: { call: 'log:1.0.0@default' }\n") == "3:16");
     CHECK(unsupported("do:\n  - a: { call: tool, with: { tool: t, verify: { applied: .x } } }\n") ==
@@ -249,7 +249,8 @@ TEST_CASE("durations, retries and errors are checked when they are written out")
 }
 
 TEST_CASE("functions of use are checked once, where they are written") {
-    CHECK(only(head + "use: { functions: { f: { call: http } } }\ndo:\n  - a: { call: f }\n  - b: "
+    CHECK(only(head + "use: { functions: { f: { call: http, with: { method: get } } } }\ndo:\n"
+                      "  - a: { call: f }\n  - b: "
                       "{ call: f }\n")
               .line == 2);
     CHECK(only(head + "use: { functions: { f: { with: {} } } }\ndo:\n  - a: { call: f }\n").code ==

@@ -1,0 +1,115 @@
+#include "tools/request_contracts.h"
+
+#include "base/canonical_json.h"
+#include "base/limits.h"
+
+namespace resolute::tools {
+namespace {
+
+constexpr char version[] = "1.0.0";
+constexpr auto longest_exchange = std::chrono::seconds(60);
+
+struct Method {
+    char const* name;
+    char const* title;
+    Effect effect;
+};
+constexpr Method methods[] = {{"get", "GET a resource", Effect::read},
+                              {"head", "Look at the headers of a resource", Effect::read},
+                              {"options", "Ask what a resource offers", Effect::read},
+                              {"post", "POST to a resource", Effect::write},
+                              {"put", "PUT a resource", Effect::write},
+                              {"patch", "PATCH a resource", Effect::write},
+                              {"delete", "DELETE a resource", Effect::write}};
+
+Json input_schema() {
+    Json const plain{{"type", {"string", "number", "boolean"}}};
+    return {{"type", "object"},
+            {"additionalProperties", false},
+            {"required", {"uri"}},
+            {"properties",
+             {{"uri", {{"type", "string"}, {"maxLength", limits::http_url_bytes}}},
+              {"headers", {{"type", "object"}, {"additionalProperties", plain}}},
+              {"query", {{"type", "object"}}},
+              {"body", Json::object()},
+              {"output", {{"enum", {"content", "raw", "response"}}}},
+              {"redirect", {{"type", "boolean"}}},
+              {"authentication", {{"type", "object"}}}}}};
+}
+
+std::string upper(std::string_view text) {
+    std::string result;
+    for (char const c : text) result += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    return result;
+}
+
+void remember(Json const& secret, std::vector<std::string>& secrets) {
+    if (secret.is_string() && secret.get_ref<std::string const&>().size() >= limits::secret_bytes)
+        secrets.push_back(secret.get<std::string>());
+    if (secret.is_structured())
+        for (auto const& item : secret) remember(item, secrets);
+}
+
+// What all of them have in common; the digest knows nothing of this machine.
+Contract built_in(Contract contract, Json const& input, Reach const& reach) {
+    contract.version = version;
+    contract.input = JsonSchema::compile(input).value();
+    contract.output = JsonSchema::compile(Json::object()).value();
+    contract.terms.timeout = longest_exchange;
+    contract.document = {{"tool", contract.name},
+                         {"version", contract.version},
+                         {"effect", name(contract.effect)},
+                         {"input", contract.input.source()},
+                         {"builtIn", true}};
+    contract.digest = canonical_digest(contract.document);
+    for (auto const& [_, secret] : reach.secrets) remember(secret, contract.secrets);
+    contract.file = "built in";
+    return contract;
+}
+
+Contract contract_of(Method const& method, std::shared_ptr<Reach const> const& reach) {
+    Contract contract;
+    contract.name = std::string("http.") + method.name;
+    contract.title = method.title;
+    contract.effect = method.effect;
+    contract.call = RequestCall{upper(method.name), reach};
+    contract.resolves_by_person = method.effect != Effect::read;
+    contract.sentence = upper(method.name) + " {uri}";
+    return built_in(std::move(contract), input_schema(), *reach);
+}
+
+Contract operation_contract(std::shared_ptr<Reach const> const& reach) {
+    Contract contract;
+    contract.name = "openapi.operation";
+    contract.title = "Find an operation in an OpenAPI document";
+    contract.effect = Effect::read;
+    contract.call = OperationCall{reach};
+    Json const document{
+        {"type", "object"},
+        {"additionalProperties", false},
+        {"required", {"uri"}},
+        {"properties", {{"uri", {{"type", "string"}}}, {"authentication", {{"type", "object"}}}}}};
+    return built_in(std::move(contract),
+                    {{"type", "object"},
+                     {"additionalProperties", false},
+                     {"required", {"document", "operationId"}},
+                     {"properties",
+                      {{"document", document},
+                       {"operationId", {{"type", "string"}}},
+                       {"parameters", {{"type", "object"}}},
+                       {"output", {{"enum", {"content", "raw", "response"}}}},
+                       {"redirect", {{"type", "boolean"}}},
+                       {"authentication", {{"type", "object"}}}}}},
+                    *reach);
+}
+
+}  // namespace
+
+std::vector<Contract> request_contracts(std::shared_ptr<Reach const> reach) {
+    std::vector<Contract> contracts;
+    for (auto const& method : methods) contracts.push_back(contract_of(method, reach));
+    contracts.push_back(operation_contract(reach));
+    return contracts;
+}
+
+}  // namespace resolute::tools
