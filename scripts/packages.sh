@@ -13,6 +13,8 @@ packages=(
     libcli11-dev libsodium-dev libjemalloc-dev catch2
     # the database that the tests and `resolute dev` start for themselves
     postgresql
+    # what the features of the language are written in
+    python3-yaml
     # the model checker of docs/models
     spin
     # clocks that jump, for the chaos run

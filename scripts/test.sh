@@ -86,6 +86,8 @@ chaos() {
     [ "$depth" != full ] || minutes=3
     python3 tests/chaos/chaos.py --bin "build/$preset/bin" --minutes "$minutes" "$@"
 }
+language() { python3 tests/conformance/dsl/run.py "build/$preset/bin"; }
+
 command_line() { python3 tests/integration/command_line.py "build/$preset/bin"; }
 
 ownership() { python3 tests/integration/ownership.py "build/$preset/bin"; }
@@ -119,6 +121,7 @@ else
         check "The refund example" refund_example
         check "The refund example while its processes are killed" refund_example --crash
         check "What is said when something is wrong" bad_input
+        check "The language, feature by feature" language
         check "Tab completion and tests of policies" command_line
         check "A workflow in an editor" editor_tests
         check "The console in a browser" browser_tests
