@@ -130,14 +130,30 @@ void check_messages(Ground& ground, History const& history) {
     }
 }
 
+// Of the events that a run received and did not give back: it declines the one that came last.
+static std::vector<std::string> positions_kept(std::vector<EncodedEvent> const& history) {
+    std::map<StepId, std::vector<std::string>> by_step;
+    for (auto const& encoded : history) {
+        auto const kind = kind_name(encoded.kind);
+        if (kind != "event_received" && kind != "event_declined") continue;
+        auto const fact = decode(encoded).fact;
+        if (auto const* received = std::get_if<EventReceived>(&fact))
+            by_step[received->step].push_back(received->position);
+        else
+            by_step.at(std::get<EventDeclined>(fact).step).pop_back();
+    }
+    std::vector<std::string> kept;
+    for (auto const& [step, positions] : by_step)
+        kept.insert(kept.end(), positions.begin(), positions.end());
+    return kept;
+}
+
 void check_events(Ground& ground) {
     auto& setting = ground.setting;
     auto const& tables = ground.database.tables;
     std::map<std::string, std::vector<RunId>> heard;  // by position
     for (auto const& [run, stored] : tables.runs)
-        for (auto const& encoded : stored.events)
-            if (kind_name(encoded.kind) == "event_received")
-                heard[std::get<EventReceived>(decode(encoded).fact).position].push_back(run);
+        for (auto const& position : positions_kept(stored.events)) heard[position].push_back(run);
     for (auto const& [position, event] : tables.events) {
         auto const& by = heard[std::to_string(position)];
         setting.require(
