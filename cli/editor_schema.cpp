@@ -37,6 +37,7 @@ void add_tools(Json& with, tools::Registry const& registry) {
     auto names = Json::array();
     auto rules = Json::array();
     for (auto const* contract : registry.current()) {
+        if (contract->is_built_in) continue;
         names.push_back({{"const", contract->name}, {"description", contract->title}});
         Json const is_it{{"properties", {{"tool", {{"const", contract->name}}}}},
                          {"required", {"tool"}}};

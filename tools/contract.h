@@ -113,6 +113,7 @@ struct Contract {
     Digest digest;  // of the document
     std::vector<std::string> secrets;  // values put into headers and environment; never shown
     std::string file;
+    bool is_built_in = false;  // nobody's own: it has a call of its own in the language
     std::map<std::string, workflow::Place>
         places;  // of what is checked against other contracts: `tool`, `call`, `verify`
 

@@ -139,7 +139,12 @@ std::vector<Contract const*> Registry::current() const {
     return all;
 }
 
-std::vector<std::string> Registry::names() const { return keys_of(by_name_); }
+std::vector<std::string> Registry::names() const {
+    std::vector<std::string> names;
+    for (auto const& [name, contract] : by_name_)
+        if (!contract->is_built_in) names.push_back(name);
+    return names;
+}
 
 std::vector<Server> Registry::servers() const {
     std::vector<Server> all;

@@ -36,7 +36,7 @@ class Registry {
     Server const* server(std::string const& name) const;
 
     std::vector<Contract const*> current() const;  // by name
-    std::vector<std::string> names() const;
+    std::vector<std::string> names() const;  // without those that are built in
     std::vector<Server> servers() const;
     std::vector<Contract> all_contracts() const;  // for the `retired` of the next deployment
     policy::Tools for_policies() const;

@@ -64,6 +64,7 @@ Contract built_in(Contract contract, Json const& input, Reach const& reach) {
     contract.digest = canonical_digest(contract.document);
     for (auto const& [_, secret] : reach.secrets) remember(secret, contract.secrets);
     contract.file = "built in";
+    contract.is_built_in = true;
     return contract;
 }
 

@@ -163,6 +163,7 @@ TEST_CASE("a success that cannot be read leaves a write open") {
 
 TEST_CASE("a write needs a policy, and reads need none") {
     auto const known = requests();
+    CHECK(known->names().empty());  // `call: tool` does not offer them
     auto const nothing = policy::Set::compile({}, {known->for_policies(), {}}).value();
     auto const admitted = [&](char const* tool, policy::Set const& policies) {
         return admit({*known, policies, {}}, proposal(tool, {{"uri", "http://shop/refunds"}}))
