@@ -48,7 +48,7 @@ do:
       listen:
         to:
           one:
-            with: { type: bench.news, source: '${ .source }' }
+            with: { type: bench.news }
             correlate: { case: { from: .data.case, expect: '${ .case }' } }
 )";
 
@@ -178,7 +178,7 @@ void Sleepers::park(Sleep sleep, std::size_t runs) {
     auto const wanted = parked_ + runs;
     for (std::size_t i = 0; i < runs; ++i)
         if (sleep == Sleep::for_event)
-            start(listening_->ref, Json{{"case", listeners_++}, {"source", source_}}, "bench");
+            start(listening_->ref, Json{{"case", case_of(listeners_++)}}, "bench");
         else
             start(approved_->ref, Json{{"amount", 20'000}}, "bench");
     wait(parked_, wanted);
@@ -219,7 +219,7 @@ void Sleepers::post_all() {
                           {"id", std::to_string(i)},
                           {"source", source_},
                           {"type", "bench.news"},
-                          {"data", {{"case", i}}}});
+                          {"data", {{"case", case_of(i)}}}});
         if (events.size() < 500 && i + 1 < listeners_) continue;
         inbox_.post_events(tenant, events);
         events.clear();

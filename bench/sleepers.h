@@ -61,6 +61,7 @@ class Sleepers {
     void wait(std::size_t const& count, std::size_t wanted);
     std::size_t approve_all();
     void post_all();
+    std::string case_of(std::size_t nth) const { return source_ + "/" + std::to_string(nth); }
     std::unique_ptr<Orchestrator> definition(Digest const& digest) const;
     shell::Database database();
     tools::Deployment deployment();

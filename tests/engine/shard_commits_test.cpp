@@ -181,7 +181,7 @@ SCENARIO("a message from the inbox outlives an append that was refused") {
 }
 
 SCENARIO("an append says what it was built on") {
-    ShardFixture world({{"go", "signal"}});
+    ShardFixture world({ScriptedStep{"go", "signal"}});
     world.start();
     auto const& begun = world.appends.back().events.back();
     REQUIRE(world.appends.front().after->sequence == 0);
@@ -194,7 +194,7 @@ SCENARIO("an append says what it was built on") {
 }
 
 SCENARIO("so does one that only takes a message out of the inbox") {
-    ShardFixture world({{"go", "signal"}});
+    ShardFixture world({ScriptedStep{"go", "signal"}});
     world.start();
     world.send(SendSignal{"go", Json(1), "me"});
     REQUIRE(world.status() == "completed");
@@ -206,7 +206,7 @@ SCENARIO("so does one that only takes a message out of the inbox") {
 }
 
 SCENARIO("a message that came before its run's append was refused outlives it too") {
-    ShardFixture world({{"go", "signal"}});
+    ShardFixture world({ScriptedStep{"go", "signal"}});
     world.start();
     load(world);
     auto const refused = append_for(world, signal_to(world));
@@ -218,7 +218,7 @@ SCENARIO("a message that came before its run's append was refused outlives it to
 }
 
 SCENARIO("what came for a run that is set aside stays in the inbox until it is released") {
-    ShardFixture world({{"go", "signal"}});
+    ShardFixture world({ScriptedStep{"go", "signal"}});
     world.start();
     auto const signal = signal_to(world);
     std::vector<ShardOutput> out;
@@ -248,7 +248,7 @@ SCENARIO("what a run was given and did not commit goes back when the run is set 
 }
 
 SCENARIO("a run that waits on after it was released says again what for") {
-    ShardFixture world({{"go", "signal"}});
+    ShardFixture world({ScriptedStep{"go", "signal"}});
     world.start();
     auto const waits = world.row.waits_sentence;
     world.row.waits_sentence = "to be resumed: it was released from quarantine";
