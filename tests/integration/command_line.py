@@ -185,6 +185,22 @@ tests:
 """
 
 
+def escalation_cases():
+    other = EXAMPLE.parent / "escalation"
+    checked = resolute("lint", folder=other)
+    case("the example of a deadline is lint clean", checked.returncode == 0 and
+         "no errors" in checked.stdout + checked.stderr and "warning" not in checked.stdout,
+         checked.stdout + checked.stderr)
+    ran = resolute("test", "--json", folder=other)
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    tests, coverage = told[:-1], told[-1:]
+    case("it passes its tests, and they go through all of it",
+         tests and all(it["passed"] for it in tests)
+         and coverage[0]["steps"] == coverage[0]["stepsSeen"], told)
+    case("from a reminder of a day to a deadline of days",
+         {"PT3H", "P5DT12H"} <= {it["elapsed"] for it in tests}, [it["elapsed"] for it in tests])
+
+
 def event_cases(folder):
     project = folder / "bills"
     for name, text in (("workflows/bill.yaml", PAYMENT_DUE), ("tests/bill.yaml", PAYMENT_TESTS)):
@@ -204,6 +220,7 @@ def main():
         policy_cases(folder)
         workflow_cases(folder)
         event_cases(folder)
+        escalation_cases()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
