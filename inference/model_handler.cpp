@@ -175,19 +175,23 @@ void ModelHandler::perform(Attempt const& attempt, std::function<void(Outcome)> 
 void ModelHandler::ask(Site const& site, Attempt const& attempt,
                        std::shared_ptr<Prompt const> const& prompt,
                        std::function<void(Outcome)> done) {
-    auto give_up = [lane = site.lane, places = places_, attempt, done] {
+    // What waits in a lane must not keep the lane, or both would stay for ever.
+    auto give_up = [weak = std::weak_ptr(site.lane), places = places_, attempt, done] {
+        auto const lane = weak.lock();
         auto const model = "The model `" + attempt.intent.target + "` was not asked: ";
         done(not_now(attempt,
                      communication_failure(model + std::to_string(places) +
                                            " questions to it may be under way at a time, and " +
-                                           std::to_string(lane->waiting()) + " wait.")));
+                                           std::to_string(lane ? lane->waiting() : 0) + " wait.")));
     };
-    auto go = [site, attempt, prompt, done, &clock = clock_] {
-        site.backend->complete(*prompt,
-                               [site, attempt, prompt, done, &clock](BackendReply const& reply) {
-                                   done(outcome_of(*site.backend, attempt, *prompt, reply));
-                                   site.lane->leave(clock.monotonic());
-                               });
+    auto go = [weak = std::weak_ptr(site.lane), backend = site.backend, attempt, prompt, done,
+               &clock = clock_] {
+        auto on_reply = [lane = weak.lock(), backend, attempt, prompt, done,
+                         &clock](BackendReply const& reply) {
+            done(outcome_of(*backend, attempt, *prompt, reply));
+            if (lane) lane->leave(clock.monotonic());
+        };
+        backend->complete(*prompt, std::move(on_reply));
     };
     auto const now = clock_.monotonic();
     Lane::Work work{

@@ -34,7 +34,12 @@ std::shared_ptr<TlsTrust> make_tls_trust(std::string const& ca_file) {
     return std::make_shared<TlsTrust>(ca_file);
 }
 
+// Whoever waits for an end is owned by the operation under way and by nothing here: when the
+// runtime goes away it drops its operations, and with them all that they held.
 struct HttpConnection::State : std::enable_shared_from_this<State> {
+    using Connected = std::function<void(std::optional<NotSent>)>;
+    using Done = std::function<void(Exchanged)>;
+
     State(Serial const& serial, std::shared_ptr<TlsTrust> trusted, Origin to)
         : trust(std::move(trusted)),
           origin(std::move(to)),
@@ -53,15 +58,14 @@ struct HttpConnection::State : std::enable_shared_from_this<State> {
 
     std::string place() const { return origin.host + ":" + std::to_string(origin.port); }
 
-    void resolve(std::function<void(std::optional<NotSent>)> done);
-    void reach(tcp::resolver::results_type addresses);
-    void shake_hands();
-    void connected(std::optional<NotSent> problem);
+    void resolve(Connected done);
+    void reach(tcp::resolver::results_type addresses, Connected done);
+    void shake_hands(Connected done);
 
-    void write();
-    void read();
-    void on_read(error_code error);
-    void finish(Exchanged how);
+    void write(Done done);
+    void read(Done done);
+    void on_read(error_code error, Done done);
+    Answered answered();  // takes the body
     Broken broken_by(error_code error) const;
 
     std::shared_ptr<TlsTrust> trust;  // outlives the stream that uses it
@@ -69,7 +73,6 @@ struct HttpConnection::State : std::enable_shared_from_this<State> {
     tcp::resolver resolver;
     tcp::socket socket;
     std::optional<ssl::stream<tcp::socket&>> tls;
-    std::function<void(std::optional<NotSent>)> on_connected;
 
     http::request<http::string_body> request;
     boost::beast::flat_buffer buffer;
@@ -78,106 +81,98 @@ struct HttpConnection::State : std::enable_shared_from_this<State> {
     int interim_responses = 0;
     bool wrote_all = false;
     bool got_some = false;
-    std::function<void(Exchanged)> on_exchanged;
 };
 
-void HttpConnection::State::connected(std::optional<NotSent> problem) {
-    auto const done = std::move(on_connected);
-    on_connected = nullptr;
-    if (done) done(std::move(problem));
-}
-
-void HttpConnection::State::resolve(std::function<void(std::optional<NotSent>)> done) {
-    on_connected = std::move(done);
-    auto on_resolved = [self = shared_from_this()](error_code error, auto addresses) {
-        if (!error) return self->reach(std::move(addresses));
-        self->connected(NotSent{Cause::unresolved, "no address is known for `" + self->origin.host +
-                                                       "`: " + error.message()});
+void HttpConnection::State::resolve(Connected done) {
+    auto on_resolved = [self = shared_from_this(), done = std::move(done)](error_code error,
+                                                                           auto addresses) mutable {
+        if (!error) return self->reach(std::move(addresses), std::move(done));
+        done(NotSent{Cause::unresolved,
+                     "no address is known for `" + self->origin.host + "`: " + error.message()});
     };
     resolver.async_resolve(origin.host, std::to_string(origin.port), std::move(on_resolved));
 }
 
-void HttpConnection::State::reach(tcp::resolver::results_type addresses) {
-    auto on_reached = [self = shared_from_this()](error_code error, tcp::endpoint const&) {
+void HttpConnection::State::reach(tcp::resolver::results_type addresses, Connected done) {
+    auto on_reached = [self = shared_from_this(), done = std::move(done)](
+                          error_code error, tcp::endpoint const&) mutable {
         if (error)
-            return self->connected(NotSent{
-                Cause::unreachable, "cannot connect to " + self->place() + ": " + error.message()});
+            return done(NotSent{Cause::unreachable,
+                                "cannot connect to " + self->place() + ": " + error.message()});
         error_code ignored;  // only costs latency when the option is not there
         self->socket.set_option(tcp::no_delay(true), ignored);
         if (self->tls)
-            self->shake_hands();
+            self->shake_hands(std::move(done));
         else
-            self->connected(std::nullopt);
+            done(std::nullopt);
     };
     asio::async_connect(socket, addresses, std::move(on_reached));
 }
 
-void HttpConnection::State::shake_hands() {
+void HttpConnection::State::shake_hands(Connected done) {
     error_code not_an_address;
     asio::ip::make_address(origin.host, not_an_address);
     if (not_an_address) SSL_set_tlsext_host_name(tls->native_handle(), origin.host.c_str());
     tls->set_verify_callback(ssl::host_name_verification(origin.host));
-    tls->async_handshake(ssl::stream_base::client, [self = shared_from_this()](error_code error) {
-        if (!error) return self->connected(std::nullopt);
-        self->connected(NotSent{
-            Cause::tls, "no trusted TLS connection to " + self->place() + ": " + error.message()});
-    });
+    auto on_shaken = [self = shared_from_this(), done = std::move(done)](error_code error) {
+        if (!error) return done(std::nullopt);
+        done(NotSent{Cause::tls,
+                     "no trusted TLS connection to " + self->place() + ": " + error.message()});
+    };
+    tls->async_handshake(ssl::stream_base::client, std::move(on_shaken));
 }
 
 // A large request is read from while it is still being written, because a server may refuse it
 // early. A small one is written first, so that it is known to be out when its answer allows another
 // one to follow.
-void HttpConnection::State::write() {
+void HttpConnection::State::write(Done done) {
     bool const reads_early = request.body().size() > limits::http_early_read_bytes;
-    with_stream([this, reads_early](auto& stream) {
-        http::async_write(stream, request,
-                          [self = shared_from_this(), reads_early](error_code error, std::size_t) {
-                              self->wrote_all = !error;
-                              if (!reads_early) self->read();
-                          });
-    });
-    if (reads_early) read();
+    auto on_written = [self = shared_from_this(), done = reads_early ? Done() : done](
+                          error_code error, std::size_t) mutable {
+        self->wrote_all = !error;
+        if (done) self->read(std::move(done));
+    };
+    with_stream([&](auto& stream) { http::async_write(stream, request, std::move(on_written)); });
+    if (reads_early) read(std::move(done));
 }
 
-void HttpConnection::State::read() {
+void HttpConnection::State::read(Done done) {
     parser.emplace();
     parser->header_limit(limits::http_header_bytes);
     parser->body_limit(max_response_bytes);
     if (request.method() == http::verb::head) parser->skip(true);
-    with_stream([this](auto& stream) {
-        http::async_read(
-            stream, buffer, *parser,
-            [self = shared_from_this()](error_code error, std::size_t) { self->on_read(error); });
-    });
+    auto on_read = [self = shared_from_this(), done = std::move(done)](error_code error,
+                                                                       std::size_t) mutable {
+        self->on_read(error, std::move(done));
+    };
+    with_stream(
+        [&](auto& stream) { http::async_read(stream, buffer, *parser, std::move(on_read)); });
 }
 
-void HttpConnection::State::on_read(error_code error) {
+void HttpConnection::State::on_read(error_code error, Done done) {
     got_some = got_some || parser->got_some();
-    if (error) return finish(broken_by(error));
-    auto const& answer = parser->get();
-    auto const status = static_cast<int>(answer.result_int());
-    if (status < 200) {
-        ++interim_responses;
-        if (status != 101 && interim_responses <= limits::http_interim_responses) return read();
-        return finish(Broken{{Cause::malformed, "the server answered " + std::to_string(status) +
-                                                    " and nothing final"},
-                             true});
-    }
+    if (error) return done(broken_by(error));
+    auto const status = static_cast<int>(parser->get().result_int());
+    if (status >= 200) return done(answered());
+    ++interim_responses;
+    if (status != 101 && interim_responses <= limits::http_interim_responses)
+        return read(std::move(done));
+    done(Broken{
+        {Cause::malformed, "the server answered " + std::to_string(status) + " and nothing final"},
+        true});
+}
+
+HttpConnection::Answered HttpConnection::State::answered() {
+    auto& message = parser->get();
     Answered answered;
-    answered.response.status = status;
-    for (auto const& field : answer)
+    answered.response.status = static_cast<int>(message.result_int());
+    for (auto const& field : message)
         answered.response.headers.push_back(
             {std::string(field.name_string()), std::string(field.value())});
     answered.can_go_on =
-        wrote_all && answer.keep_alive() && !answer.need_eof() && buffer.size() == 0;
-    answered.response.body = std::move(parser->get().body());
-    finish(std::move(answered));
-}
-
-void HttpConnection::State::finish(Exchanged how) {
-    auto const done = std::move(on_exchanged);
-    on_exchanged = nullptr;
-    if (done) done(std::move(how));
+        wrote_all && message.keep_alive() && !message.need_eof() && buffer.size() == 0;
+    answered.response.body = std::move(message.body());
+    return answered;
 }
 
 HttpConnection::Broken HttpConnection::State::broken_by(error_code error) const {
@@ -223,8 +218,7 @@ void HttpConnection::exchange(ClientRequest const& request, std::string const& u
     state_->interim_responses = 0;
     state_->wrote_all = false;
     state_->got_some = false;
-    state_->on_exchanged = std::move(done);
-    state_->write();
+    state_->write(std::move(done));
 }
 
 bool HttpConnection::is_quiet() const {

@@ -20,7 +20,7 @@ Answer too_large(Contract const& contract) {
 }
 
 // One program under way. Its output comes in one turn after the other; the deadline may come
-// between.
+// between. The deadline keeps it: when that was heard or is called off, the program goes as well.
 class Running : public std::enable_shared_from_this<Running> {
   public:
     Running(net::Runtime& runtime, Sending sending, OnAnswer done)
@@ -43,15 +43,19 @@ class Running : public std::enable_shared_from_this<Running> {
         net::ProcessOptions options{.command = call.command};
         options.environment = {call.environment.begin(), call.environment.end()};
         options.environment.emplace_back("RESOLUTE_IDEMPOTENCY_KEY", sending_.key);
-        auto const self = shared_from_this();  // until the program has ended
+        auto const weak = weak_from_this();
         options.max_line_bytes = limits::tool_answer_bytes;
-        options.on_output = [self](net::LineSplitter::Line line) {
-            if (!keep(self->output_, line, limits::tool_answer_bytes)) self->on_too_much();
+        options.on_output = [weak](net::LineSplitter::Line line) {
+            auto const self = weak.lock();
+            if (self && !keep(self->output_, line, limits::tool_answer_bytes)) self->on_too_much();
         };
-        options.on_error = [self](net::LineSplitter::Line line) {
-            keep(self->errors_, line, limits::tool_excerpt_bytes);  // the first lines tell enough
+        options.on_error = [weak](net::LineSplitter::Line line) {
+            if (auto const self = weak.lock())  // the first lines tell enough
+                keep(self->errors_, line, limits::tool_excerpt_bytes);
         };
-        options.on_exit = [self](net::Exit const& exit) { self->on_exit(exit); };
+        options.on_exit = [weak](net::Exit const& exit) {
+            if (auto const self = weak.lock()) self->on_exit(exit);
+        };
         return options;
     }
 
@@ -64,9 +68,6 @@ class Running : public std::enable_shared_from_this<Running> {
     void on_exit(net::Exit const& exit) {
         auto const& contract = *sending_.contract;
         answer(guarded(contract, [&] { return process_answer(contract, exit, output_, errors_); }));
-        std::lock_guard const lock(mutex_);
-        runtime_.post(
-            [ended = std::move(process_)] {});  // it cannot go from inside its own callback
     }
 
     // What it would print after this is read by nobody; it is not left to fill pipes until its time
