@@ -199,6 +199,21 @@ inline constexpr int retries = 1000;  // of one `try`, when the author sets no c
 inline constexpr std::int64_t retry_delay_s = 86'400;  // between two tries, however it grows
 inline constexpr std::size_t fork_branches = 100;  // of one `fork`
 
+// Schedules
+inline constexpr int schedule_shortest_ms = 1'000;  // an interval
+inline constexpr std::size_t schedules_per_look = 100;  // read from the store at once
+// fires, and events, of one schedule that are decided in one transaction
+inline constexpr std::size_t schedule_fires_per_step = 100;
+inline constexpr std::size_t schedule_events_per_step = 100;
+inline constexpr int schedule_poll_ms = 500;  // of the store, for what nobody told
+inline constexpr int schedule_recheck_ms = 1'000;  // whether the run that it waits for is over
+inline constexpr int schedule_retry_ms = 30'000;  // when its definition cannot be used
+inline constexpr int schedule_late_s = 60;  // a fire may always come so late
+inline constexpr int schedule_catch_up_s = 600;  // the same, unless its author says otherwise
+inline constexpr std::size_t schedule_recent = 20;  // fires that a schedule remembers
+inline constexpr std::size_t schedule_triggers = 100;  // by hand, not yet taken up
+inline constexpr std::size_t schedule_collected = 1'000;  // events for one run
+
 // Policies and approvals
 // one `when`, or one other expression of a rule
 inline constexpr std::size_t policy_condition_bytes = 4096;

@@ -69,6 +69,18 @@ struct EmitOptions {
 };
 int emit(Config const& config, EmitOptions const& options, bool json);
 
+int list_schedules(Config const& config, bool json);
+struct ScheduleOptions {
+    std::string workflow;  // "namespace/name"
+    enum class Wish { show, pause, resume, trigger, backfill } wish = Wish::show;
+    std::string by;
+    std::string reason;
+    std::string from;
+    std::string until;
+    bool side_by_side = false;
+};
+int schedule(Config const& config, ScheduleOptions const& options, bool json);
+
 int release(Config const& config, std::string const& run, bool json);  // from quarantine
 
 int approvals(Config const& config, std::string const& status, bool json);

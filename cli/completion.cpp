@@ -65,7 +65,7 @@ _resolute() {
 constexpr char bash_tail[] = R"(    esac
     local words=$inner
     if [[ $word == -* ]]; then words=$options
-    elif [[ $before == --workflow ]] || [[ -n $workflow && $before == start ]]; then
+    elif [[ $before == --workflow ]] || [[ -n $workflow && $before == "$workflow" ]]; then
         words=$(resolute completion workflows 2>/dev/null)
     fi
     COMPREPLY=($(compgen -W "$words" -- "$word" || :))
@@ -78,7 +78,7 @@ std::string for_bash(CLI::App const& app) {
     auto add = [&](std::string const& pattern, CLI::App const& about) {
         script += "    " + pattern + ") inner=" + in_quotes(names_in(about)) +
                   " options=" + in_quotes(options_of(about)) +
-                  (takes_workflow(about) ? " workflow=1" : "") + " ;;\n";
+                  (takes_workflow(about) ? " workflow=" + about.get_name() : "") + " ;;\n";
     };
     for (auto const& verb : verbs_of(app)) add("'" + verb.words + " '*", *verb.app);
     add("' '", app);

@@ -2,15 +2,34 @@
 
 #include <algorithm>
 
+#include "engine/store/postgres_schedules.h"
 #include "tools/contract_reader.h"
 #include "workflow/load.h"
+#include "workflow/schedule.h"
 
 namespace resolute::cli {
 namespace {
 
 constexpr char const* kinds[] = {"workflow", "tool", "server", "policy"};
 
+// What the publication of this source means for the schedule of its workflow.
+std::optional<SchedulePlan> plan_of(Source const& source) {
+    if (source.kind != "workflow") return std::nullopt;
+    auto const definition = workflow::load(source.text, source.file).value();
+    SchedulePlan plan{schedule_of("default", source.name)};
+    if (!definition->schedule) return plan;
+    plan.is_scheduled = true;
+    plan.event_types = definition->schedule->event_types();
+    return plan;
+}
+
 }  // namespace
+
+console::Schedules open_schedules(std::string const& database, Library& library,
+                                  Clock const& clock) {
+    return {std::make_unique<store::PostgresSchedules>(database),
+            [&library](Digest const& digest) { return library.workflow(digest); }, clock};
+}
 
 Digest digest_of(Source const& source) { return sha256(source.text); }
 
@@ -27,7 +46,7 @@ void Library::publish(std::vector<Source> const& sources, Extent extent, std::st
     for (auto const& source : sources) {
         store_.publish(
             {source.kind, source.name, source.version, digest_of(source), source.text, at, by});
-        store_.deploy({source.kind, source.name, digest_of(source), at, by});
+        store_.deploy({source.kind, source.name, digest_of(source), at, by, plan_of(source)});
     }
     if (extent != Extent::whole) return;
     for (char const* kind : kinds)

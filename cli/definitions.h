@@ -12,6 +12,7 @@
 
 #include "cli/config.h"
 #include "cli/project.h"
+#include "console/schedules.h"
 #include "engine/store/definitions.h"
 
 namespace resolute::cli {
@@ -42,6 +43,10 @@ class Library {
     std::mutex mutex_;
     std::map<Digest, std::shared_ptr<workflow::Definition const>> loaded_;  // guarded by mutex_
 };
+
+// What people ask of the schedules of this database. The library and the clock must outlive it.
+console::Schedules open_schedules(std::string const& database, Library& library,
+                                  Clock const& clock);
 
 Digest digest_of(Source const& source);
 CompileOptions compile_options(Config const& config);

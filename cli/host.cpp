@@ -9,10 +9,12 @@
 #include "base/spelling.h"
 #include "cli/version.h"
 #include "engine/store/postgres_membership.h"
+#include "engine/store/postgres_schedules.h"
 #include "engine/store/postgres_store.h"
 #include "engine/store/upkeep.h"
 #include "inference/openai_backend.h"
 #include "inference/scripted_backend.h"
+#include "workflow/firing.h"
 #include "workflow/interpreter.h"
 
 namespace resolute::cli {
@@ -50,7 +52,8 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
       mcp_(runtime_),
       library_(database),
       reads_(database),
-      inbox_(database) {
+      inbox_(database),
+      schedules_(open_schedules(database, library_, clock_)) {
     for (auto const& [name, model] : config.models) {
         backends_[name] = make_backend(config, model, http_);
         models_.push_back({name, backends_[name]->label(), backends_[name]->is_scripted()});
@@ -90,10 +93,12 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
             [this](std::vector<Append> const& appends) { console_->committed(appends); });
     }
     engine_->start();
+    scheduler_ = std::make_unique<shell::Scheduler>(around_schedules());
     upkeep_ = std::jthread([this](std::stop_token stopping) { keep_up(std::move(stopping)); });
     notifications_ = std::make_unique<shell::Notifications>(
         url_, std::map<std::string, std::function<void()>>{
                   {store::inbox_channel, [this] { engine_->poke(); }},
+                  {store::schedules_channel, [this] { scheduler_->poke(); }},
                   {store::members_channel, [this] { engine_->members_changed(); }},
                   {store::changes_channel, [this] { reload(); }}});
 }
@@ -118,6 +123,7 @@ void Host::stop() {
     if (std::exchange(stopped_, true)) return;
     notifications_.reset();
     upkeep_ = {};
+    scheduler_.reset();
     if (console_) console_->stop();
     if (engine_) engine_->stop();
     runtime_.stop();
@@ -130,6 +136,17 @@ shell::Database Host::database() {
             },
             .membership = std::make_unique<store::PostgresMembership>(url_),
             .post = [this](Message const& message) { inbox_.post(message); }};
+}
+
+shell::Scheduler::Surroundings Host::around_schedules() {
+    return {.store = std::make_unique<store::PostgresSchedules>(url_),
+            .clock = clock_,
+            .member = [this] { return engine_->member(); },
+            .shards = [this] { return engine_->owned_shards(); },
+            .decide =
+                [this](ScheduleRow const& row, ScheduleSituation const& situation) {
+                    return workflow::fire(row, *library_.workflow(row.workflow.digest), situation);
+                }};
 }
 
 tools::Deployment Host::load_deployment() {
@@ -208,7 +225,8 @@ console::Surface Host::surface() {
         .kind_of = kind_of,
         .groups_of = [this](std::string const& person) { return groups_of(config_, person); },
         .post_event =
-            [this](Json const& event) { return inbox_.post_event(console::tenant, event); }};
+            [this](Json const& event) { return inbox_.post_event(console::tenant, event); },
+        .schedules = &schedules_};
 }
 
 void Host::wait_for_signal() {

@@ -11,9 +11,11 @@
 
 #include "cli/config.h"
 #include "cli/definitions.h"
+#include "console/schedules.h"
 #include "console/server.h"
 #include "engine/shell/engine.h"
 #include "engine/shell/notifications.h"
+#include "engine/shell/scheduler.h"
 #include "engine/store/inbox.h"
 #include "inference/model_handler.h"
 #include "memory/memory_handler.h"
@@ -46,6 +48,7 @@ class Host {
     tools::Deployment load_deployment();
     console::Surface surface();
     shell::Database database();
+    shell::Scheduler::Surroundings around_schedules();
     std::variant<WorkflowRef, console::ApiProblem> prepare_start(std::string const& name,
                                                                  std::string const& version,
                                                                  Json const& input);
@@ -67,7 +70,9 @@ class Host {
     std::unique_ptr<inference::ModelHandler> model_handler_;
     std::unique_ptr<memory::MemoryHandler> memory_;
     std::unique_ptr<shell::Engine> engine_;
+    console::Schedules schedules_;
     std::unique_ptr<console::Server> console_;
+    std::unique_ptr<shell::Scheduler> scheduler_;
     std::unique_ptr<shell::Notifications> notifications_;
     std::jthread upkeep_;  // the database's hourly chores
     bool stopped_ = false;

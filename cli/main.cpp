@@ -298,6 +298,7 @@ int run(int argc, char** argv) {
     add_look_commands(app, invocation);
     add_message_commands(app, invocation);
     add_approval_commands(app, invocation);
+    add_schedule_commands(app, invocation);
     add_author_commands(app, invocation);
     try {
         app.parse(argc, argv);

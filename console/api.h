@@ -55,6 +55,12 @@ class Api {
     void tell_run(net::ServerRequest const&, Parameters const&, net::Responder const&,
                   Content content);
     void signal_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void list_schedules(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void get_schedule(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void pause_schedule(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void resume_schedule(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void trigger_schedule(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void backfill_schedule(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void list_approvals(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void get_approval(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void decide(net::ServerRequest const&, Parameters const&, net::Responder const&);

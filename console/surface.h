@@ -28,6 +28,8 @@ struct ApiProblem {
     Diagnostics errors;
 };
 
+class Schedules;
+
 struct Surface {
     shell::Engine& engine;
     store::ReadModel& reads;
@@ -46,6 +48,7 @@ struct Surface {
     std::function<std::vector<std::string>(std::string const& person)> groups_of;
     // Stores an event for whoever listens; false: its source and id are known already. May throw.
     std::function<bool(Json const& event)> post_event = nullptr;
+    Schedules* schedules = nullptr;
 };
 
 inline constexpr char tenant[] = "default";

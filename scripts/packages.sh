@@ -11,6 +11,8 @@ packages=(
     # libraries
     libpqxx-dev libpq-dev nlohmann-json3-dev libspdlog-dev libyaml-cpp-dev libjq-dev libssl-dev
     libcli11-dev libsodium-dev libjemalloc-dev catch2
+    # time zones and their rules
+    libcctz-dev tzdata
     # the database that the tests and `resolute dev` start for themselves
     postgresql
     # what the features of the language are written in

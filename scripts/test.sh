@@ -92,6 +92,8 @@ command_line() { python3 tests/integration/command_line.py "build/$preset/bin"; 
 
 ownership() { python3 tests/integration/ownership.py "build/$preset/bin"; }
 
+schedules() { python3 tests/integration/schedules.py "build/$preset/bin"; }
+
 crash_points() { python3 tests/crashpoints/crashpoints.py --bin "build/$preset/bin" --short; }
 
 editor_tests() {
@@ -126,6 +128,7 @@ else
         check "A workflow in an editor" editor_tests
         check "The console in a browser" browser_tests
         check "Processes that join, leave, die and are paused" ownership
+        check "Schedules, while processes are killed and paused" schedules
         # The release preset has no such lines.
         [ "$preset" = release ] || check "Crash points, in short" crash_points
         check "Chaos: every fault at least once" chaos

@@ -65,8 +65,8 @@ void read_top(Reading& reading, Node const& root, Definition& definition) {
         definition.timeout = read_timeout(reading, *timeout);
     if (auto const* steps = top.require("do"))
         read_block(reading, *steps, definition.steps, {.path = "do"});
-    if (auto const* schedule = top.member("schedule"))
-        reading.problems.unsupported(place_of(*schedule), "`schedule` of a workflow");
+    if (auto const* schedule = top.find("schedule"))
+        definition.schedule = read_schedule(reading, *schedule, top.find("document"));
     top.find("metadata");
     top.finish();
 }

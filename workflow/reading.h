@@ -77,6 +77,10 @@ Shaping read_shaping(Reading& reading, Node const* node, Side side);
 // The node as a name for a variable.
 std::optional<std::string> read_variable(Reading& reading, Node const* node);
 
+// When runs start by themselves (read_schedule.cpp); the document's metadata has the options.
+std::shared_ptr<Schedule const> read_schedule(Reading& reading, Node const& node,
+                                              Node const* document);
+
 // ---- steps (read_step.cpp, read_flow.cpp, read_try.cpp, read_call.cpp)
 // ---------------------------
 

@@ -169,6 +169,8 @@ struct Step {
         what;
 };
 
+struct Schedule;
+
 struct Definition {
     WorkflowRef ref;  // "namespace/name", version, digest of the text
     std::string title;
@@ -178,6 +180,7 @@ struct Definition {
     Json document;  // the text as JSON
     Shaping input, output;
     std::optional<Template> timeout;  // a duration
+    std::shared_ptr<Schedule const> schedule;  // workflow/schedule.h; none: it starts when asked
     Block steps;
     std::unordered_map<std::string, Step const*> by_node;
     Diagnostics warnings;  // found while loading

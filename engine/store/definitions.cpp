@@ -43,6 +43,10 @@ void Definitions::publish(Definition const& definition) {
 }
 
 void Definitions::deploy(Deploy const& deploy) {
+    auto const plan = deploy.schedule.value_or(SchedulePlan{});
+    auto types = Array(Type::text);
+    for (auto const& type : plan.event_types) types.add_text(type);
+    auto const shard = static_cast<std::int16_t>(shard_of(plan.schedule));
     std::lock_guard const lock(mutex_);
     session_.run([&](Connection& connection) {
         try {
@@ -52,7 +56,11 @@ void Definitions::deploy(Deploy const& deploy) {
                                                            .text(deploy.name)
                                                            .bytes(deploy.digest.view())
                                                            .time(deploy.at)
-                                                           .text(deploy.by));
+                                                           .text(deploy.by)
+                                                           .uuid(plan.schedule.value)
+                                                           .int2(shard)
+                                                           .boolean(plan.is_scheduled)
+                                                           .array(types));
         } catch (StatementRefused const& error) {
             if (error.sqlstate != "23503") throw;  // no such definition
             throw std::invalid_argument("No " + deploy.kind + " `" + deploy.name +

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/schedule.h"
 #include "engine/store/session.h"
 
 namespace resolute::store {
@@ -30,6 +31,7 @@ struct Deploy {
     Digest digest;             // of a published definition
     Timestamp at;
     std::string by;
+    std::optional<SchedulePlan> schedule = {};  // of a workflow: comes into force with it
 };
 
 class Definitions {

@@ -13,6 +13,7 @@ namespace resolute::store {
 inline constexpr char inbox_channel[] = "resolute_inbox";      // payload: the shard
 inline constexpr char members_channel[] = "resolute_members";  // somebody came, went, released
 inline constexpr char changes_channel[] = "resolute_changes";  // payload: "definition KIND NAME"
+inline constexpr char schedules_channel[] = "resolute_schedules";  // payload: the schedule
 
 // More messages wait than are taken on; nothing was posted.
 struct InboxFull : StoreUnavailable {

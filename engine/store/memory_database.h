@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/event_store.h"
+#include "engine/schedule.h"
 
 namespace resolute::store {
 
@@ -55,6 +56,7 @@ struct MemoryTables {
     std::map<std::int64_t, EventIn> events;  // by position
     std::map<std::pair<RunId, StepId>, Listener> listeners;
     std::map<RunId, Snapshot> snapshots;
+    std::map<ScheduleId, ScheduleRow> schedules;
     std::map<RunId, OnProbation> probation;
     std::map<RunId, std::string> quarantined;         // run and why
     std::map<MemberId, Member> members;

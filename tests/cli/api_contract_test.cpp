@@ -53,7 +53,11 @@ std::vector<cli::Source> project() {
              "payments.refund, arguments: { amount: 500 } } }, output: { as: '{ judged: . }' } }\n"
              "  - pay: { call: tool, with: { tool: payments.refund, arguments: { amount: 500, "
              "currency: EUR } } }\n"),
-        flow("waits", "do:\n  - nap: { wait: PT1H }\n")};
+        flow("waits", "do:\n  - nap: { wait: PT1H }\n"),
+        flow("yearly", "schedule: { cron: '0 0 1 1 *' }\ndo:\n  - a: { set: { answer: 42 } }\n"),
+        flow("heard",
+             "schedule: { on: { one: { with: { type: nobody.sends } } } }\ndo:\n  - a: { set: { "
+             "answer: 42 } }\n")};
 }
 
 std::string const nobody = "00000000-0000-7000-8000-000000000000";
@@ -219,6 +223,40 @@ void about_tools(testing::DescribedServer& server) {
     CHECK(judged);
 }
 
+void about_schedules(testing::DescribedServer& server) {
+    std::string const one = "/api/v1/schedules/{id}";
+    auto const all = server.get("/api/v1/schedules")["items"];
+    REQUIRE(all.size() == 2);
+    std::string const heard = all[0]["id"], yearly = all[1]["id"];
+    CHECK(all[1]["workflow"]["name"] == "t/yearly");
+    CHECK(all[1]["when"] == "0 0 1 1 * in UTC");
+    CHECK(all[1]["nextTimes"].size() == 5);
+    CHECK(server.get(one, yearly)["overlap"] == "allow");
+    server.get(one, nobody, 404);
+    server.get(one, "reports", 404);
+    Json const by{{"by", "ann"}}, why{{"by", "ann"}, {"reason", "the bank is down"}};
+    CHECK(server.call("POST", one + "/pause", {yearly}, 200, why)["paused"]["by"] == "ann");
+    CHECK(server.get(one, yearly)["nextTimes"].empty());
+    server.call("POST", one + "/pause", {yearly}, 400, by);
+    server.call("POST", one + "/pause", {nobody}, 404, why);
+    CHECK_FALSE(server.call("POST", one + "/resume", {yearly}, 200, by).contains("paused"));
+    server.call("POST", one + "/resume", {yearly}, 409, by);
+    server.call("POST", one + "/resume", {yearly}, 400, Json::object());
+    server.call("POST", one + "/trigger", {yearly}, 200, by);
+    server.call("POST", one + "/trigger", {yearly}, 400, why);
+    server.call("POST", one + "/trigger", {nobody}, 404, by);
+    Json fill{{"by", "ann"}, {"from", "2020-01-01T00:00:00Z"}, {"until", "2022-06-01T00:00:00Z"}};
+    CHECK(server.call("POST", one + "/backfill", {yearly}, 200, fill)["backfill"]["by"] == "ann");
+    server.call("POST", one + "/backfill", {heard}, 400, fill);
+    server.call("POST", one + "/backfill", {nobody}, 404, fill);
+    fill["until"] = "2019-01-01T00:00:00Z";
+    server.call("POST", one + "/backfill", {yearly}, 400, fill);
+    fill["until"] = 7;
+    server.call("POST", one + "/backfill", {yearly}, 400, fill);
+    server.until_schedule_rests(yearly, 4);  // three years, and once by hand
+    CHECK(server.get(one, yearly)["recent"].size() == 4);
+}
+
 }  // namespace
 
 TEST_CASE("every answer of the API is what its description says") {
@@ -231,6 +269,7 @@ TEST_CASE("every answer of the API is what its description says") {
     auto const run = about_runs(server);
     about_questions(server);
     about_tools(server);
+    about_schedules(server);
     about_a_database_that_is_gone(server, run);
     CHECK(server.seen() == server.described());
 }

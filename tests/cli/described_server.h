@@ -134,6 +134,18 @@ class DescribedServer {
         }
     }
 
+    // Until this many fires of the schedule are decided and it fills in nothing.
+    void until_schedule_rests(std::string const& schedule, std::size_t fires) {
+        auto const patience = SystemClock().monotonic() + std::chrono::seconds(20);
+        while (true) {
+            auto const now = get("/api/v1/schedules/{id}", schedule);
+            if (now["recent"].size() >= fires && !now.contains("backfill")) return;
+            CAPTURE(now.dump(1));
+            REQUIRE(SystemClock().monotonic() < patience);
+            changes_->next();
+        }
+    }
+
     Json only_approval(std::string const& run) {
         auto const page =
             call("GET", "/api/v1/approvals", {}, 200, {}, "?status=pending&run=" + run);

@@ -58,6 +58,8 @@ def completion_cases():
          completions("resolute policy test --"))
     names = completions("resolute start ref")
     case("a workflow's name", names == ["refunds/refund"], names)
+    scheduled = completions("resolute schedule pause ref")
+    case("a workflow's name for its schedule", scheduled == ["refunds/refund"], scheduled)
     named = completions("resolute runs --workflow ref")
     case("a workflow's name for an option", named == ["refunds/refund"], named)
     case("no workflow where none is meant", completions("resolute runs ref") == [],

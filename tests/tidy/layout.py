@@ -40,6 +40,7 @@ LIBRARIES = {
     "yaml": (["workflow/yaml*.cpp"], "read through workflow/yaml.h"),
     "jq.h": (["workflow/*jq*.cpp"], "evaluate through workflow/expression.h"),
     "jv.h": (["workflow/*jq*.cpp"], "evaluate through workflow/expression.h"),
+    "cctz/": (["workflow/time_zone.cpp"], "use workflow/time_zone.h"),
     "CLI/": (["cli/*.cpp", "cli/arguments.h",
              "examples/*.cpp", "bench/*.cpp"], "take options as values"),
 }

@@ -122,7 +122,6 @@ TEST_CASE("what this version lacks is one clear error with its place") {
         return std::to_string(problem.line) + ":" + std::to_string(problem.column);
     };
     std::string const step = "do:\n  - a: { set: { x: 1 } }\n";
-    CHECK(unsupported("schedule: { every: PT1H }\n" + step) == "2:1");
     CHECK(unsupported("use: { catalogs: { global: { endpoint: 'http://x' } } }\n" + step) ==
           "2:20");
     CHECK(unsupported("do:\n  - a: { listen: { to: { any: [] } } }\n") == "3:31");

@@ -348,3 +348,52 @@ export type Resync = Record<string, never>;
 export type Health = {
   readonly status: "ok";
 };
+
+export type ByWhom = {
+  readonly by: string;
+};
+
+export type BackfillRequest = {
+  readonly from: string;
+  readonly until: string;
+  readonly sideBySide?: boolean;
+  readonly by: string;
+};
+
+export type FireKey = string;
+
+export type Fired = {
+  readonly key: FireKey;
+  readonly what: "started" | "skipped" | "missed" | "failed";
+  readonly why?: string;
+  readonly run?: Id;
+  readonly at: Time;
+};
+
+export type Schedule = {
+  readonly id: Id;
+  readonly workflow: WorkflowRef;
+  readonly when: string;
+  readonly overlap: "allow" | "skip" | "buffer" | "cancel";
+  readonly catchUp: string;
+  readonly jitter: string;
+  readonly publishedAt: Time;
+  readonly nextTimes: ReadonlyArray<Time>;
+  readonly openRuns: ReadonlyArray<{
+    readonly run: Id;
+    readonly key: FireKey;
+  }>;
+  readonly buffered?: Time;
+  readonly paused?: {
+    readonly by: string;
+    readonly reason: string;
+    readonly at: Time;
+  };
+  readonly backfill?: {
+    readonly after: Time;
+    readonly until: Time;
+    readonly sideBySide: boolean;
+    readonly by: string;
+  };
+  readonly recent: ReadonlyArray<Fired>;
+};
