@@ -168,11 +168,12 @@ TEST_CASE("questions that find no place wait for their turn, and use up no attem
         Duration at{1};
     } clock;
     auto const backend = std::make_shared<Thinking>();
-    ModelHandler handler({{"*", backend}}, clock, 1);
+    auto const kept = std::make_shared<int>();
+    auto handler = std::make_unique<ModelHandler>(Backends{{"*", backend}}, clock, 1);
     std::vector<Outcome> outcomes;
     auto ask = [&] {
-        handler.perform(attempt_with(1),
-                        [&](Outcome what) { outcomes.push_back(std::move(what)); });
+        handler->perform(attempt_with(1),
+                         [&, kept](Outcome what) { outcomes.push_back(std::move(what)); });
     };
     for (int i = 0; i < 3; ++i) ask();
     REQUIRE(backend->asked.size() == 1);
@@ -185,4 +186,7 @@ TEST_CASE("questions that find no place wait for their turn, and use up no attem
     REQUIRE(postponed.postponed);
     REQUIRE(postponed.error.code == "tool_busy");
     REQUIRE_THAT(postponed.error.detail, ContainsSubstring("1 questions to it may be under way"));
+    handler.reset();  // the fourth still waits
+    backend->asked.clear();
+    REQUIRE(kept.use_count() == 1);
 }

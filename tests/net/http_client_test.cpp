@@ -369,6 +369,24 @@ TEST_CASE("the client may go before its answers come") {
     CHECK(reply.deliveries() == 1);
 }
 
+TEST_CASE("what is under way when the runtime goes leaves nothing behind") {
+    Awaited<std::string> arrived;
+    ScriptedServer server([&](Peer& peer, int) {
+        arrived.set(peer.read_until("\r\n\r\n"));
+        peer.read_all();
+    });
+    auto const kept = std::make_shared<int>();
+    {
+        World world;
+        ClientRequest request;
+        request.url = parse_url(server.url()).value();
+        for (std::size_t i = 0; i <= limits::http_connections_per_origin; ++i)  // one has to wait
+            world.client.send(request, [kept](Reply const&) { FAIL("nobody is left to hear it"); });
+        CHECK_THAT(arrived.get(), Catch::Matchers::StartsWith("GET / "));
+    }
+    CHECK(kept.use_count() == 1);
+}
+
 TEST_CASE("a request whose time is over when its turn comes is surely not sent") {
     World world;
     Runtime server_runtime;
