@@ -84,7 +84,7 @@ std::optional<Failure> refusal_of(Approval const& approval, ApprovalDecided cons
         return refused("`" + answer.decision + "` is not one of the choices.", "unknown_choice");
     if (is_one_of(answer.by, asked.not_by))
         return forbidden(
-            "`" + answer.by + "` may not decide this: the one who asked cannot approve.",
+            "`" + answer.by + "` may not decide this: somebody else has to (separation of duties).",
             "separation_of_duties");
     if (!is_asked(asked.card, answer))
         return forbidden(

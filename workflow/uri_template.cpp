@@ -1,6 +1,8 @@
 #include "workflow/uri_template.h"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/error_codes.h"
 
@@ -31,12 +33,19 @@ bool is_alphanumeric(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
+bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 std::string encode(std::string_view text, bool keeps_reserved) {
     static constexpr char digits[] = "0123456789ABCDEF";
-    std::string_view const kept = keeps_reserved ? "-._~:/?#[]@!$&'()*+,;=%" : "-._~";
+    std::string_view const kept = keeps_reserved ? "-._~:/?#[]@!$&'()*+,;=" : "-._~";
     std::string encoded;
-    for (char const c : text) {
-        if (is_alphanumeric(c) || kept.find(c) != std::string_view::npos) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char const c = text[i];
+        bool const is_encoded = keeps_reserved && c == '%' && i + 2 < text.size() &&
+                                is_hex(text[i + 1]) && is_hex(text[i + 2]);
+        if (is_alphanumeric(c) || is_encoded || kept.find(c) != std::string_view::npos) {
             encoded += c;
             continue;
         }
@@ -46,6 +55,17 @@ std::string encode(std::string_view text, bool keeps_reserved) {
         encoded += digits[byte & 15];
     }
     return encoded;
+}
+
+// The first characters of a UTF-8 text.
+std::string_view first_of(std::string_view text, std::size_t characters) {
+    std::size_t end = 0;
+    while (end < text.size() && characters > 0) {
+        ++end;
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+        --characters;
+    }
+    return text.substr(0, end);
 }
 
 Diagnostic wrong(std::string message, std::string remedy = {}) {
@@ -59,27 +79,37 @@ std::optional<std::string> scalar(Json const& value) {
     return std::nullopt;
 }
 
-// Lists and maps are taken apart; nothing when something inside is no plain value.
+std::string named(std::string const& name, std::string const& value, Operation const& how) {
+    return name + (value.empty() ? std::string(how.when_empty) : "=" + value);
+}
+
+// Lists and maps are taken apart; nothing when something inside is no plain value. What is null in
+// them counts as not there.
 std::optional<std::string> composite(Json const& value, std::string const& name, bool explodes,
                                      Operation const& how) {
     std::string text;
-    std::string_view const between = explodes ? how.separator : std::string_view(",");
+    bool is_first = true;
     for (auto const& [key, item] : value.items()) {
+        if (item.is_null()) continue;
         auto const plain = scalar(item);
         if (!plain) return std::nullopt;
         auto const one = encode(*plain, how.keeps_reserved);
-        if (!text.empty()) text += between;
-        if (value.is_object())
+        if (!std::exchange(is_first, false)) text += explodes ? how.separator : ",";
+        if (explodes && how.has_names)
+            text += named(value.is_object() ? encode(key, how.keeps_reserved) : name, one, how);
+        else if (value.is_object())
             text += encode(key, how.keeps_reserved) + (explodes ? "=" : ",") + one;
         else
-            text += (explodes && how.has_names ? name + "=" : "") + one;
+            text += one;
     }
-    bool const has_own_names = explodes && how.has_names;
-    return has_own_names || !how.has_names ? text : name + "=" + text;
+    return how.has_names && !explodes ? named(name, text, how) : text;
 }
 
-bool is_absent(Json const& value) {
-    return value.is_null() || (value.is_structured() && value.empty());
+// RFC 6570, section 2.3: what has no value, and a list or map with no value in it.
+bool is_undefined(Json const& value) {
+    return value.is_null() ||
+           (value.is_structured() &&
+            std::ranges::all_of(value, [](Json const& item) { return item.is_null(); }));
 }
 
 }  // namespace
@@ -144,24 +174,17 @@ Result<UriTemplate> UriTemplate::parse(std::string_view text) {
 
 Result<std::string> UriTemplate::expand(Part const& part, Json const& values) {
     auto const& how = operation_of(part.operation);
-    bool const may_be_absent = part.operation == '?' || part.operation == '&';
     std::string expanded;
+    bool is_first = true;
     for (auto const& variable : part.variables) {
         auto const found = values.find(variable.name);
-        if (found == values.end() || is_absent(*found)) {
-            if (may_be_absent) continue;
-            return wrong("The address needs `" + variable.name +
-                         "`, and the step's input has no such value.");
-        }
+        if (found == values.end() || is_undefined(*found)) continue;
         std::optional<std::string> text;
-        if (auto plain = scalar(*found)) {
-            if (variable.prefix > 0) plain = plain->substr(0, variable.prefix);
-            auto const value = encode(*plain, how.keeps_reserved);
-            if (value.empty() && !how.has_names)
-                return wrong("The address needs `" + variable.name + "`, and it is empty.");
-            text = !how.has_names  ? value
-                   : value.empty() ? variable.name + std::string(how.when_empty)
-                                   : variable.name + "=" + value;
+        if (auto const plain = scalar(*found)) {
+            auto const taken =
+                variable.prefix > 0 ? first_of(*plain, variable.prefix) : std::string_view(*plain);
+            auto const value = encode(taken, how.keeps_reserved);
+            text = how.has_names ? named(variable.name, value, how) : value;
         } else if (variable.prefix == 0) {
             text = composite(*found, variable.name, variable.explodes, how);
         }
@@ -169,7 +192,7 @@ Result<std::string> UriTemplate::expand(Part const& part, Json const& values) {
             return wrong("`" + variable.name +
                          "` goes into the address, so it must be text, a "
                          "number, a boolean, or a list or map of these.");
-        expanded += expanded.empty() ? how.first : how.separator;
+        expanded += std::exchange(is_first, false) ? how.first : how.separator;
         expanded += *text;
     }
     return expanded;

@@ -20,14 +20,14 @@ class UriTemplate {
     std::string const& text() const { return text_; }
     bool has_places() const { return !parts_.empty() && !parts_.front().variables.empty(); }
 
-    // Values by name, members of an object. `{?a,b}` and `{&a,b}` leave out what is missing or
-    // null; any other place refuses it, because the address would be another one.
+    // Values by name, members of an object. What is missing or null expands to nothing, wherever it
+    // stands (section 2.3 of the standard); `/pets/{id}` is then `/pets/`.
     Result<std::string> expand(Json const& values) const;
 
   private:
     struct Variable {
         std::string name;
-        std::size_t prefix = 0;  // bytes of the value; 0 = all
+        std::size_t prefix = 0;  // characters of the value; 0 = all
         bool explodes = false;
     };
     struct Part {

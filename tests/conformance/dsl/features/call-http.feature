@@ -210,19 +210,22 @@ Feature: Calls over HTTP
     status: 500
     """
 
-  Scenario: a value that the address needs is missing
+  Scenario: a value of the address that is missing expands to nothing
     Given a workflow with definition:
     """yaml
     document: { dsl: '1.0.3', namespace: features, name: http-missing, version: '1.0.0' }
     do:
-      - get: { call: http, with: { method: get, endpoint: 'http://petshop.test/pets/{id}' } }
+      - get:
+          call: http
+          with: { method: get, endpoint: 'http://petshop.test/echo/missing/{id}{?tag}' }
+          output: { as: .method }
     """
     When the workflow is executed
-    Then the workflow should fault with error:
+    Then the workflow should complete with output:
     """yaml
-    type: https://serverlessworkflow.io/spec/1.0.0/errors/expression
-    status: 400
+    GET
     """
+    And the shop should have been asked for /echo/missing/ 1 times
 
   Scenario: a write without a policy is denied and not sent
     Given a workflow with definition:
