@@ -12,6 +12,8 @@ namespace resolute::workflow {
 namespace {
 
 constexpr int years_ahead = 10;  // the longest way to a 29th of February is eight
+// Clocks that are put back show times again that they first showed this long ago at most.
+constexpr auto longest_repetition = std::chrono::hours(3);
 
 struct Field {
     char const* name;
@@ -76,6 +78,7 @@ class CronReader {
         reader.field(fields[2], parts[2], [&](int n) { cron.days_.set(index(n)); });
         reader.field(fields[3], parts[3], [&](int n) { cron.months_.set(index(n)); });
         reader.field(fields[4], parts[4], [&](int n) { cron.weekdays_.set(index(n % 7)); });
+        cron.follows_clock_ = parts[1].front() == '*';
         cron.both_days_ = parts[2].front() == '*' || parts[4].front() == '*';
         return cron;
     }
@@ -199,15 +202,20 @@ std::optional<WallTime> Cron::first_from(WallTime from) const {
 }
 
 std::optional<Timestamp> Cron::next(Timestamp after, TimeZone const& zone) const {
-    auto candidate = first_from(zone.wall_time(after));
-    while (candidate && zone.instant(*candidate) <= after) {
-        auto following = *candidate;
+    auto const from = follows_clock_ ? after - longest_repetition : after;
+    std::optional<Timestamp> soonest;
+    for (auto named = first_from(zone.wall_time(from)); named;) {
+        auto const shown = zone.when(*named);
+        if (soonest && shown.first >= *soonest) break;
+        bool const counts = !follows_clock_ || !shown.is_skipped;
+        auto const at = follows_clock_ && shown.first <= after ? shown.last : shown.first;
+        if (counts && at > after && (!soonest || at < *soonest)) soonest = at;
+        auto following = *named;
         if (++following.minute == 60) following.minute = 0, ++following.hour;
         // Hour 24 is before every hour of the next day, and after every one of this.
-        candidate = first_from(following);
+        named = first_from(following);
     }
-    if (!candidate) return std::nullopt;
-    return zone.instant(*candidate);
+    return soonest;
 }
 
 }  // namespace resolute::workflow

@@ -21,8 +21,9 @@ class Cron {
     static Result<Cron> parse(std::string_view text);
 
     // The first moment after this one at which it fires: nothing when there is none within ten
-    // years. A time of day that the zone skips fires once, right after the jump; one that it
-    // repeats fires the first time only.
+    // years. With certain hours it fires once for each time that it names: right after the jump
+    // when the zone skips that time, the first time only when the zone repeats it. When its hour
+    // begins with `*` it goes with the clock: it fires whenever that shows a time that it names.
     std::optional<Timestamp> next(Timestamp after, TimeZone const& zone) const;
 
   private:
@@ -36,6 +37,7 @@ class Cron {
     std::bitset<13> months_;
     std::bitset<8> weekdays_;  // 0 is Sunday; 7 is never set
     bool both_days_ = true;  // must fit; else either is enough
+    bool follows_clock_ = false;  // its hour begins with `*`
 };
 
 }  // namespace resolute::workflow

@@ -35,12 +35,15 @@ WallTime TimeZone::wall_time(Timestamp at) const {
             shown.minute()};
 }
 
-Timestamp TimeZone::instant(WallTime const& shown) const {
+TimeZone::Shown TimeZone::when(WallTime const& shown) const {
+    using Lookup = cctz::time_zone::civil_lookup;
     auto const found = rules_->zone.lookup(
         cctz::civil_second(shown.year, shown.month, shown.day, shown.hour, shown.minute));
-    bool const is_skipped = found.kind == cctz::time_zone::civil_lookup::SKIPPED;
-    auto const at = is_skipped ? found.trans : found.pre;
-    return {std::chrono::duration_cast<Duration>(at.time_since_epoch()).count()};
+    auto const instant = [](cctz::time_point<cctz::seconds> at) {
+        return Timestamp{std::chrono::duration_cast<Duration>(at.time_since_epoch()).count()};
+    };
+    if (found.kind == Lookup::SKIPPED) return {instant(found.trans), instant(found.trans), true};
+    return {instant(found.pre), instant(found.post), false};
 }
 
 }  // namespace resolute::workflow

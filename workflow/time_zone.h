@@ -30,10 +30,14 @@ class TimeZone {
     // Nothing when tzdata knows no such zone.
     static std::optional<TimeZone> find(std::string const& name);
 
+    // When a clock shows a time. Where it is put forward over it, right after the jump.
+    struct Shown {
+        Timestamp first;  // later wall times never have an earlier one
+        Timestamp last;  // another one where the clock is put back over it
+        bool is_skipped = false;
+    };
     WallTime wall_time(Timestamp at) const;
-    // When the clock shows this: for the first time where it is put back over it; right after the
-    // jump where it is put forward over it. Later wall times never have earlier instants.
-    Timestamp instant(WallTime const& shown) const;
+    Shown when(WallTime const& shown) const;
     std::string const& name() const { return name_; }
 
   private:
