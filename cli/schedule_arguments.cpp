@@ -33,7 +33,16 @@ Verb add_verb(CLI::App& schedule, Invocation& in, Wish wish, char const* name, c
 
 void add_schedule_commands(CLI::App& app, Invocation& in) {
     auto* schedule = app.add_subcommand("schedule", "what starts runs by itself");
+    schedule->alias("schedules");
     schedule->require_subcommand(1);
+    schedule->footer(
+        "A workflow with `schedule` in its document starts runs by itself once it is deployed.\n"
+        "Examples:\n"
+        "  resolute schedule list\n"
+        "  resolute schedule show reports/daily\n"
+        "  resolute schedule pause reports/daily --reason 'the bank is down'\n"
+        "  resolute schedule backfill reports/daily --from 2026-03-01T00:00:00Z --to "
+        "2026-03-07T00:00:00Z");
     auto* list = command(*schedule, in, "list", "all schedules, and when they fire next",
                          "  resolute schedule list\n  resolute schedule list --json");
     list->callback([&in] {

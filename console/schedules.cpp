@@ -113,10 +113,19 @@ Schedules::Answer Schedules::pause(ScheduleId schedule, std::string const& by,
     });
 }
 
+// As if every event that is there had been heard: nobody may have looked since the pause.
+ScheduleRow Schedules::past_events(ScheduleRow row) {
+    while (true) {
+        auto const events = store_->around(row, clock_.now()).events;
+        if (events.empty()) return row;
+        row.heard = events.back().mark;
+    }
+}
+
 Schedules::Answer Schedules::resume(ScheduleId schedule) {
     return change(schedule, [&](ScheduleRow const& row) -> std::variant<ScheduleStep, ApiProblem> {
         if (!row.state.pause) return not_now(codes::not_paused, "The schedule is not paused.", {});
-        return workflow::resumed(row, clock_.now());
+        return workflow::resumed(past_events(row), clock_.now());
     });
 }
 

@@ -40,6 +40,7 @@ class Schedules {
     using Change = std::function<std::variant<ScheduleStep, ApiProblem>(ScheduleRow const& row)>;
 
     Answer change(ScheduleId schedule, Change const& how);
+    ScheduleRow past_events(ScheduleRow row);
     Json json_of(ScheduleRow const& row);
 
     std::mutex mutex_;

@@ -66,7 +66,10 @@ void read_top(Reading& reading, Node const& root, Definition& definition) {
     if (auto const* steps = top.require("do"))
         read_block(reading, *steps, definition.steps, {.path = "do"});
     if (auto const* schedule = top.find("schedule"))
-        definition.schedule = read_schedule(reading, *schedule, top.find("document"));
+        definition.schedule =
+            read_schedule(reading, *schedule, top.find("document"), definition.input);
+    else
+        check_no_schedule(reading, top.find("document"));
     top.find("metadata");
     top.finish();
 }

@@ -70,26 +70,74 @@ void read_overlap(Fields& fields, Schedule& schedule) {
 
 void read_options(Reading& reading, Node const& node, Schedule& schedule) {
     Fields fields(node, "`document.metadata.schedule`", reading.problems);
+    bool const is_on_events = std::holds_alternative<Schedule::On>(schedule.when);
+    auto useless = [&](Node const& option, char const* why, char const* remedy) {
+        reading.problems.error(option, codes::invalid_value, why, remedy);
+    };
     if (auto const* zone = fields.find("timeZone")) read_zone(reading, *zone, schedule);
     read_overlap(fields, schedule);
-    if (auto const* window = fields.find("catchUp"))
+    if (auto const* window = fields.find("catchUp")) {
         schedule.catch_up = read_fixed_duration(reading, *window).value_or(Duration{});
-    if (auto const* jitter = fields.find("jitter"))
+        if (!schedule.has_times())
+            useless(*window, "Only `cron` and `every` can miss a time.", "Remove it.");
+    }
+    if (auto const* jitter = fields.find("jitter")) {
         schedule.jitter = read_fixed_duration(reading, *jitter).value_or(Duration{});
+        if (is_on_events)
+            useless(*jitter, "A run that an event starts is never late on purpose.", "Remove it.");
+    }
     if (auto const* input = fields.find("input")) {
         schedule.input = read_template(reading, *input);
-        if (std::holds_alternative<Schedule::On>(schedule.when))
-            reading.problems.error(*input, codes::invalid_value,
-                                   "The input of a run that starts on events is their array.",
-                                   "Transform it by `input.from`.");
+        if (is_on_events)
+            useless(*input, "The input of a run that starts on events is their array.",
+                    "Transform it by `input.from`.");
     }
     fields.finish();
 }
 
+// What cannot be the input of any run, as far as that is known.
+void check_input(Reading& reading, Node const& node, Schedule const& schedule,
+                 JsonSchema const& schema) {
+    auto refuse = [&](std::string const& what) {
+        reading.problems.error(node, codes::schema_violation,
+                               "The input of its runs breaks `input.schema`: " + what,
+                               "Make it by `document.metadata.schedule.input`.");
+    };
+    if (std::holds_alternative<Schedule::On>(schedule.when)) {
+        for (auto const& wrong : schema.validate(Json::array()))
+            if (wrong.pointer.empty() && wrong.rule.ends_with("/type"))
+                reading.problems.error(node, codes::schema_violation,
+                                       "The input of its runs breaks `input.schema`: it is an "
+                                       "array of events.",
+                                       "Let the schema be that of an array.");
+        return;
+    }
+    auto const* made = schedule.input ? schedule.input->literal() : nullptr;
+    if (schedule.input && !made) {
+        auto const* members = schedule.input->members();
+        auto const& source = schema.source();
+        if (!members || !source.is_object()) return;
+        for (auto const& name : source.value("required", Json::array()))
+            if (name.is_string() && !members->contains(name.get<std::string>()))
+                refuse("`" + name.get<std::string>() + "` is missing.");
+        return;
+    }
+    auto const input = made ? made->json() : Json{{"scheduledAt", "2026-03-01T12:00:00.000000Z"}};
+    for (auto const& wrong : schema.validate(input))
+        refuse((wrong.pointer.empty() ? "" : "`" + wrong.pointer + "`: ") + wrong.message);
+}
+
 }  // namespace
 
+void check_no_schedule(Reading& reading, Node const* document) {
+    if (auto const* options = options_in(document))
+        reading.problems.warn(place_of(*options), codes::suspicious_flow,
+                              "These are options of a schedule, and there is none.",
+                              "Write `schedule` beside `document` and `do`, or remove them.");
+}
+
 std::shared_ptr<Schedule const> read_schedule(Reading& reading, Node const& node,
-                                              Node const* document) {
+                                              Node const* document, Shaping const& input) {
     auto schedule = std::make_shared<Schedule>();
     schedule->catch_up = std::chrono::seconds(limits::schedule_catch_up_s);
     Fields fields(node, "`schedule`", reading.problems);
@@ -114,7 +162,10 @@ std::shared_ptr<Schedule const> read_schedule(Reading& reading, Node const& node
     if (count > 1 || (node.is(Node::Kind::map) && node.members.empty()))
         reading.problems.error(node, codes::invalid_value,
                                "`schedule` has exactly one of every, cron, after and on.");
-    if (auto const* options = options_in(document)) read_options(reading, *options, *schedule);
+    auto const* options = options_in(document);
+    if (options) read_options(reading, *options, *schedule);
+    if (input.schema && !reading.problems.has_errors())
+        check_input(reading, node, *schedule, *input.schema);
     return schedule;
 }
 

@@ -79,7 +79,8 @@ std::optional<std::string> read_variable(Reading& reading, Node const* node);
 
 // When runs start by themselves (read_schedule.cpp); the document's metadata has the options.
 std::shared_ptr<Schedule const> read_schedule(Reading& reading, Node const& node,
-                                              Node const* document);
+                                              Node const* document, Shaping const& input);
+void check_no_schedule(Reading& reading, Node const* document);
 
 // ---- steps (read_step.cpp, read_flow.cpp, read_try.cpp, read_call.cpp)
 // ---------------------------

@@ -87,6 +87,13 @@ async function run(server) {
 `
   )
   check('nothing is marked in events, timeouts and runs', fine.length === 0, fine)
+  const dailies = (more) =>
+    head.replace(' }\ndo:', `, metadata: { schedule: { ${more} } } }\nschedule: { cron: '0 6 * * *' }\ndo:`) +
+    '  - a: { set: { x: 1 } }\n'
+  const scheduled = await marks(server, dailies('timeZone: Europe/Berlin, overlap: skip, catchUp: PT2H'))
+  check('nothing is marked in a schedule', scheduled.length === 0, scheduled)
+  const overlapping = await marks(server, dailies('overlap: skipp'))
+  check('an unknown overlap is marked', overlapping.length > 0, overlapping)
   const misspelt = await marks(server, head + '  - nap: { wiat: PT1S }\n')
   check('a misspelt key is marked', misspelt.some((text) => text.includes('wiat')), misspelt)
   const unknown = await marks(

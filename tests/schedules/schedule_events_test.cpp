@@ -1,4 +1,6 @@
 // Schedules that start runs on events.
+#include "console/schedules.h"
+#include "engine/store/upkeep.h"
 #include "tests/schedules/world.h"
 
 using namespace resolute;
@@ -125,6 +127,36 @@ ON_BOTH_STORES("events that come while a schedule is paused start nothing") {
     world.yard.post_event(event("e1", "a"));
     world.after(1s);
     REQUIRE(world.change(workflow::resumed(world.row(), world.now)));
+    world.yard.post_event(event("e2", "a"));
+    world.after(1s);
+    CHECK(ids(world.started) == Ids{{"e2"}});
+}
+
+TEST_CASE("events of a pause in which nobody looked start nothing after it", "[schedules]") {
+    World<PostgresYard> world;
+    world.publish("{ on: { one: { with: { type: a } } } }");
+    world.after(0s);
+    REQUIRE(world.change(workflow::paused(world.row(), {"ann", "", world.now})));
+    for (auto const* id : {"e1", "e2"}) world.yard.post_event(event(id, "a"));
+    SystemClock const clock;
+    console::Schedules people(
+        std::make_unique<store::PostgresSchedules>(world.yard.database.url()),
+        [&](Digest const& digest) { return world.shelf.find(digest); }, clock);
+    people.resume(world.id());
+    world.yard.post_event(event("e3", "a"));
+    world.after(1s);
+    CHECK(ids(world.started) == Ids{{"e3"}});
+}
+
+TEST_CASE("a schedule that was restored on a younger server hears of events again", "[schedules]") {
+    World<PostgresYard> world;
+    world.publish("{ on: { one: { with: { type: a } } } }");
+    world.after(0s);
+    world.yard.database.run("update resolute.schedule set heard_transaction = '1000000000'");
+    world.yard.post_event(event("e1", "a"));
+    world.after(1s);
+    CHECK(world.started.empty());
+    store::upkeep(world.yard.database.url());
     world.yard.post_event(event("e2", "a"));
     world.after(1s);
     CHECK(ids(world.started) == Ids{{"e2"}});

@@ -91,6 +91,10 @@ TEST_CASE("what is wrong with a schedule has its place and how to mend it") {
     CHECK_THAT(wrong("{ on: { one: { with: { type: t } } } }", "{ input: {} }"),
                ContainsSubstring("is their array"));
     CHECK_THAT(wrong("{ every: PT1H }", "{ catchup: PT1H }"), ContainsSubstring("`catchup`"));
+    CHECK_THAT(wrong("{ after: PT1H }", "{ catchUp: PT1H }"),
+               ContainsSubstring("Only `cron` and `every` can miss a time."));
+    CHECK_THAT(wrong("{ on: { one: { with: { type: t } } } }", "{ jitter: PT1M }"),
+               ContainsSubstring("never late on purpose"));
     CHECK_THAT(wrong("{ on: { one: { with: { source: s } } } }"),
                ContainsSubstring("An event filter without the name of a `type`"));
 }

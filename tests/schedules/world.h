@@ -62,8 +62,11 @@ class PostgresYard {
 class Shelf {
   public:
     workflow::Definition const& add(std::string const& yaml);
+    std::shared_ptr<workflow::Definition const> find(Digest const& digest) const {
+        return definitions_.at(digest);
+    }
     ScheduleStep decide(ScheduleRow const& row, ScheduleSituation const& situation) const {
-        return workflow::fire(row, *definitions_.at(row.workflow.digest), situation);
+        return workflow::fire(row, *find(row.workflow.digest), situation);
     }
 
   private:

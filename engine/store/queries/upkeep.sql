@@ -1,4 +1,5 @@
--- What no run waits for: partitions for the months to come, old messages and dead members.
+-- What no run waits for: partitions for the months to come, old messages and dead members; and
+-- schedules that came from another server.
 -- $1 months ahead, $2 hours for which consumed messages are kept
 with swept as (
     delete from inbox where consumed_at < now() - $2::int4 * interval '1 hour'
@@ -21,5 +22,12 @@ forgotten as (
 ),
 silenced as (
     delete from writer using forgotten where writer.member_id = forgotten.member_id
+),
+-- Restored on a server whose transactions have lower numbers, they would hear of no event.
+restored as (
+    update schedule
+    set heard_transaction = pg_snapshot_xmin(pg_current_snapshot()), heard_position = 0,
+        revision = revision + 1
+    where heard_transaction > pg_snapshot_xmax(pg_current_snapshot())
 )
 select event_partitions(now(), now() + $1::int4 * interval '1 month')
