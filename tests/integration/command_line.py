@@ -203,6 +203,26 @@ def escalation_cases():
          {"PT3H", "P5DT12H"} <= {it["elapsed"] for it in tests}, [it["elapsed"] for it in tests])
 
 
+def batch_cases():
+    other = EXAMPLE.parent / "batch"
+    checked = resolute("lint", folder=other)
+    case("the example of a batch is lint clean", checked.returncode == 0 and
+         "no errors" in checked.stdout + checked.stderr and "warning" not in checked.stdout,
+         checked.stdout + checked.stderr)
+    ran = resolute("test", "--json", folder=other)
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    tests, coverage = told[:-2], told[-2:]
+    case("both of its workflows pass their tests, and they go through all of them",
+         tests and all(it["passed"] for it in tests)
+         and all(one["steps"] == one["stepsSeen"] for one in coverage), told)
+    for name in ("schedule", "schedules"):
+        about = resolute(name, "--help")
+        case(f"`{name} --help` has examples and all that can be done",
+             about.returncode == 0 and "resolute schedule pause reports/daily" in about.stdout
+             and all(verb in about.stdout for verb in ("list", "show", "resume", "trigger",
+                                                       "backfill")), about.stdout)
+
+
 def event_cases(folder):
     project = folder / "bills"
     for name, text in (("workflows/bill.yaml", PAYMENT_DUE), ("tests/bill.yaml", PAYMENT_TESTS)):
@@ -223,6 +243,7 @@ def main():
         workflow_cases(folder)
         event_cases(folder)
         escalation_cases()
+        batch_cases()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")

@@ -20,6 +20,8 @@ from datetime import datetime, timedelta
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "crashpoints"))
 from town import Server, Town, ask, comes_true, wait_until  # noqa: E402
 
+EXAMPLE = pathlib.Path(__file__).resolve().parent.parent.parent / "examples" / "batch"
+OVERDUE = ["I-3001", "I-3003", "I-3004", "I-3005", "I-3006"]
 LEASE_S = 2.0
 HEAD = "document: {{ dsl: '1.0.3', namespace: s, name: {name}, version: '{version}' {more} }}\n"
 STEPS = "do:\n  - a: {{ set: {{ at: '${{ . }}' }} }}\n"
@@ -170,16 +172,47 @@ def events_start_runs(town):
          keys(town, "paid", "event%"))
 
 
+def letters():
+    """The invoices that were written about, as often as they were."""
+    file = pathlib.Path(os.environ["BOOKS_LETTERS"])
+    lines = file.read_text().splitlines() if file.exists() else []
+    return sorted(json.loads(line)["invoice"] for line in lines)
+
+
+def sweep(town):
+    """One by hand; whether it has completed."""
+    ended = ("select count(*) from resolute.run where workflow = 'invoices/sweep'"
+             " and status = 'completed'")  # fmt: skip
+    before = ask(town.url, ended)[0][0]
+    schedule(town, "trigger", "invoices/sweep")
+    return comes_true(lambda: ask(town.url, ended)[0][0] > before, 60, 0.2)
+
+
+def the_example_sweeps(town):
+    """examples/batch with its real books: each letter is written once."""
+    town.server.resolute("deploy", str(EXAMPLE), url=town.url)
+    done = sweep(town)
+    case("a sweep writes about every overdue invoice, over all pages",
+         done and letters() == OVERDUE, letters())
+    done = sweep(town)
+    case("a second sweep of the day writes nothing", done and letters() == OVERDUE, letters())
+
+
 def main():
     built = pathlib.Path(sys.argv[1]).resolve()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="resolute-schedules-"))
     folder.chmod(0o755)
+    os.environ.update(
+        BOOKS_PROGRAM=str(EXAMPLE / "books.py"), BOOKS_INVOICES=str(EXAMPLE / "invoices.json"),
+        BOOKS_LETTERS=str(folder / "letters.jsonl"),
+    )  # fmt: skip
     server = Server(built, folder)
     town = Town(server, "town", LEASE_S)
     try:
         one_run_for_each_fire(town)
         verbs_of_a_person(town)
         events_start_runs(town)
+        the_example_sweeps(town)
     finally:
         town.close()
         server.stop()

@@ -56,8 +56,8 @@ MAY_TOUCH_THE_WORLD = ("workflow/jq_process*", "workflow/*_file*", "policy/*_fil
 SYSTEM_CLOCK = ("base/clock.cpp",)
 ENVIRONMENT = ("cli/config*",)
 
-NEED_README = (*MAY_INCLUDE, "cli", "bench", "migrations", "tests", "examples/escalation",
-               "examples/refund", "scripts")
+NEED_README = (*MAY_INCLUDE, "cli", "bench", "migrations", "tests", "examples/batch",
+               "examples/escalation", "examples/refund", "scripts")
 
 
 def folder_of(path):
