@@ -85,6 +85,12 @@ inline constexpr char too_many_signals[] = "too_many_signals";  // that a run ha
 // runs, as they go
 inline constexpr char timed_out[] = "timed_out";  // a `timeout` of the workflow is over
 inline constexpr char not_paused[] = "not_paused";
+inline constexpr char moved_on[] = "moved_on";  // since what was asked for was checked
+inline constexpr char no_handler[] = "no_handler";  // nothing here performs such calls
+inline constexpr char activity_refused[] = "activity_refused";  // it says that nothing was done
+inline constexpr char activity_threw[] = "activity_threw";  // it does not say what was done
+inline constexpr char workflow_threw[] = "workflow_threw";  // code that is a workflow
+inline constexpr char run_cancelled[] = "run_cancelled";  // so its workflow ends what it began
 inline constexpr char unknown_workflow[] = "unknown_workflow";
 inline constexpr char child_cancelled[] = "child_cancelled";  // a run that a step waited for
 inline constexpr char nested_too_deep[] = "nested_too_deep";  // runs that start runs

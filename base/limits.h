@@ -214,6 +214,13 @@ inline constexpr std::size_t schedule_recent = 20;  // fires that a schedule rem
 inline constexpr std::size_t schedule_triggers = 100;  // by hand, not yet taken up
 inline constexpr std::size_t schedule_collected = 1'000;  // events for one run
 
+// Workflows that are code
+inline constexpr std::size_t resident_coroutines = 10'000;  // kept; others are replayed when needed
+inline constexpr std::size_t difference_value_bytes = 200;  // of one value that differs, shown
+inline constexpr std::size_t differences_shown = 8;  // places where two values differ
+inline constexpr int activity_threads = 8;  // that run activities in C++
+inline constexpr std::size_t activity_queue = 10'000;  // activities in C++ that wait for a thread
+
 // Policies and approvals
 // one `when`, or one other expression of a rule
 inline constexpr std::size_t policy_condition_bytes = 4096;

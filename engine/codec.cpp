@@ -56,7 +56,8 @@ constexpr std::array kind_names{"run_started",
                                 "events_awaited",
                                 "event_received",
                                 "event_declined",
-                                "listening_ended"};
+                                "listening_ended",
+                                "run_migrated"};
 static_assert(kind_names.size() == std::variant_size_v<Fact>);
 
 // ---- writing: members that hold nothing are left out
@@ -73,6 +74,7 @@ template <class T> bool is_empty(T const&) { return false; }
 void write(std::string& out, std::string const& value);
 void write(std::string& out, bool value) { out += value ? "true" : "false"; }
 void write(std::string& out, int value) { out += std::to_string(value); }
+void write(std::string& out, std::uint64_t value) { out += std::to_string(value); }
 void write(std::string& out, Payload const& value) { out += value.text(); }
 void write(std::string& out, Timestamp value) { out += '"' + to_string(value) + '"'; }
 void write(std::string& out, Digest const& value) {
@@ -117,6 +119,7 @@ void write(std::string& out, T const& value) {
 void read(Json& from, std::string& value) { value = std::move(from.get_ref<std::string&>()); }
 void read(Json& from, bool& value) { value = from.get<bool>(); }
 void read(Json& from, int& value) { value = from.get<int>(); }
+void read(Json& from, std::uint64_t& value) { value = from.get<std::uint64_t>(); }
 void read(Json& from, Payload& value) { value = Payload(std::move(from)); }
 void read(Json& from, StepId& value) { read(from, value.path); }
 void read(Json& from, std::vector<std::string>& value) {

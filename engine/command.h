@@ -10,7 +10,11 @@
 
 namespace resolute {
 
-struct BeginWork { Payload input; Payload context; };                  // opens the root frame
+struct BeginWork {  // opens the root frame
+    Payload input;
+    Payload context;
+    std::optional<FrameKind> kind = {};
+};
 struct EnterStep {
     StepId step;
     FrameKind kind = FrameKind::sequence;

@@ -36,6 +36,14 @@ struct ParentStep {
     bool operator==(ParentStep const&) const = default;
 };
 
+// The run whose beginning this run shares, and how much of it.
+struct ForkPoint {
+    RunId run;
+    std::uint64_t sequence = 0;  // the last event that is shared
+
+    bool operator==(ForkPoint const&) const = default;
+};
+
 struct RunStarted {
     WorkflowRef workflow;
     std::string tenant;
@@ -44,6 +52,7 @@ struct RunStarted {
     std::string started_by;
     std::string salt;          // 32 hexadecimal digits; keeps body digests from being guessed
     std::optional<ParentStep> parent = {};
+    std::optional<ForkPoint> forked = {};
 };
 struct RunCompleted { Payload output; };
 struct RunFaulted { Failure error; };
@@ -58,13 +67,26 @@ struct RunResumed {
     std::string by;
     std::string reason;
 };
+// From here on it follows another definition, which asks for all that was recorded so far.
+struct RunMigrated {
+    WorkflowRef workflow;
+    std::string by;
+    std::string reason;
+};
 
 // ---- steps -------------------------------------------------------------------------------------
 
-enum class FrameKind { sequence, parallel };  // keeps the last child's output, or every child's
+// What is kept of the steps inside: the last one's output, or every one's. The root of a workflow
+// that is code is `replayed`: how each step of the run has ended (Run::ledger). What ended inside a
+// `sealed` frame is forgotten when that ends.
+enum class FrameKind { sequence, parallel, replayed, sealed };
 
 // The run's input was transformed and the first step can begin; opens the root frame.
-struct WorkStarted { Payload input; Payload context; };
+struct WorkStarted {
+    Payload input;
+    Payload context;
+    std::optional<FrameKind> kind = {};  // of the root frame, unless it is a sequence
+};
 // A step that contains others opened its frame. `state` belongs to the workflow's front end.
 struct StepEntered {
     StepId step;
@@ -296,7 +318,8 @@ using Fact =
                  ApprovalExpired, ApprovalRevoked, TimerStarted, TimerFired, TimerCancelled,
                  SignalReceived, SignalConsumed, SignalAwaited, EndDecided, DeadlineSet,
                  DeadlinePassed, RunPaused, RunResumed, ChildStarted, ChildWithdrawn, ChildEnded,
-                 EventEmitted, EventsAwaited, EventReceived, EventDeclined, ListeningEnded>;
+                 EventEmitted, EventsAwaited, EventReceived, EventDeclined, ListeningEnded,
+                 RunMigrated>;
 
 // A committed fact. Sequences of a run start at 1 and have no gaps.
 struct Event {

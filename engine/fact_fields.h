@@ -30,10 +30,13 @@ RESOLUTE_FIELDS(WorkflowRef, Field{"name", &WorkflowRef::name},
                 Field{"version", &WorkflowRef::version}, Field{"digest", &WorkflowRef::digest});
 RESOLUTE_FIELDS(ParentStep, Field{"run", &ParentStep::run}, Field{"step", &ParentStep::step},
                 Field{"depth", &ParentStep::depth}, Field{"detached", &ParentStep::detached});
+RESOLUTE_FIELDS(ForkPoint, Field{"run", &ForkPoint::run},
+                Field{"sequence", &ForkPoint::sequence});
 RESOLUTE_FIELDS(RunStarted, Field{"workflow", &RunStarted::workflow},
                 Field{"tenant", &RunStarted::tenant}, Field{"case", &RunStarted::case_id},
                 Field{"input", &RunStarted::input}, Field{"startedBy", &RunStarted::started_by},
-                Field{"salt", &RunStarted::salt}, Field{"parent", &RunStarted::parent});
+                Field{"salt", &RunStarted::salt}, Field{"parent", &RunStarted::parent},
+                Field{"forked", &RunStarted::forked});
 RESOLUTE_FIELDS(RunCompleted, Field{"output", &RunCompleted::output});
 RESOLUTE_FIELDS(RunFaulted, Field{"error", &RunFaulted::error});
 RESOLUTE_FIELDS(CancelRequested, Field{"by", &CancelRequested::by},
@@ -43,9 +46,12 @@ RESOLUTE_FIELDS(RunCancelled, Field{"by", &RunCancelled::by},
 
 RESOLUTE_FIELDS(RunPaused, Field{"by", &RunPaused::by}, Field{"reason", &RunPaused::reason});
 RESOLUTE_FIELDS(RunResumed, Field{"by", &RunResumed::by}, Field{"reason", &RunResumed::reason});
+RESOLUTE_FIELDS(RunMigrated, Field{"workflow", &RunMigrated::workflow},
+                Field{"by", &RunMigrated::by}, Field{"reason", &RunMigrated::reason});
 
 RESOLUTE_FIELDS(WorkStarted, Field{"input", &WorkStarted::input},
-                Field{"context", &WorkStarted::context});
+                Field{"context", &WorkStarted::context},
+                Field{"kind", &WorkStarted::kind});
 RESOLUTE_FIELDS(StepEntered, Field{"step", &StepEntered::step}, Field{"kind", &StepEntered::kind},
                 Field{"input", &StepEntered::input}, Field{"state", &StepEntered::state});
 RESOLUTE_FIELDS(StepAdvanced, Field{"step", &StepAdvanced::step},

@@ -61,6 +61,15 @@ Json content_json(Message const& message) {
                                      return {
                                          {"kind", "resume"}, {"by", m.by}, {"reason", m.reason}};
                                  },
+                                 [](MigrateRun const& m) -> Json {
+                                     return {{"kind", "migrate"},
+                                             {"workflow", m.workflow.name},
+                                             {"version", m.workflow.version},
+                                             {"digest", to_string(m.workflow.digest)},
+                                             {"sequence", m.sequence},
+                                             {"by", m.by},
+                                             {"reason", m.reason}};
+                                 },
                                  [](DecideApproval const& m) -> Json {
                                      return {{"kind", "decide"},
                                              {"approval", to_string(m.approval)},
@@ -100,16 +109,20 @@ std::optional<Failure> read_failure(Json const& json) {
                    member("detail"),   member("instance"),           member("code")};
 }
 
+WorkflowRef read_workflow(Json const& json) {
+    return {text(json, "workflow"), text(json, "version"),
+            required(parse_digest(text(json, "digest")), "digest")};
+}
+
 Message read(Json const& json) {
     Message message;
     message.id = required(MessageId::parse(text(json, "id")), "id");
     message.run = required(RunId::parse(text(json, "run")), "run");
     auto const kind = text(json, "kind");
     if (kind == "start") {
-        WorkflowRef workflow{text(json, "workflow"), text(json, "version"),
-                             required(parse_digest(text(json, "digest")), "digest")};
-        message.content = StartRun{workflow,         text(json, "tenant"),    text(json, "case"),
-                                   json.at("input"), text(json, "startedBy"), read_parent(json)};
+        message.content =
+            StartRun{read_workflow(json), text(json, "tenant"),    text(json, "case"),
+                     json.at("input"),    text(json, "startedBy"), read_parent(json)};
     } else if (kind == "signal") {
         message.content = SendSignal{text(json, "name"), json.at("content"), text(json, "by")};
     } else if (kind == "cancel") {
@@ -125,6 +138,9 @@ Message read(Json const& json) {
         message.content = PauseRun{text(json, "by"), text(json, "reason")};
     } else if (kind == "resume") {
         message.content = ResumeRun{text(json, "by"), text(json, "reason")};
+    } else if (kind == "migrate") {
+        message.content = MigrateRun{read_workflow(json), json.at("sequence").get<std::uint64_t>(),
+                                     text(json, "by"), text(json, "reason")};
     } else if (kind == "decide") {
         message.content =
             DecideApproval{required(ApprovalId::parse(text(json, "approval")), "approval"),

@@ -26,6 +26,12 @@ struct ResumeRun {
     std::string by;
     std::string reason;
 };
+struct MigrateRun {           // to another definition
+    WorkflowRef workflow;
+    std::uint64_t sequence = 0;  // up to which its history was checked against it
+    std::string by;
+    std::string reason;
+};
 struct EndChild {             // from a run to the one whose step started it
     RunId child;
     ChildEnd how = ChildEnd::completed;
@@ -53,7 +59,7 @@ struct Message {
     MessageId id;             // makes delivery idempotent
     RunId run;
     std::variant<StartRun, SendSignal, CancelRun, DecideApproval, PauseRun, ResumeRun, EndChild,
-                 OfferEvent>
+                 OfferEvent, MigrateRun>
         content;
 };
 

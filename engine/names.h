@@ -13,7 +13,9 @@ namespace resolute {
 template <class E>
 struct Names;
 
-template <> struct Names<FrameKind> { static constexpr std::array list{"sequence", "parallel"}; };
+template <> struct Names<FrameKind> {
+    static constexpr std::array list{"sequence", "parallel", "replayed", "sealed"};
+};
 template <> struct Names<Effect> {
     static constexpr std::array list{"read", "write", "irreversible"};
 };

@@ -30,6 +30,9 @@ class Orchestrator {
     // Commands that go on from every idle frame of a run that was interrupted between decisions;
     // empty when everything open waits for something.
     virtual Commands resume(Run const& run, Timestamp now) const = 0;
+
+    // The run leaves this process's memory: what is kept of it here may go.
+    virtual void forget(RunId) const {}
 };
 
 }  // namespace resolute

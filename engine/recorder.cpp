@@ -70,13 +70,13 @@ bool Recorder::settle_down(std::size_t enough) {
 // What the engine itself does after a fact comes first; the workflow decides on the rest.
 void Recorder::follow(Event const& event) {
     if (run_.is_closed()) return;
-    bool const holds = run_.cancel || run_.pause;
+    bool const holds = run_.is_stopping() || run_.pause;
     if (!follow_by_engine(event.fact) && !holds && !is_about_ending(event.fact)) {
         std::optional<Event> as_failure;
         if (auto const* subject = for_workflow(event, as_failure)) ask_workflow(*subject);
     }
     if (run_.is_closed()) return;
-    if (run_.cancel) return finish_cancel();
+    if (run_.is_stopping()) return finish_cancel();
     if (run_.pause) return;
     finish_endings();
     finish_overdue();
@@ -90,8 +90,9 @@ void Recorder::ask_workflow(Event const& event) {
 }
 
 bool Recorder::follow_by_engine(Fact const& fact) {
-    if (is_one_of<RunResumed>(fact)) go_on();
-    bool const is_its_own = is_one_of<RunResumed, RunPaused, DeadlineSet, DeadlinePassed>(fact);
+    if (is_one_of<RunResumed, RunMigrated>(fact)) go_on();
+    bool const is_its_own =
+        is_one_of<RunResumed, RunMigrated, RunPaused, DeadlineSet, DeadlinePassed>(fact);
     if (is_its_own) return true;
     if (auto const* unknown = std::get_if<ActivityUnknown>(&fact)) {
         if (!unknown->verify_at) ask_what_happened(unknown->step);
@@ -153,7 +154,7 @@ Event const* Recorder::for_workflow(Event const& event, std::optional<Event>& ma
 void Recorder::execute(Command const& command) {
     struct Executing {
         Recorder& self;
-        void operator()(BeginWork const& c) { self.record(WorkStarted{c.input, c.context}); }
+        void operator()(BeginWork const& c) { self.record(WorkStarted{c.input, c.context, c.kind}); }
         void operator()(EnterStep const& c) {
             self.record(StepEntered{c.step, c.kind, c.input, c.state});
         }
@@ -204,9 +205,9 @@ void Recorder::complete(CompleteStep const& command) {
     StepCompleted completed{command.step, command.output, command.context, command.next};
     if (!plain) return record(std::move(completed));
     last->completes_step = true;
-    auto as_if = std::make_shared<Event>(Event{run_.sequence + 1, now_, std::move(completed)});
+    auto as_if = std::make_shared<Event>(Event{run_.sequence, now_, std::move(completed)});
+    --run_.sequence;  // it is folded in the same event's place
     apply(run_, *as_if);
-    as_if->sequence = --run_.sequence;
     live_.undecided.push_back(std::move(as_if));
 }
 
@@ -238,7 +239,7 @@ std::optional<Failure> Recorder::signal(MessageId id, SendSignal const& message)
 
 std::optional<Failure> Recorder::cancel(CancelRun const& message) {
     if (run_.is_closed()) return too_late("The run is over already.");
-    if (!run_.cancel) record(CancelRequested{message.by, message.reason});
+    if (!run_.is_stopping()) record(CancelRequested{message.by, message.reason});
     return std::nullopt;
 }
 
@@ -269,6 +270,22 @@ std::optional<Failure> Recorder::unpause(ResumeRun const& message) {
     return std::nullopt;
 }
 
+// The caller has the definition's orchestrator ready and asks it from here on.
+std::optional<Failure> Recorder::migrate(MigrateRun const& message) {
+    if (run_.is_closed()) return too_late("The run is over; it stays with its definition.");
+    if (run_.started.workflow == message.workflow) return std::nullopt;
+    bool const settled = settle_down() && live_.unrecorded.empty();
+    if (run_.is_closed()) return too_late("The run is over; it stays with its definition.");
+    if (!settled || run_.sequence != message.sequence) {
+        auto why = runtime_failure("The run has moved on since it was checked; check it again.",
+                                   codes::moved_on);
+        why.status = 409;
+        return why;
+    }
+    record(RunMigrated{message.workflow, message.by, message.reason});
+    return std::nullopt;
+}
+
 void Recorder::resume() {
     if (run_.is_closed()) return;
     std::vector<std::pair<StepId, Activity>> open(run_.activities.begin(), run_.activities.end());
@@ -280,7 +297,7 @@ void Recorder::resume() {
 
 // From wherever the run stands, when it is not known what was decided on last.
 void Recorder::go_on() {
-    if (run_.cancel) return finish_cancel();
+    if (run_.is_stopping()) return finish_cancel();
     if (run_.pause) return;
     finish_endings();
     if (run_.is_closed() || is_ending(run_, StepId{})) return;
@@ -294,7 +311,7 @@ void Recorder::go_on() {
         live_.undecided.pop_front();
         follow(*event);
     }
-    if (run_.is_closed() || run_.cancel || is_ending(run_, StepId{})) return;
+    if (run_.is_closed() || run_.is_stopping() || is_ending(run_, StepId{})) return;
     if (run_.frames.empty()) {
         Event first{1, run_.started_at, run_.started};
         return live_.undecided.push_back(std::make_shared<Event>(std::move(first)));

@@ -22,6 +22,7 @@ class Recorder {
     std::optional<Failure> decide(DecideApproval const& message);
     std::optional<Failure> pause(PauseRun const& message);
     std::optional<Failure> unpause(ResumeRun const& message);
+    std::optional<Failure> migrate(MigrateRun const& message);
     std::optional<Failure> child_ended(EndChild const& message);
     std::optional<Failure> event_offered(OfferEvent const& offer);
 

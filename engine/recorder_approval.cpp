@@ -54,7 +54,7 @@ bool Recorder::follow_approval(ApprovalId id) {
         if (approval.status == ApprovalStatus::answered) settled_by_person(approval);
         return true;
     }
-    bool const holds = run_.cancel || run_.pause || is_ending(run_, approval.asked.step);
+    bool const holds = run_.is_stopping() || run_.pause || is_ending(run_, approval.asked.step);
     if (!holds) follow_tool_approval(approval);
     return true;
 }

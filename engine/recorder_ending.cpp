@@ -3,6 +3,7 @@
 // will.
 #include <algorithm>
 
+#include "base/error_codes.h"
 #include "engine/recorder.h"
 
 namespace resolute {
@@ -71,7 +72,10 @@ void Recorder::end(EndDecided how, std::string const& reason) {
 
 void Recorder::conclude(EndDecided const& how) {
     bool const is_run = how.step.path.empty();
-    if (is_run && how.error) record(RunFaulted{*how.error});
+    bool const was_cancelled = !how.error || how.error->code == codes::run_cancelled;
+    if (is_run && run_.compensates && was_cancelled)
+        record(RunCancelled{run_.cancel->by, run_.cancel->reason});
+    else if (is_run && how.error) record(RunFaulted{*how.error});
     else if (is_run) record(RunCompleted{how.output});
     else if (how.error) record(StepFailed{how.step, *how.error});
     else record(StepCompleted{how.step, how.output, how.context, how.next});
@@ -128,7 +132,7 @@ bool Recorder::is_late(StepId const& step) const {
 }
 
 bool Recorder::is_given_up(StepId const& step) const {
-    return run_.cancel || is_ending(run_, step);
+    return run_.is_stopping() || is_ending(run_, step);
 }
 
 void Recorder::finish_cancel() {

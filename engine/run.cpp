@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error_codes.h"
+#include "engine/ledger.h"
 
 namespace resolute {
 namespace {
@@ -32,6 +33,7 @@ void close_step(Run& run, StepId const& step) {
     drop_within(run.listening, step);
     drop_within(run.step_started, step);
     drop_within(run.awaiting, step);
+    drop_within(run.taken, step);
     drop_within(run.endings, step);
     std::erase_if(run.approvals,
                   [&](auto const& item) { return is_within(item.second.asked.step, step); });
@@ -57,7 +59,9 @@ Approval& approval_by(Run& run, ApprovalId id) {
     return found->second;
 }
 
-void end_child(Run& run, StepId const& step, Payload const& output, std::string const& next) {
+void end_child(Run& run, StepId const& step, Timestamp at, Payload const& output,
+               std::string const& next) {
+    note_end(run, step, at, output, {});
     std::map<std::string, Payload> inner;
     if (auto found = run.frames.find(step); found != run.frames.end())
         inner = std::move(found->second.tasks);
@@ -92,6 +96,8 @@ void close_run(Run& run, RunStatus status) {
     run.pause.reset();
     run.step_started.clear();
     run.awaiting.clear();
+    run.taken.clear();
+    run.ledger.clear();
     run.approvals.clear();
     run.endings.clear();
 }
@@ -114,17 +120,25 @@ struct Folding {
         run.error = now.error;
         close_run(run, RunStatus::faulted);
     }
-    void operator()(CancelRequested const& now) { run.cancel = now; }
+    // Asked for once more, it is no longer left to the workflow.
+    void operator()(CancelRequested const& now) {
+        run.compensates = !run.cancel && is_replayed(run);
+        run.cancel = now;
+    }
     void operator()(RunPaused const& now) { run.pause = now; }
     void operator()(RunResumed const&) {
         if (!run.pause) throw CorruptHistory("the run was resumed and is not paused");
         run.pause.reset();
     }
+    void operator()(RunMigrated const& now) { run.started.workflow = now.workflow; }
     void operator()(RunCancelled const&) { close_run(run, RunStatus::cancelled); }
 
     void operator()(WorkStarted const& now) {
         run.context = now.context;
-        run.frames[StepId{}] = Frame{.input = now.input, .entered = at, .flow = now.input};
+        run.frames[StepId{}] = Frame{.kind = now.kind.value_or(FrameKind::sequence),
+                                     .input = now.input,
+                                     .entered = at,
+                                     .flow = now.input};
     }
     void operator()(StepEntered const& now) {
         Frame frame{.kind = now.kind,
@@ -148,7 +162,7 @@ struct Folding {
     }
     void operator()(StepCompleted const& now) {
         if (now.context) run.context = *now.context;
-        end_child(run, now.step, now.output, now.next);
+        end_child(run, now.step, at, now.output, now.next);
     }
     void operator()(StepSkipped const& now) {
         auto& around = frame_of(run, enclosing_frame(run, now.step));
@@ -156,7 +170,10 @@ struct Folding {
         if (around.kind == FrameKind::parallel)
             around.outputs.insert_or_assign(now.step, Payload{});
     }
-    void operator()(StepFailed const& now) { close_step(run, now.step); }
+    void operator()(StepFailed const& now) {
+        note_end(run, now.step, at, {}, now.error);
+        close_step(run, now.step);
+    }
     void operator()(EndDecided const& now) {
         drop_within(run.awaiting, now.step);
         drop_within(run.endings, now.step);
@@ -179,7 +196,7 @@ struct Folding {
     void operator()(ActivitySucceeded const& now) {
         apply(open_activity(run, now.step, now.intent, activity::Running{}), fact, at);
         if (now.intent) ++run.attempts;
-        if (now.completes_step) end_child(run, now.step, now.output, {});
+        if (now.completes_step) end_child(run, now.step, at, now.output, {});
     }
     void operator()(ActivityFailed const& now) {
         apply(open_activity(run, now.step, now.intent, activity::Running{}), fact, at);
@@ -253,8 +270,11 @@ struct Folding {
         run.step_started.try_emplace(now.step, at);
     }
     void operator()(SignalConsumed const& now) {
-        if (std::erase_if(run.signals, [&](Signal const& s) { return s.id == now.signal; }) != 1)
+        auto const found = std::ranges::find(run.signals, now.signal, &Signal::id);
+        if (found == run.signals.end())
             throw CorruptHistory("a signal was consumed that is not there");
+        run.taken.insert_or_assign(now.step, std::move(*found));
+        run.signals.erase(found);
         run.awaiting.erase(now.step);
     }
 

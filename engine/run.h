@@ -34,6 +34,16 @@ struct Frame {
     std::map<std::string, Payload> tasks;           // latest output by name, for $tasks
 };
 
+// How a step of a workflow that is code has ended: what it is replayed against.
+struct Ended {
+    StepId step;
+    Timestamp at;
+    std::string kind;  // of what was asked: tool, model, …, approval, run, event, wait, frame
+    Payload asked;     // the request of a call, the card of an approval, the input of a run
+    Payload output;
+    std::optional<Failure> error;  // none: it completed
+};
+
 struct Signal { MessageId id; std::string name; Payload content; std::string by; };
 
 // Of a step, of one attempt of a `try`, of the run.
@@ -68,6 +78,8 @@ struct Run {
     std::optional<Failure> error;
     std::optional<CancelRequested> cancel;
     std::optional<RunPaused> pause;  // in force
+    // a cancel is the workflow's own business: it ends what it has begun, and then the run
+    bool compensates = false;
 
     std::map<StepId, Frame> frames;
     std::map<StepId, Activity> activities;          // of open steps
@@ -81,6 +93,8 @@ struct Run {
     // steps that end as soon as the effects inside them are settled; none lies inside another
     std::map<StepId, EndDecided> endings;
     std::vector<Signal> signals;                    // received, not consumed, in order
+    std::map<StepId, Signal> taken;                 // by open steps that awaited them
+    std::vector<Ended> ledger;                      // of a workflow that is code, in order
 
     std::uint64_t sequence = 0;                     // of the last event
     Digest head;                                    // chain of the last event
@@ -89,6 +103,8 @@ struct Run {
 
     bool is_closed() const { return status != RunStatus::running; }
     bool has_begun() const { return sequence > 0; }
+    // Nothing new begins any more, and the engine ends what is open.
+    bool is_stopping() const { return cancel && !compensates; }
 };
 
 // Folds one event. Throws CorruptHistory when it cannot follow.

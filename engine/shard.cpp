@@ -126,6 +126,7 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
                    [&](DecideApproval const& m) { return recorder.decide(m); },
                    [&](PauseRun const& m) { return recorder.pause(m); },
                    [&](ResumeRun const& m) { return recorder.unpause(m); },
+                   [&](MigrateRun const& m) { return migrate(resident, recorder, m); },
                    [&](EndChild const& m) { return recorder.child_ended(m); },
                    [&](OfferEvent const& m) { return recorder.event_offered(m); }},
         input.message.content);
@@ -134,6 +135,19 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
     if (refusal) reply = Refused{*std::move(refusal)};
     else
         reply = Accepted{input.message.run, std::max(before + 1, resident.live.run.sequence)};
+}
+
+std::optional<Failure> Shard::migrate(Resident& resident, Recorder& recorder,
+                                      MigrateRun const& message) {
+    auto const* workflow = definitions_(message.workflow.digest);
+    if (!workflow)
+        return configuration_failure("That definition of `" + message.workflow.name +
+                                         "` is not one that this process can follow.",
+                                     codes::unknown_workflow);
+    if (auto why = recorder.migrate(message)) return why;
+    resident.workflow->forget(resident.live.run.id);
+    resident.workflow = workflow;
+    return std::nullopt;
 }
 
 void Shard::load(RunId run, std::vector<ShardOutput>& out) {
@@ -200,7 +214,10 @@ void Shard::work(RunId run, Resident& resident, Timestamp now, std::vector<Shard
     Recorder recorder(resident.live, around, now);
     try {
         step(recorder);
-        resident.yielded = !recorder.settle_down(retiring_ ? 0 : limits::facts_per_decision);
+        // Its definition may have become another one.
+        Surroundings const after{*resident.workflow, handlers_, random_};
+        Recorder settling(resident.live, after, now);
+        resident.yielded = !settling.settle_down(retiring_ ? 0 : limits::facts_per_decision);
     } catch (std::exception const& error) {
         return set_aside(run, error.what(), out);
     }

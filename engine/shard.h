@@ -181,6 +181,8 @@ class Shard {
 
     void deliver(Deliver input, Timestamp now, std::vector<ShardOutput>& out);
     void start(Deliver const& input, Timestamp now, std::vector<ShardOutput>& out);
+    std::optional<Failure> migrate(Resident& resident, class Recorder& recorder,
+                                   MigrateRun const& message);
     void receive(Resident& resident, Deliver const& input, Timestamp now);
     void loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out);
     void load_failed(LoadFailed const& input, std::vector<ShardOutput>& out);

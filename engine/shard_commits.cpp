@@ -13,7 +13,7 @@ namespace {
 
 bool row_changed(std::optional<RunRow> const& before, RunRow const& now) {
     return !before || before->status != now.status || before->wake_at != now.wake_at ||
-           before->waits_sentence != now.waits_sentence;
+           before->waits_sentence != now.waits_sentence || before->workflow != now.workflow;
 }
 
 }  // namespace
@@ -82,6 +82,7 @@ bool Shard::is_far_ahead(Resident const& resident) const {
 
 void Shard::forget(std::unordered_map<RunId, Resident>::iterator found) {
     uncommitted_ -= found->second.handed_over - found->second.committed;
+    if (found->second.workflow) found->second.workflow->forget(found->first);
     runs_.erase(found);
 }
 

@@ -81,6 +81,7 @@ void Shard::park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput
     if (!resident.live.run.is_closed() && !retiring_)
         if (auto const due = next_due(resident.live.run)) out.push_back(SetTimer{run, *due});
     out.push_back(EvictRun{run});
+    if (resident.workflow) resident.workflow->forget(run);
     runs_.erase(run);
 }
 

@@ -66,8 +66,16 @@ auto members(auto& value, WorkflowRef const*) {
     return std::tie(name, version, digest);
 }
 auto members(auto& value, RunStarted const*) {
-    auto& [workflow, tenant, case_id, input, started_by, salt, parent] = value;
-    return std::tie(workflow, tenant, case_id, input, started_by, salt, parent);
+    auto& [workflow, tenant, case_id, input, started_by, salt, parent, forked] = value;
+    return std::tie(workflow, tenant, case_id, input, started_by, salt, parent, forked);
+}
+auto members(auto& value, ForkPoint const*) {
+    auto& [run, sequence] = value;
+    return std::tie(run, sequence);
+}
+auto members(auto& value, Ended const*) {
+    auto& [step, at, kind, asked, output, error] = value;
+    return std::tie(step, at, kind, asked, output, error);
 }
 auto members(auto& value, ParentStep const*) {
     auto& [run, step, depth, detached] = value;
@@ -163,12 +171,13 @@ auto members(auto& value, Deadline const*) {
     return std::tie(due, passed);
 }
 auto members(auto& value, Run const*) {
-    auto& [id, started, started_at, status, context, output, error, cancel, pause, frames,
-           activities, timers, deadlines, children, step_started, awaiting, listening, approvals,
-           endings, signals, sequence, head, steps, attempts] = value;
-    return std::tie(id, started, started_at, status, context, output, error, cancel, pause, frames,
-                    activities, timers, deadlines, children, step_started, awaiting, listening,
-                    approvals, endings, signals, sequence, head, steps, attempts);
+    auto& [id, started, started_at, status, context, output, error, cancel, pause, compensates,
+           frames, activities, timers, deadlines, children, step_started, awaiting, listening,
+           approvals, endings, signals, taken, ledger, sequence, head, steps, attempts] = value;
+    return std::tie(id, started, started_at, status, context, output, error, cancel, pause,
+                    compensates, frames, activities, timers, deadlines, children, step_started,
+                    awaiting, listening, approvals, endings, signals, taken, ledger, sequence, head,
+                    steps, attempts);
 }
 
 template <class T>

@@ -101,6 +101,8 @@ RunId Engine::mint_run_id() {
 void Engine::submit(Message message, std::function<void(Reply)> done) {
     if (auto const* start = std::get_if<StartRun>(&message.content))
         definitions_.prepare(start->workflow.digest);
+    if (auto const* migration = std::get_if<MigrateRun>(&message.content))
+        definitions_.prepare(migration->workflow.digest);
     auto const incarnation = current();
     if (!incarnation) return done(unavailable());
     incarnation->deliver(std::move(message), std::move(done));

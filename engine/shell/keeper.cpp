@@ -261,10 +261,13 @@ void Keeper::find_due() {
 
 // Whoever posted a start had the definition; that it cannot be loaded here must not hold up the
 // others. A child's definition is looked up here; when there is none, its parent is told so.
-bool Keeper::can_start(Message& message) {
+bool Keeper::can_follow(Message& message) {
     auto* start = std::get_if<StartRun>(&message.content);
-    if (!start) return true;
+    auto const* migration = std::get_if<MigrateRun>(&message.content);
+    if (!start && !migration) return true;
     try {
+        if (migration) callbacks_.prepare(migration->workflow.digest);
+        if (migration) return true;
         if (start->workflow.digest.is_zero())
             start->workflow = callbacks_.resolve(start->workflow.name, start->workflow.version);
         callbacks_.prepare(start->workflow.digest);
@@ -274,7 +277,7 @@ bool Keeper::can_start(Message& message) {
     } catch (std::exception const& error) {
         auto const why = "its workflow cannot be loaded: " + std::string(error.what());
         log::error("message=" + to_string(message.id) + " in the inbox is put aside: " + why);
-        if (start->parent && !start->parent->detached)
+        if (start && start->parent && !start->parent->detached)
             callbacks_.post(stillborn(message, *start, error.what()));
         store_->refuse(message.id, why);
         return false;
@@ -300,7 +303,7 @@ void Keeper::find_messages() {
     std::vector<std::pair<RunId, ShardInput>> found;
     for (auto& message : page) {
         if (!allowed.contains(message.run) || !seen.insert(message.id).second) continue;
-        if (!can_start(message)) continue;
+        if (!can_follow(message)) continue;
         auto const run = message.run;
         found.emplace_back(run, Deliver{std::move(message), 0});
     }

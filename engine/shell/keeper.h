@@ -74,7 +74,7 @@ class Keeper {
     Duration pause() const;
     void find_due();
     void find_messages();
-    bool can_start(Message& message);
+    bool can_follow(Message& message);
 
     MemberId member_;
     Membership& membership_;

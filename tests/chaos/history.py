@@ -20,6 +20,7 @@ KINDS = (
     "end_decided", "deadline_set", "deadline_passed", "run_paused", "run_resumed",
     "child_started", "child_withdrawn", "child_ended",
     "event_emitted", "events_awaited", "event_received", "event_declined", "listening_ended",
+    "run_migrated",
 )  # fmt: skip
 
 Event = collections.namedtuple("Event", "sequence at kind body raw chain")

@@ -66,7 +66,7 @@ class ScriptedOutside final : public ActivityHandler {
 
     static std::string target_of(Proposal const& proposal) {
         auto const& request = proposal.request.json();
-        for (auto const* member : {"tool", "model", "policy", "op"})
+        for (auto const* member : {"tool", "model", "policy", "op", "activity"})
             if (request.contains(member)) return request.at(member).get<std::string>();
         return proposal.kind;
     }
@@ -76,9 +76,12 @@ class Driver {
   public:
     explicit Driver(std::string const& yaml) : Driver(workflow::load(yaml, "test.yaml").value()) {}
     explicit Driver(std::shared_ptr<workflow::Definition const> definition)
-        : interpreter(std::move(definition)) {}
+        : Driver(std::make_shared<workflow::Interpreter>(definition), definition->ref) {}
+    Driver(std::shared_ptr<Orchestrator const> workflow, WorkflowRef name)
+        : orchestrator(std::move(workflow)), ref(std::move(name)) {}
 
-    workflow::Interpreter interpreter;
+    std::shared_ptr<Orchestrator const> orchestrator;
+    WorkflowRef ref;
     ScriptedOutside outside;
     Timestamp now{1'700'000'000'000'000};
     LiveRun live;
@@ -90,7 +93,7 @@ class Driver {
     Driver& start(Json input) {
         live.run.id = RunId::make(now, *random_);
         work([&](Recorder& recorder) {
-            recorder.start({interpreter.definition().ref, "default", "case-1",
+            recorder.start({ref, "default", "case-1",
                             Payload(std::move(input)), "ann", parent});
         });
         return *this;
@@ -123,6 +126,12 @@ class Driver {
         if (found == run().listening.end() || !found->second.waits) return false;
         offer({StepId{step}, slot, std::to_string(++position_), Payload(std::move(event))});
         return true;
+    }
+    void signal(std::string const& name, Json content) {
+        auto const id = MessageId::make(now, *random_);
+        work([&](Recorder& recorder) {
+            CHECK_FALSE(recorder.signal(id, {name, Payload(std::move(content)), "ann"}));
+        });
     }
     void pause() {
         work([](Recorder& recorder) { CHECK_FALSE(recorder.pause({"ann", "the bank is down"})); });
@@ -200,8 +209,9 @@ class Driver {
     template <class Step>
     void work(Step step) {
         Handlers const handlers{
-            {"tool", &outside}, {"model", &outside}, {"memory", &outside}, {"policy", &outside}};
-        Surroundings const around{interpreter, handlers, *random_};
+            {"tool", &outside},   {"model", &outside},    {"memory", &outside},
+            {"policy", &outside}, {"activity", &outside}};
+        Surroundings const around{*orchestrator, handlers, *random_};
         Recorder recorder(live, around, now);
         step(recorder);
         do {

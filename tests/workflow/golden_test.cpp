@@ -241,15 +241,17 @@ TEST_CASE("every recorded history replays, and its workflow asks for what follow
         CAPTURE(folder.path().filename().string());
         auto const definition = workflow::load(read_file(folder.path() / "workflow.yaml")).value();
         workflow::Interpreter const interpreter(definition);
-        Replay replay(interpreter);
+        Comparison comparison(interpreter, {});
         for (auto const& event : read_history(folder.path() / "history.jsonl")) {
             CAPTURE(event.sequence);
             if (auto const* started = std::get_if<RunStarted>(&event.fact))
                 CHECK(started->workflow == definition->ref);
-            replay.follow(event);
+            auto const difference = comparison.follow(event);
+            CAPTURE(difference ? difference->sentence : "");
+            REQUIRE_FALSE(difference);
         }
-        CHECK(replay.run().is_closed());
-        CHECK(replay.open_commands() == 0);
+        CHECK(comparison.run().is_closed());
+        CHECK(comparison.open_commands() == 0);
         ++count;
     }
     CHECK(count >= 3);
@@ -269,6 +271,6 @@ TEST_CASE("record the histories that are not there yet", "[.record]") {
         CHECK(driver.run().is_closed());
         std::ofstream(folder / "workflow.yaml") << scenario.yaml;
         std::ofstream lines(folder / "history.jsonl");
-        for (auto const& event : driver.history) lines << to_line(event) << "\n";
+        for (auto const& event : driver.history) lines << exported(event) << "\n";
     }
 }

@@ -86,6 +86,7 @@ verdict as materialized (
 moved as (
     update run
     set status = heads.status,
+        workflow_version = heads.workflow_version, workflow_digest = heads.workflow_digest,
         waits_code = heads.waits_code, waits_sentence = heads.waits_sentence,
         wake_at = heads.wake_at,
         sequence = heads.sequence, head = heads.head, updated_at = heads.updated_at
