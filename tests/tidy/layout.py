@@ -15,6 +15,7 @@ MAY_INCLUDE = {
     "engine/store": ["engine", "base"],
     "engine/shell": ["engine", "engine/store", "net", "base"],
     "workflow": ["engine", "base"],
+    "workflow/sdk": ["engine", "base"],
     "policy": [*READING, "base"],
     "approvals": ["engine", "engine/store", "policy", "base"],
     "memory": ["engine", "engine/store", "policy", "base"],
@@ -57,6 +58,7 @@ SYSTEM_CLOCK = ("base/clock.cpp",)
 ENVIRONMENT = ("cli/config*",)
 
 NEED_README = (*MAY_INCLUDE, "cli", "bench", "migrations", "tests", "examples/batch",
+               "examples/code_first",
                "examples/escalation", "examples/refund", "scripts")
 
 
