@@ -66,11 +66,10 @@ int exit_of(RunRow::Status status) {
 }
 
 // The workflow to start: a deployed one by name, or a file, which is checked and published first.
-std::shared_ptr<workflow::Definition const> definition_for(Config const& config,
-                                                           StartOptions const& options,
-                                                           Library& library) {
+std::optional<Startable> definition_for(Config const& config, StartOptions const& options,
+                                        Library& library) {
     if (!std::filesystem::is_regular_file(options.what)) {
-        auto definition = library.workflow(options.what, options.version);
+        auto definition = library.startable(options.what, options.version);
         if (!definition) {
             complain("No workflow `" + options.what + "` is deployed, and there is no such file.");
             for (auto const& name : library.workflow_names()) complain("  deployed: " + name);
@@ -86,12 +85,13 @@ std::shared_ptr<workflow::Definition const> definition_for(Config const& config,
     auto const compiled = compile(std::move(sources), check);
     if (!compiled) {
         print_diagnostics(compiled.diagnostics(), false);
-        return nullptr;
+        return std::nullopt;
     }
     print_diagnostics(compiled->warnings, false);
     library.publish({compiled->sources.back()}, Library::Extent::these, config.name,
                     SystemClock().now());
-    return compiled->workflows.front();
+    auto const& definition = *compiled->workflows.front();
+    return Startable{definition.ref, definition.input.schema};
 }
 
 // The run that this start led to: its own, or the one that the case has already.
@@ -154,8 +154,8 @@ int start(Config const& config, StartOptions const& options, bool json) {
     Library library(database.url);
     auto const definition = definition_for(config, options, library);
     if (!definition) return exit_bad_input;
-    if (definition->input.schema) {
-        auto const violations = definition->input.schema->validate(*input);
+    if (definition->input) {
+        auto const violations = definition->input->validate(*input);
         if (!violations.empty()) {
             complain("The input does not fit the workflow: " + to_string(violations));
             return exit_bad_input;

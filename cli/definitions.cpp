@@ -88,6 +88,10 @@ std::shared_ptr<workflow::Definition const> Library::workflow(Digest const& dige
         if (auto const found = loaded_.find(digest); found != loaded_.end()) return found->second;
     }
     auto const stored = store_.find("workflow", digest);
+    auto const code = stored ? std::nullopt : store_.find("code", digest);
+    if (code)
+        throw std::runtime_error("the workflow " + code->name + " " + code->version +
+                                 " is code that this process does not have");
     if (!stored)
         throw std::runtime_error("the workflow with the digest " + short_form(digest) +
                                  " is not stored");
@@ -112,8 +116,52 @@ std::shared_ptr<workflow::Definition const> Library::workflow(std::string const&
 
 std::vector<std::string> Library::workflow_names() {
     std::vector<std::string> names;
-    for (auto const& definition : store_.current("workflow")) names.push_back(definition.name);
+    for (char const* kind : {"workflow", "code"})
+        for (auto const& definition : store_.current(kind)) names.push_back(definition.name);
     return names;
+}
+
+void Library::publish(sdk::Workflows const& code, std::string const& by, Timestamp at) {
+    for (auto const& one : code.all()) {
+        auto const& ref = one->ref;
+        store_.publish({"code", ref.name, ref.version, ref.digest, to_text(one->declaration()), at,
+                        by});
+        store_.deploy({"code", ref.name, ref.digest, at, by});
+    }
+}
+
+namespace {
+
+Startable startable_code(store::Definition const& stored) {
+    auto const declaration = Json::parse(stored.body);
+    return {{stored.name, stored.version, stored.digest},
+            JsonSchema::compile(declaration.at("input")).value()};
+}
+
+}  // namespace
+
+std::optional<Startable> Library::startable(std::string const& name, std::string const& version) {
+    if (auto const definition = workflow(name, version))
+        return Startable{definition->ref, definition->input.schema};
+    if (version.empty()) {
+        auto const current = store_.current("code", name);
+        return current ? std::optional(startable_code(*current)) : std::nullopt;
+    }
+    for (auto const& stored : store_.versions("code", name))
+        if (stored.version == version) return startable_code(stored);
+    return std::nullopt;
+}
+
+bool Library::is_code(Digest const& digest) {
+    {
+        std::lock_guard lock(mutex_);
+        if (code_.contains(digest)) return true;
+        if (loaded_.contains(digest)) return false;
+    }
+    if (!store_.find("code", digest)) return false;
+    std::lock_guard lock(mutex_);
+    code_.insert(digest);
+    return true;
 }
 
 }  // namespace resolute::cli

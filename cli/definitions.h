@@ -14,8 +14,15 @@
 #include "cli/project.h"
 #include "console/schedules.h"
 #include "engine/store/definitions.h"
+#include "workflow/sdk/code.h"
 
 namespace resolute::cli {
+
+// What can be started by its name: a workflow of either kind.
+struct Startable {
+    WorkflowRef ref;
+    std::optional<JsonSchema> input;
+};
 
 class Library {
   public:
@@ -32,16 +39,23 @@ class Library {
     std::vector<tools::Contract> retired(std::vector<Source> const& current,
                                          tools::Environment const& environment);
 
+    // Makes known what this program has as code, and puts it in force.
+    void publish(sdk::Workflows const& code, std::string const& by, Timestamp at);
+
     std::shared_ptr<workflow::Definition const> workflow(Digest const& digest);
     // The one in force, or the latest of a version; nullptr when there is none.
     std::shared_ptr<workflow::Definition const> workflow(std::string const& name,
                                                          std::string const& version);
     std::vector<std::string> workflow_names();
+    // Of either kind; code also where only another program has it.
+    std::optional<Startable> startable(std::string const& name, std::string const& version);
+    bool is_code(Digest const& digest);
 
   private:
     store::Definitions store_;
     std::mutex mutex_;
     std::map<Digest, std::shared_ptr<workflow::Definition const>> loaded_;  // guarded by mutex_
+    std::set<Digest> code_;                                                 // guarded by mutex_
 };
 
 // What people ask of the schedules of this database. The library and the clock must outlive it.

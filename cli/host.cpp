@@ -11,6 +11,7 @@
 #include "engine/store/postgres_membership.h"
 #include "engine/store/postgres_schedules.h"
 #include "engine/store/postgres_store.h"
+#include "engine/store/quarantine.h"
 #include "engine/store/upkeep.h"
 #include "inference/openai_backend.h"
 #include "inference/scripted_backend.h"
@@ -70,7 +71,11 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
                       {"policy", policy_.get()},
                       {"model", model_handler_.get()},
                       {"memory", memory_.get()}};
-    auto definitions = [this](Digest const& digest) {
+    if (options_.activities) handlers["activity"] = options_.activities;
+    if (options_.code) library_.publish(*options_.code, config.name, clock_.now());
+    auto definitions = [this](Digest const& digest) -> std::unique_ptr<Orchestrator const> {
+        if (options_.code)
+            if (auto code = options_.code->orchestrator(digest)) return code;
         return std::make_unique<workflow::Interpreter>(library_.workflow(digest));
     };
     shell::EngineOptions engine{
@@ -78,8 +83,8 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
         .committers = config.committers,
         .keeper = {.lease = config.lease},
         .resolve = [this](std::string const& name, std::string const& version) {
-            auto const definition = library_.workflow(name, version);
-            if (definition) return definition->ref;
+            auto const startable = library_.startable(name, version);
+            if (startable) return startable->ref;
             throw std::runtime_error("No workflow `" + name + "`" +
                                      (version.empty() ? "" : " in version " + version) +
                                      " is deployed.");
@@ -93,6 +98,7 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
             [this](std::vector<Append> const& appends) { console_->committed(appends); });
     }
     engine_->start();
+    if (options_.code) bring_back(*options_.code);
     scheduler_ = std::make_unique<shell::Scheduler>(around_schedules());
     upkeep_ = std::jthread([this](std::stop_token stopping) { keep_up(std::move(stopping)); });
     notifications_ = std::make_unique<shell::Notifications>(
@@ -104,6 +110,13 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
 }
 
 Host::~Host() { stop(); }
+
+// Runs that were set aside because nobody had their code.
+void Host::bring_back(sdk::Workflows const& code) {
+    for (auto const& one : code.all())
+        for (auto const& run : store::release_of_definition(url_, one->ref.digest, clock_.now()))
+            log::info("run=" + to_string(run) + " goes on: this process has its code");
+}
 
 void Host::keep_up(std::stop_token stopping) {
     std::mutex mutex;
@@ -177,8 +190,8 @@ void Host::reload() {
 std::variant<WorkflowRef, console::ApiProblem> Host::prepare_start(std::string const& name,
                                                                    std::string const& version,
                                                                    Json const& input) {
-    auto const definition = library_.workflow(name, version);
-    if (!definition) {
+    auto const startable = library_.startable(name, version);
+    if (!startable) {
         auto const what =
             "`" + name + "`" + (version.empty() ? std::string() : " in version " + version);
         return console::ApiProblem{404,
@@ -188,8 +201,8 @@ std::variant<WorkflowRef, console::ApiProblem> Host::prepare_start(std::string c
                                    did_you_mean(name, library_.workflow_names()),
                                    {}};
     }
-    if (definition->input.schema) {
-        auto const violations = definition->input.schema->validate(input);
+    if (startable->input) {
+        auto const violations = startable->input->validate(input);
         Diagnostics errors;
         for (auto const& violation : violations)
             errors.push_back({.code = "schema_violation",
@@ -203,11 +216,12 @@ std::variant<WorkflowRef, console::ApiProblem> Host::prepare_start(std::string c
                                        {},
                                        errors};
     }
-    return definition->ref;
+    return startable->ref;
 }
 
 console::Surface Host::surface() {
     auto kind_of = [this](WorkflowRef const& ref, StepId const& step) -> std::string {
+        if (library_.is_code(ref.digest)) return {};
         auto const definition = library_.workflow(ref.digest);
         auto const* found = definition->find(node_of(step));
         return found ? kind_name(*found) : std::string();

@@ -29,6 +29,9 @@ struct HostOptions {
     std::string mode = "serve";     // serve, dev
     bool console = true;
     std::string assets;             // folder of the built console
+    // What this program has in C++ beside what is deployed; both outlive the host.
+    sdk::Workflows const* code = nullptr;
+    ActivityHandler* activities = nullptr;
 };
 
 class Host {
@@ -45,6 +48,7 @@ class Host {
 
   private:
     void keep_up(std::stop_token stopping);
+    void bring_back(sdk::Workflows const& code);
     tools::Deployment load_deployment();
     console::Surface surface();
     shell::Database database();

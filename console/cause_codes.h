@@ -26,6 +26,7 @@ inline constexpr char shard_unowned[] = "shard_unowned";  // nobody serves it
 inline constexpr char owner_lease_lost[] = "owner_lease_lost";  // who did has not been heard of
 inline constexpr char owner_behind[] = "owner_behind";  // due, and its owner did not take it up
 inline constexpr char quarantined[] = "quarantined";
+inline constexpr char code_missing[] = "code_missing";  // its workflow is code of another program
 inline constexpr char definition_missing[] = "definition_missing";
 
 }  // namespace resolute::console::causes
