@@ -24,7 +24,8 @@ void collect(Json const& was, Json const& now, std::string const& pointer,
             collect(was[i], now[i], pointer + "/" + std::to_string(i), found);
     } else if (both_objects) {
         for (auto const& [key, value] : was.items()) {
-            if (now.contains(key)) collect(value, now[key], pointer + "/" + key, found);
+            if (now.contains(key))
+                collect(value, now[key], pointer + "/" + key, found);
             else
                 found.push_back(place(pointer + "/" + key) + ": " + shown(value) +
                                 " was recorded and is not asked for");

@@ -124,8 +124,8 @@ std::vector<std::string> Library::workflow_names() {
 void Library::publish(sdk::Workflows const& code, std::string const& by, Timestamp at) {
     for (auto const& one : code.all()) {
         auto const& ref = one->ref;
-        store_.publish({"code", ref.name, ref.version, ref.digest, to_text(one->declaration()), at,
-                        by});
+        store_.publish(
+            {"code", ref.name, ref.version, ref.digest, to_text(one->declaration()), at, by});
         store_.deploy({"code", ref.name, ref.digest, at, by});
     }
 }

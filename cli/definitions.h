@@ -55,7 +55,7 @@ class Library {
     store::Definitions store_;
     std::mutex mutex_;
     std::map<Digest, std::shared_ptr<workflow::Definition const>> loaded_;  // guarded by mutex_
-    std::set<Digest> code_;                                                 // guarded by mutex_
+    std::set<Digest> code_;  // guarded by mutex_
 };
 
 // What people ask of the schedules of this database. The library and the clock must outlive it.

@@ -13,8 +13,9 @@ Cause quarantine_cause(RunRow const& row) {
     if (row.waits_sentence.find("is code that") != std::string::npos && undefined)
         return {.code = causes::code_missing,
                 .sentence = "The run was set aside: " + row.waits_sentence,
-                .remedy = "Start a program that has this workflow on this database; the run goes "
-                          "on then."};
+                .remedy =
+                    "Start a program that has this workflow on this database; the run goes "
+                    "on then."};
     return {.code = undefined ? causes::definition_missing : causes::quarantined,
             .sentence = "The run was set aside: " + row.waits_sentence,
             .remedy = (undefined ? "Deploy its workflow to this database, then `resolute release "

@@ -37,8 +37,8 @@ struct Telling {
     std::string operator()(RunPaused const& f) { return "Paused" + by(f.by) + because(f.reason); }
     std::string operator()(RunResumed const& f) { return "Resumed" + by(f.by) + because(f.reason); }
     std::string operator()(RunMigrated const& f) {
-        return "From here on it follows " + f.workflow.name + " " + f.workflow.version + ", digest " +
-               short_form(f.workflow.digest) + by(f.by) + because(f.reason);
+        return "From here on it follows " + f.workflow.name + " " + f.workflow.version +
+               ", digest " + short_form(f.workflow.digest) + by(f.by) + because(f.reason);
     }
     std::string operator()(WorkStarted const&) { return "The input was accepted."; }
     std::string operator()(StepEntered const&) { return "Began."; }

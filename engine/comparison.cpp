@@ -42,16 +42,15 @@ void Comparison::drop_within(StepId const& step) {
 bool Comparison::is_asked_for(Fact const& fact) const {
     if (!can_be_asked_for(fact) || run_.is_stopping()) return false;
     auto const step = step_of(fact);
-    bool const ends = std::holds_alternative<StepFailed>(fact) ||
-                      std::holds_alternative<StepCompleted>(fact) ||
-                      std::holds_alternative<RunCompleted>(fact) ||
-                      std::holds_alternative<RunFaulted>(fact);
+    bool const ends =
+        std::holds_alternative<StepFailed>(fact) || std::holds_alternative<StepCompleted>(fact) ||
+        std::holds_alternative<RunCompleted>(fact) || std::holds_alternative<RunFaulted>(fact);
     if (ends && run_.endings.contains(step)) return false;
     std::optional<Failure> error;
     if (auto const* failed = std::get_if<StepFailed>(&fact)) error = failed->error;
     if (auto const* ending = std::get_if<EndDecided>(&fact)) error = ending->error;
-    bool const is_late = std::ranges::any_of(
-        run_.deadlines, [](auto const& item) { return item.second.passed; });
+    bool const is_late =
+        std::ranges::any_of(run_.deadlines, [](auto const& item) { return item.second.passed; });
     if (error && is_late && error->code == "timed_out") return false;
     auto const* intent = intent_of(fact);
     auto const open = run_.activities.find(step);
@@ -60,9 +59,8 @@ bool Comparison::is_asked_for(Fact const& fact) const {
 }
 
 std::optional<Difference> Comparison::expect(Event const& event) {
-    auto const found = std::ranges::find_if(asked_, [&](Asked const& asked) {
-        return answers(asked.command, asked.at, event);
-    });
+    auto const found = std::ranges::find_if(
+        asked_, [&](Asked const& asked) { return answers(asked.command, asked.at, event); });
     if (found == asked_.end()) return difference(event);
     asked_.erase(found);
     ++compared_;
@@ -85,8 +83,7 @@ Difference Comparison::difference(Event const& event) const {
     }
     return {event.sequence, step,
             recorded["kind"].get<std::string>() + " of `" + step.path +
-                "` was recorded; the workflow asks for " +
-                (instead.empty() ? "nothing" : instead)};
+                "` was recorded; the workflow asks for " + (instead.empty() ? "nothing" : instead)};
 }
 
 void Comparison::fold(Event const& event) {
@@ -129,7 +126,8 @@ std::optional<Difference> Comparison::missing() const {
         auto const step = step_of(asked.command).value_or(StepId{});
         if (leaves_no_trace || is_ending(run_, step)) continue;
         return Difference{asked.sequence, step,
-                          "after event " + std::to_string(asked.sequence) + " the workflow asks for " +
+                          "after event " + std::to_string(asked.sequence) +
+                              " the workflow asks for " +
                               described(asked.command)["kind"].get<std::string>() + " of `" +
                               step.path + "`, and the history has none"};
     }

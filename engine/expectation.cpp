@@ -152,7 +152,8 @@ bool answers(Command const& command, Timestamp asked_at, Event const& event) {
                is_moved(limit->due, asked_at, set->due, event.at);
     }
     auto const plain = std::visit(Plain{}, command);
-    if (auto const* decided = std::get_if<EndDecided>(&fact)) return is_same(*plain, as_end(*decided));
+    if (auto const* decided = std::get_if<EndDecided>(&fact))
+        return is_same(*plain, as_end(*decided));
     auto const* child = std::get_if<StartChild>(&command);
     if (child && std::holds_alternative<StepFailed>(fact)) return step_of(fact) == child->step;
     return is_same(*plain, fact);

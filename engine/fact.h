@@ -309,17 +309,15 @@ struct SignalReceived { MessageId signal; std::string name; Payload content; std
 struct SignalConsumed { MessageId signal; StepId step; };
 struct SignalAwaited { StepId step; std::string name; };
 
-using Fact =
-    std::variant<RunStarted, RunCompleted, RunFaulted, CancelRequested, RunCancelled, WorkStarted,
-                 StepEntered, StepAdvanced, StepCompleted, StepSkipped, StepFailed,
-                 ActivityProposed, ActivityDenied, ActivityStarted, ActivitySucceeded,
-                 ActivityFailed, ActivityUnknown, ActivityVerified, ActivityResolved,
-                 ActivityCancelled, ApprovalRequested, ApprovalDecided, ApprovalAnswerRefused,
-                 ApprovalExpired, ApprovalRevoked, TimerStarted, TimerFired, TimerCancelled,
-                 SignalReceived, SignalConsumed, SignalAwaited, EndDecided, DeadlineSet,
-                 DeadlinePassed, RunPaused, RunResumed, ChildStarted, ChildWithdrawn, ChildEnded,
-                 EventEmitted, EventsAwaited, EventReceived, EventDeclined, ListeningEnded,
-                 RunMigrated>;
+using Fact = std::variant<
+    RunStarted, RunCompleted, RunFaulted, CancelRequested, RunCancelled, WorkStarted, StepEntered,
+    StepAdvanced, StepCompleted, StepSkipped, StepFailed, ActivityProposed, ActivityDenied,
+    ActivityStarted, ActivitySucceeded, ActivityFailed, ActivityUnknown, ActivityVerified,
+    ActivityResolved, ActivityCancelled, ApprovalRequested, ApprovalDecided, ApprovalAnswerRefused,
+    ApprovalExpired, ApprovalRevoked, TimerStarted, TimerFired, TimerCancelled, SignalReceived,
+    SignalConsumed, SignalAwaited, EndDecided, DeadlineSet, DeadlinePassed, RunPaused, RunResumed,
+    ChildStarted, ChildWithdrawn, ChildEnded, EventEmitted, EventsAwaited, EventReceived,
+    EventDeclined, ListeningEnded, RunMigrated>;
 
 // A committed fact. Sequences of a run start at 1 and have no gaps.
 struct Event {

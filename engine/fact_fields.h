@@ -30,8 +30,7 @@ RESOLUTE_FIELDS(WorkflowRef, Field{"name", &WorkflowRef::name},
                 Field{"version", &WorkflowRef::version}, Field{"digest", &WorkflowRef::digest});
 RESOLUTE_FIELDS(ParentStep, Field{"run", &ParentStep::run}, Field{"step", &ParentStep::step},
                 Field{"depth", &ParentStep::depth}, Field{"detached", &ParentStep::detached});
-RESOLUTE_FIELDS(ForkPoint, Field{"run", &ForkPoint::run},
-                Field{"sequence", &ForkPoint::sequence});
+RESOLUTE_FIELDS(ForkPoint, Field{"run", &ForkPoint::run}, Field{"sequence", &ForkPoint::sequence});
 RESOLUTE_FIELDS(RunStarted, Field{"workflow", &RunStarted::workflow},
                 Field{"tenant", &RunStarted::tenant}, Field{"case", &RunStarted::case_id},
                 Field{"input", &RunStarted::input}, Field{"startedBy", &RunStarted::started_by},
@@ -50,8 +49,7 @@ RESOLUTE_FIELDS(RunMigrated, Field{"workflow", &RunMigrated::workflow},
                 Field{"by", &RunMigrated::by}, Field{"reason", &RunMigrated::reason});
 
 RESOLUTE_FIELDS(WorkStarted, Field{"input", &WorkStarted::input},
-                Field{"context", &WorkStarted::context},
-                Field{"kind", &WorkStarted::kind});
+                Field{"context", &WorkStarted::context}, Field{"kind", &WorkStarted::kind});
 RESOLUTE_FIELDS(StepEntered, Field{"step", &StepEntered::step}, Field{"kind", &StepEntered::kind},
                 Field{"input", &StepEntered::input}, Field{"state", &StepEntered::state});
 RESOLUTE_FIELDS(StepAdvanced, Field{"step", &StepAdvanced::step},

@@ -34,9 +34,8 @@ void forget_inside(Run& run, StepId const& step) {
     auto const opened = run.frames.at(step).entered;
     auto first = run.ledger.end();
     while (first != run.ledger.begin() && std::prev(first)->at >= opened) --first;
-    auto const kept = std::remove_if(first, run.ledger.end(), [&](Ended const& ended) {
-        return is_within(ended.step, step);
-    });
+    auto const kept = std::remove_if(
+        first, run.ledger.end(), [&](Ended const& ended) { return is_within(ended.step, step); });
     run.ledger.erase(kept, run.ledger.end());
 }
 
@@ -52,8 +51,7 @@ void note_end(Run& run, StepId const& step, Timestamp at, Payload const& output,
     if (!is_replayed(run)) return;
     auto [kind, asked] = asked_at(run, step);
     if (is_sealed(run, step)) forget_inside(run, step);
-    run.ledger.push_back(
-        {step, at, std::move(kind), std::move(asked), output, std::move(error)});
+    run.ledger.push_back({step, at, std::move(kind), std::move(asked), output, std::move(error)});
 }
 
 }  // namespace resolute

@@ -1,5 +1,5 @@
-// How the steps of a workflow that is code have ended: the part of a run's fold that such a workflow
-// is replayed against. Other runs keep none of it.
+// How the steps of a workflow that is code have ended: the part of a run's fold that such a
+// workflow is replayed against. Other runs keep none of it.
 //
 // Pure; part of the fold.
 #pragma once

@@ -120,9 +120,8 @@ Message read(Json const& json) {
     message.run = required(RunId::parse(text(json, "run")), "run");
     auto const kind = text(json, "kind");
     if (kind == "start") {
-        message.content =
-            StartRun{read_workflow(json), text(json, "tenant"),    text(json, "case"),
-                     json.at("input"),    text(json, "startedBy"), read_parent(json)};
+        message.content = StartRun{read_workflow(json), text(json, "tenant"),    text(json, "case"),
+                                   json.at("input"),    text(json, "startedBy"), read_parent(json)};
     } else if (kind == "signal") {
         message.content = SendSignal{text(json, "name"), json.at("content"), text(json, "by")};
     } else if (kind == "cancel") {

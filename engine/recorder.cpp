@@ -154,7 +154,9 @@ Event const* Recorder::for_workflow(Event const& event, std::optional<Event>& ma
 void Recorder::execute(Command const& command) {
     struct Executing {
         Recorder& self;
-        void operator()(BeginWork const& c) { self.record(WorkStarted{c.input, c.context, c.kind}); }
+        void operator()(BeginWork const& c) {
+            self.record(WorkStarted{c.input, c.context, c.kind});
+        }
         void operator()(EnterStep const& c) {
             self.record(StepEntered{c.step, c.kind, c.input, c.state});
         }

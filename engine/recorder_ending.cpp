@@ -75,7 +75,8 @@ void Recorder::conclude(EndDecided const& how) {
     bool const was_cancelled = !how.error || how.error->code == codes::run_cancelled;
     if (is_run && run_.compensates && was_cancelled)
         record(RunCancelled{run_.cancel->by, run_.cancel->reason});
-    else if (is_run && how.error) record(RunFaulted{*how.error});
+    else if (is_run && how.error)
+        record(RunFaulted{*how.error});
     else if (is_run) record(RunCompleted{how.output});
     else if (how.error) record(StepFailed{how.step, *how.error});
     else record(StepCompleted{how.step, how.output, how.context, how.next});

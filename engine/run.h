@@ -39,7 +39,7 @@ struct Ended {
     StepId step;
     Timestamp at;
     std::string kind;  // of what was asked: tool, model, …, approval, run, event, wait, frame
-    Payload asked;     // the request of a call, the card of an approval, the input of a run
+    Payload asked;  // the request of a call, the card of an approval, the input of a run
     Payload output;
     std::optional<Failure> error;  // none: it completed
 };
@@ -93,8 +93,8 @@ struct Run {
     // steps that end as soon as the effects inside them are settled; none lies inside another
     std::map<StepId, EndDecided> endings;
     std::vector<Signal> signals;                    // received, not consumed, in order
-    std::map<StepId, Signal> taken;                 // by open steps that awaited them
-    std::vector<Ended> ledger;                      // of a workflow that is code, in order
+    std::map<StepId, Signal> taken;  // by open steps that awaited them
+    std::vector<Ended> ledger;  // of a workflow that is code, in order
 
     std::uint64_t sequence = 0;                     // of the last event
     Digest head;                                    // chain of the last event

@@ -101,7 +101,7 @@ def owned_calls(path, text, code):
 
 def awaiting(path, text, code):
     advice = "GCC 12 miscompiles this; give it a name first, in a statement of its own"
-    for found in re.finditer(r"\bco_await\b", code):
+    for found in re.finditer(r"(?<!operator )\bco_await\b", code):
         before = re.split(r"[;{}]", code[: found.start()])[-1]
         depth = 0
         bad = "?" if "?" in before else "switch" if re.search(r"\bswitch\s*\(", before) else None

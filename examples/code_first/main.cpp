@@ -3,8 +3,8 @@
 //   refund_in_code --project examples/refund [--database URL] [--listen HOST:PORT]
 //
 // Like `resolute serve`; without a database it starts the project's private one, and in any case it
-// deploys the project's tools and policies. Start cases with `resolute start refunds/refund-in-code`
-// or through the API.
+// deploys the project's tools and policies. Start cases with `resolute start
+// refunds/refund-in-code` or through the API.
 #include <CLI/CLI.hpp>
 #include <iostream>
 

@@ -178,8 +178,7 @@ Task<Outcome> examine(Flow& flow, Case request, Wish wish, Purchase& purchase) {
 }
 
 Task<Outcome> answer(Flow& flow, Wish wish) {
-    auto const text =
-        wish.reply.empty() ? "Thank you, we have received your message." : wish.reply;
+    auto const text = wish.reply.empty() ? "Thank you, we have received your message." : wish.reply;
     Outcome const answered{"answered", 0, text};
     auto answering = flow.set("answer", answered);
     co_await answering;
@@ -194,8 +193,8 @@ Task<Closed> refund(Flow& flow, Case request) {
     auto const wish = co_await classifying;
 
     Purchase purchase;
-    auto working = wish.kind == "refund" ? examine(flow, request, wish, purchase)
-                                         : answer(flow, wish);
+    auto working =
+        wish.kind == "refund" ? examine(flow, request, wish, purchase) : answer(flow, wish);
     auto const outcome = co_await working;
 
     Json const notice{{"customer_id", request.customer_id},

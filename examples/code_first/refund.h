@@ -1,7 +1,7 @@
 // The refund case of examples/refund as a coroutine: the same tools, models, policies and services.
 //
-// A reader who knows one of the two knows the other: `call`, `fork`, `try` and `set` of the YAML are
-// `flow.call`, `flow.parallel`, `flow.block` and `flow.set` here; its `switch` is an `if`.
+// A reader who knows one of the two knows the other: `call`, `fork`, `try` and `set` of the YAML
+// are `flow.call`, `flow.parallel`, `flow.block` and `flow.set` here; its `switch` is an `if`.
 #pragma once
 
 #include "workflow/sdk/code.h"
@@ -18,11 +18,10 @@ struct Case {
     std::string customer_message;
 };
 constexpr auto shape_of(Case const*) {
-    return std::tuple(sdk::field("case_id", &Case::case_id),
-                      sdk::field("customer_id", &Case::customer_id),
-                      sdk::field("order_id", &Case::order_id),
-                      sdk::field("channel", &Case::channel),
-                      sdk::field("customer_message", &Case::customer_message));
+    return std::tuple(
+        sdk::field("case_id", &Case::case_id), sdk::field("customer_id", &Case::customer_id),
+        sdk::field("order_id", &Case::order_id), sdk::field("channel", &Case::channel),
+        sdk::field("customer_message", &Case::customer_message));
 }
 
 struct Closed {

@@ -1,5 +1,5 @@
-// The refund case in YAML and in C++, side by side on a real PostgreSQL with the real services: what
-// a program that embeds the engine records is what the interpreter records.
+// The refund case in YAML and in C++, side by side on a real PostgreSQL with the real services:
+// what a program that embeds the engine records is what the interpreter records.
 #include <fstream>
 
 #include "base/json.h"
@@ -33,9 +33,7 @@ class Program {
         options.on_output = [url = url_](net::LineSplitter::Line line) {
             url.set(Json::parse(line.text).value("listening", std::string()));
         };
-        options.on_exit = [url = url_](net::Exit exit) {
-            url.set("it " + net::to_string(exit));
-        };
+        options.on_exit = [url = url_](net::Exit exit) { url.set("it " + net::to_string(exit)); };
         process_ = std::make_unique<net::Process>(runtime, std::move(options));
     }
     std::string url() const { return url_.get(); }
@@ -49,21 +47,19 @@ class Desk {
   public:
     Desk() {
         runtime_.start();
-        payments_.emplace(
-            runtime_,
-            std::vector<std::string>{net::program("refund_payments"), "--seed",
-                                     source("examples/refund/services/payments.json"), "--ledger",
-                                     folder_.file("ledger.jsonl")},
-            std::vector<std::pair<std::string, std::string>>{});
-        engine_.emplace(
-            runtime_,
-            std::vector<std::string>{net::program("refund_in_code"), "--project",
-                                     source("examples/refund"), "--database",
-                                     database_.connection_string(), "--listen", "127.0.0.1:0"},
-            std::vector<std::pair<std::string, std::string>>{
-                {"PAYMENTS_URL", payments_->url()},
-                {"RESOLUTE_BIN", net::program("")},
-                {"ORDERS_DATA", source("examples/refund/services/orders.json")}});
+        payments_.emplace(runtime_,
+                          std::vector<std::string>{net::program("refund_payments"), "--seed",
+                                                   source("examples/refund/services/payments.json"),
+                                                   "--ledger", folder_.file("ledger.jsonl")},
+                          std::vector<std::pair<std::string, std::string>>{});
+        engine_.emplace(runtime_,
+                        std::vector<std::string>{
+                            net::program("refund_in_code"), "--project", source("examples/refund"),
+                            "--database", database_.connection_string(), "--listen", "127.0.0.1:0"},
+                        std::vector<std::pair<std::string, std::string>>{
+                            {"PAYMENTS_URL", payments_->url()},
+                            {"RESOLUTE_BIN", net::program("")},
+                            {"ORDERS_DATA", source("examples/refund/services/orders.json")}});
         REQUIRE_THAT(engine_->url(), ContainsSubstring("http://"));
     }
 

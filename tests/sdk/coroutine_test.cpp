@@ -53,9 +53,8 @@ Task<Json> waits(Flow& flow, Json) {
 Task<Json> asks(Flow& flow, Json) {
     auto asking = flow.approve("sign", {.sentence = "Pay?", .not_by = {"ann"}});
     auto const first = co_await asking;
-    sdk::Review const second{.sentence = "Sure?",
-                             .expires_after = 60s,
-                             .decision_when_expired = "reject"};
+    sdk::Review const second{
+        .sentence = "Sure?", .expires_after = 60s, .decision_when_expired = "reject"};
     auto doubting = flow.approve("sure", second);
     auto const late = co_await doubting;
     co_return Json{{"first", first.decision}, {"by", *first.by}, {"late", late.decision}};
@@ -64,7 +63,8 @@ Task<Json> asks(Flow& flow, Json) {
 Task<Json> structure(Flow& flow, Json) {
     auto doing = flow.block("both", [](Flow& inner) -> Task<Json> {
         auto gathering = inner.parallel(
-            "gather", sdk::branch("one", [](Flow& f) { return f.call("x", "one", Json::object()); }),
+            "gather",
+            sdk::branch("one", [](Flow& f) { return f.call("x", "one", Json::object()); }),
             sdk::branch("two", [](Flow& f) -> Task<int> {
                 auto calling = f.call<int>("two", "two", Json::object());
                 auto const two = co_await calling;
@@ -76,11 +76,13 @@ Task<Json> structure(Flow& flow, Json) {
         co_return Json{{"one", one}, {"two", two}};
     });
     auto const both = co_await doing;
-    auto racing = flow.race("race", sdk::branch("slow", [](Flow& f) -> Task<Json> {
-                                auto waiting = f.wait_for("hour", 1h);
-                                co_await waiting;
-                                co_return Json("slow");
-                            }),
+    auto racing = flow.race("race",
+                            sdk::branch("slow",
+                                        [](Flow& f) -> Task<Json> {
+                                            auto waiting = f.wait_for("hour", 1h);
+                                            co_await waiting;
+                                            co_return Json("slow");
+                                        }),
                             sdk::branch("quick", [](Flow& f) -> Task<Json> {
                                 auto waiting = f.wait_for("second", 1s);
                                 co_await waiting;
@@ -126,8 +128,7 @@ TEST_CASE("calls of a workflow in C++ are the steps of one in YAML") {
     driver.outside.answers["payments.pay"] = {good({{"amount", 5}})};
     driver.start({{"id", 7}});
     CHECK(driver.output() == Json::parse(R"({"order":{"payment":"p1"},"paid":{"amount":5}})"));
-    CHECK(driver.completed() ==
-          std::vector<std::string>{"/do/0/order", "/do/1/pay", "/do/2/note"});
+    CHECK(driver.completed() == std::vector<std::string>{"/do/0/order", "/do/1/pay", "/do/2/note"});
     CHECK(driver.request_of("/do/0/order") ==
           Json::parse(R"({"tool":"orders.get","arguments":{"id":7}})"));
     CHECK(driver.outside.proposals.back().key == "k-1");

@@ -22,19 +22,20 @@ Task<Json> everything(Flow& flow, Json input) {
         auto const added = co_await adding;
         log.push_back(added);
     }
-    auto gathering = flow.parallel(
-        "gather", sdk::branch("late", [&log](Flow& f) -> Task<Json> {
-            auto napping = f.wait_for("nap", 2s);
-            co_await napping;
-            log.push_back("late");
-            co_return Json(f.random() % 100);
-        }),
-        sdk::branch("early", [&log](Flow& f) -> Task<Json> {
-            auto napping = f.wait_for("nap", 1s);
-            co_await napping;
-            log.push_back("early");
-            co_return Json(f.random() % 100);
-        }));
+    auto gathering = flow.parallel("gather",
+                                   sdk::branch("late",
+                                               [&log](Flow& f) -> Task<Json> {
+                                                   auto napping = f.wait_for("nap", 2s);
+                                                   co_await napping;
+                                                   log.push_back("late");
+                                                   co_return Json(f.random() % 100);
+                                               }),
+                                   sdk::branch("early", [&log](Flow& f) -> Task<Json> {
+                                       auto napping = f.wait_for("nap", 1s);
+                                       co_await napping;
+                                       log.push_back("early");
+                                       co_return Json(f.random() % 100);
+                                   }));
     auto const [late, early] = co_await gathering;
     try {
         auto doing = flow.block("guarded", [](Flow& f) -> Task<Json> {
@@ -143,8 +144,8 @@ TEST_CASE("a run of code goes on from a snapshot") {
 }
 
 TEST_CASE("coroutines are dropped when too many are kept") {
-    auto code = std::make_shared<sdk::Code const>(
-        sdk::workflow("test/flow", "1", +[](Flow& flow, Json) -> Task<Json> {
+    auto code = std::make_shared<sdk::Code const>(sdk::workflow(
+        "test/flow", "1", +[](Flow& flow, Json) -> Task<Json> {
             auto waiting = flow.wait_for("nap", 1s);
             co_await waiting;
             co_return Json("done");
@@ -172,7 +173,8 @@ TEST_CASE("what ended inside a sealed block is forgotten, and it is not run agai
         std::int64_t sum = 0;
         for (std::int64_t i = 0; i < 5; ++i) {
             auto turning = flow.sealed(
-                "turn", +[](Flow& f, std::int64_t n) -> Task<std::int64_t> {
+                "turn",
+                +[](Flow& f, std::int64_t n) -> Task<std::int64_t> {
                     ++turns;
                     auto calling = f.call<std::int64_t>("double", "double", n);
                     auto const twice = co_await calling;

@@ -1,7 +1,7 @@
 // The shape of a C++ type, in both directions.
+#include "workflow/sdk/shape.h"
 #include "base/json_schema.h"
 #include "tests/catch.h"
-#include "workflow/sdk/shape.h"
 
 using namespace resolute;
 
@@ -35,8 +35,7 @@ std::string complaint(Json const& json) {
     return "fits";
 }
 
-Json const order = Json::parse(
-    R"({"id":"A","lines":[{"article":"mug","count":2}],"paid":true})");
+Json const order = Json::parse(R"({"id":"A","lines":[{"article":"mug","count":2}],"paid":true})");
 
 }  // namespace
 

@@ -93,8 +93,7 @@ class Driver {
     Driver& start(Json input) {
         live.run.id = RunId::make(now, *random_);
         work([&](Recorder& recorder) {
-            recorder.start({ref, "default", "case-1",
-                            Payload(std::move(input)), "ann", parent});
+            recorder.start({ref, "default", "case-1", Payload(std::move(input)), "ann", parent});
         });
         return *this;
     }
@@ -208,9 +207,11 @@ class Driver {
   private:
     template <class Step>
     void work(Step step) {
-        Handlers const handlers{
-            {"tool", &outside},   {"model", &outside},    {"memory", &outside},
-            {"policy", &outside}, {"activity", &outside}};
+        Handlers const handlers{{"tool", &outside},
+                                {"model", &outside},
+                                {"memory", &outside},
+                                {"policy", &outside},
+                                {"activity", &outside}};
         Surroundings const around{*orchestrator, handlers, *random_};
         Recorder recorder(live, around, now);
         step(recorder);

@@ -13,8 +13,8 @@ ActivityCall call_of(Attempt const& attempt) {
 Json const& input_of(Attempt const& attempt) { return attempt.intent.request.json().at("input"); }
 
 outcome::Failed not_now(Attempt const& attempt) {
-    return postponed(attempt, communication_failure("Too many activities wait for a thread.",
-                                                    codes::tool_busy));
+    return postponed(
+        attempt, communication_failure("Too many activities wait for a thread.", codes::tool_busy));
 }
 
 }  // namespace
@@ -46,8 +46,8 @@ Admission Activities::admit(Proposal const& proposal) const {
     auto const name = request.value("activity", std::string());
     auto const* activity = find(name);
     if (!activity)
-        return Rejected{configuration_failure(
-            "This process has no activity `" + name + "`.", codes::no_handler)};
+        return Rejected{configuration_failure("This process has no activity `" + name + "`.",
+                                              codes::no_handler)};
     auto const violations = activity->input.validate(request.value("input", Json()));
     if (!violations.empty())
         return Rejected{validation_failure(
@@ -107,15 +107,19 @@ Outcome Activities::carry_out(Attempt const& attempt) const {
     if (is_late) return not_now(attempt);
     auto const* activity = find(attempt.intent.target);
     if (!activity)
-        return outcome::Failed{configuration_failure("This process has no activity `" +
-                                                         attempt.intent.target + "`.",
-                                                     codes::no_handler),
-                               false, {}, {}};
+        return outcome::Failed{
+            configuration_failure("This process has no activity `" + attempt.intent.target + "`.",
+                                  codes::no_handler),
+            false,
+            {},
+            {}};
     try {
         return outcome::Succeeded{activity->function(input_of(attempt), call_of(attempt)), {}};
     } catch (Refused const& why) {
         return outcome::Failed{runtime_failure(why.what(), codes::activity_refused),
-                               why.retry == Refused::Retry::later, {}, {}};
+                               why.retry == Refused::Retry::later,
+                               {},
+                               {}};
     } catch (std::exception const& error) {
         auto why = communication_failure(error.what(), codes::activity_threw);
         if (attempt.intent.effect == Effect::read) return outcome::Failed{why, true, {}, {}};

@@ -3,9 +3,9 @@
 //
 // Register them before the engine starts; from then on thread-safe. Each call runs on one of a few
 // threads and carries an idempotency key that is the same for every attempt. A function that throws
-// Refused surely did nothing; what else it throws leaves a write unknown: it is looked up when there
-// is a `find`, sent again when the function is idempotent, and else a person is asked. The policies
-// of tools do not see activities; what a person or a policy has to decide on is a tool.
+// Refused surely did nothing; what else it throws leaves a write unknown: it is looked up when
+// there is a `find`, sent again when the function is idempotent, and else a person is asked. The
+// policies of tools do not see activities; what a person or a policy has to decide on is a tool.
 #pragma once
 
 #include <condition_variable>
@@ -95,7 +95,7 @@ class Activities final : public ActivityHandler {
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::function<void()>> queue_;  // guarded by mutex_
-    bool stopping_ = false;                    // guarded by mutex_
+    bool stopping_ = false;  // guarded by mutex_
     std::vector<std::jthread> threads_;
 };
 

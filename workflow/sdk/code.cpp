@@ -38,8 +38,8 @@ void Workflows::add(Code code) {
 }
 
 Code const* Workflows::find(Digest const& digest) const {
-    auto const found = std::ranges::find_if(
-        all_, [&](auto const& code) { return code->ref.digest == digest; });
+    auto const found =
+        std::ranges::find_if(all_, [&](auto const& code) { return code->ref.digest == digest; });
     return found == all_.end() ? nullptr : found->get();
 }
 

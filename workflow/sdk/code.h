@@ -1,10 +1,10 @@
-// A workflow that is written in C++: its name, version, shapes and body, and which of them a program
-// has.
+// A workflow that is written in C++: its name, version, shapes and body, and which of them a
+// program has.
 //
-// A run is pinned to the digest of what is declared here: name, version and the schemas of input and
-// output. It says nothing of the body: a body that no longer asks for what a run recorded is found
-// out when that run is replayed, and the run is set aside. Give a body that changes what open runs
-// go through a new version, and keep the old one registered until they are over.
+// A run is pinned to the digest of what is declared here: name, version and the schemas of input
+// and output. It says nothing of the body: a body that no longer asks for what a run recorded is
+// found out when that run is replayed, and the run is set aside. Give a body that changes what open
+// runs go through a new version, and keep the old one registered until they are over.
 #pragma once
 
 #include <memory>

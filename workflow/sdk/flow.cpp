@@ -46,8 +46,7 @@ Asking call_of(std::string const& kind, Json request, CallOptions const& options
     Payload const asked(std::move(request));
     Asking asking{kind, asked, {}};
     if (options.timeout) asking.begin.push_back(SetDeadline{{}, now + *options.timeout});
-    asking.begin.push_back(
-        CallActivity{{}, kind, asked, options.idempotency_key, options.timeout});
+    asking.begin.push_back(CallActivity{{}, kind, asked, options.idempotency_key, options.timeout});
     return asking;
 }
 
@@ -59,8 +58,8 @@ std::string const& Flow::case_id() const { return scope_.instance.started().case
 
 // Chance that needs no chance: it hangs on the run's salt and on the place where it is drawn.
 std::uint64_t Flow::random() {
-    auto const digest = sha256({scope_.instance.started().salt, "|", scope_.frame.path,
-                                "|random|", std::to_string(scope_.drawn++)});
+    auto const digest = sha256({scope_.instance.started().salt, "|", scope_.frame.path, "|random|",
+                                std::to_string(scope_.drawn++)});
     std::uint64_t drawn = 0;
     for (std::size_t i = 0; i < 8; ++i) drawn = (drawn << 8) | digest.bytes[i];
     return drawn;
@@ -101,8 +100,8 @@ Pending<Json> Flow::emit(std::string_view name, Json const& event) {
             throw std::invalid_argument(std::string("`") + attribute +
                                         "` of an event must be text that is not empty.");
     Payload const content(std::move(full));
-    return begin<Json>(
-        name, {"", content, {EmitEvent{{}, content}, CompleteStep{{}, content, {}, {}}}});
+    return begin<Json>(name,
+                       {"", content, {EmitEvent{{}, content}, CompleteStep{{}, content, {}, {}}}});
 }
 
 Asking Flow::recorded(Json value) {
@@ -155,16 +154,17 @@ Asking Flow::approval(Review const& question) {
 
 Asking Flow::child(std::string_view workflow, Json input, ChildOptions const& options) {
     std::string const name(workflow);
-    return {"run", Payload(Json(name)),
+    return {"run",
+            Payload(Json(name)),
             {StartChild{{}, name, options.version, Payload(std::move(input)), false}}};
 }
 
 Asking Flow::detached_child(std::string_view workflow, Json input, ChildOptions const& options) {
     std::string const name(workflow);
-    return {"",
-            {},
-            {StartChild{{}, name, options.version, Payload(std::move(input)), true},
-             CompleteStep{}}};
+    return {
+        "",
+        {},
+        {StartChild{{}, name, options.version, Payload(std::move(input)), true}, CompleteStep{}}};
 }
 
 Asking Flow::awaited_signal(std::string_view signal) {

@@ -27,8 +27,12 @@ constexpr auto shape_of(Nothing const*) { return std::tuple(); }
 
 namespace detail {
 
-template <class T> struct ValueOf { using type = T; };
-template <> struct ValueOf<void> { using type = Nothing; };
+template <class T> struct ValueOf {
+    using type = T;
+};
+template <> struct ValueOf<void> {
+    using type = Nothing;
+};
 
 StepEnd take_end(Operation& operation);  // releases it
 // Throws StepError or Cancelled for a failed one.
@@ -135,8 +139,8 @@ class Flow {
     explicit Flow(Scope& scope) : scope_(scope) {}
 
     // ---- what it may know
-    Timestamp now() const;       // of the run: when the last step ended
-    std::uint64_t random();      // the same whenever it is replayed
+    Timestamp now() const;  // of the run: when the last step ended
+    std::uint64_t random();  // the same whenever it is replayed
     RunId run() const;
     std::string const& case_id() const;
 
@@ -295,11 +299,10 @@ auto branch(std::string name, F body) {
     if constexpr (std::is_same_v<Made, Task<Out>>)
         return Branch<Out>{{std::move(name), Flow::erased<Out>(std::move(body)), {}}};
     else
-        return Branch<Out>{
-            {std::move(name), {}, [body = std::move(body)](Flow& flow) mutable {
-                 auto const begun = body(flow);
-                 static_cast<void>(begun);
-             }}};
+        return Branch<Out>{{std::move(name), {}, [body = std::move(body)](Flow& flow) mutable {
+                                auto const begun = body(flow);
+                                static_cast<void>(begun);
+                            }}};
 }
 
 }  // namespace resolute::sdk

@@ -58,8 +58,8 @@ struct Becoming {
         if (auto const* good = std::get_if<activity::Succeeded>(&found->second.state))
             return StepEnd{good->output, {}};
         if (auto const* bad = std::get_if<activity::Failed>(&found->second.state))
-            return StepEnd{
-                {}, is_overdue(run, operation.step, now) ? overdue_failure() : bad->error};
+            return StepEnd{{},
+                           is_overdue(run, operation.step, now) ? overdue_failure() : bad->error};
         return std::nullopt;
     }
     std::optional<StepEnd> of_approval() const {
@@ -101,8 +101,8 @@ struct Becoming {
             return StepEnd{found->second.content, {}};
         }
         if (kind == "wait") {
-            bool const rang = run.step_started.contains(operation.step) &&
-                              !run.timers.contains(operation.step);
+            bool const rang =
+                run.step_started.contains(operation.step) && !run.timers.contains(operation.step);
             return rang ? std::optional<StepEnd>(StepEnd{}) : std::nullopt;
         }
         return of_activity();

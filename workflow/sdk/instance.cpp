@@ -88,8 +88,8 @@ Operation& Instance::add(Scope& scope, std::string_view name) {
     auto& operation = scope.operations.emplace_back();
     operation.self = std::prev(scope.operations.end());
     operation.scope = &scope;
-    operation.step.path = scope.frame.path + "/do/" + std::to_string(scope.asked++) + "/" +
-                          escape_name(name);
+    operation.step.path =
+        scope.frame.path + "/do/" + std::to_string(scope.asked++) + "/" + escape_name(name);
     return operation;
 }
 
@@ -118,8 +118,8 @@ Operation& Instance::ask_block(Scope& scope, std::string_view name, Asking askin
     return operation;
 }
 
-Operation& Instance::ask_fork(Scope& scope, std::string_view name,
-                              std::vector<BranchPlan> branches, bool race) {
+Operation& Instance::ask_fork(Scope& scope, std::string_view name, std::vector<BranchPlan> branches,
+                              bool race) {
     auto& fork = add(scope, name);
     fork.is_fork = true;
     fork.is_race = race;
@@ -136,8 +136,8 @@ void Instance::add_branch(Scope& scope, Operation& fork, BranchPlan plan, std::s
     branch.scope = &scope;
     branch.fork = &fork;
     branch.branch = index;
-    branch.step.path = fork.step.path + "/fork/branches/" + std::to_string(index) + "/" +
-                       escape_name(plan.name);
+    branch.step.path =
+        fork.step.path + "/fork/branches/" + std::to_string(index) + "/" + escape_name(plan.name);
     auto lane = std::make_shared<Lane>(*scope.lane);
     if (plan.step) {
         auto& around = fork.inside.emplace_back(*this, fork.step, nullptr, lane);
@@ -258,9 +258,9 @@ void Instance::check(Ended const& recorded, Operation const& operation) const {
     auto const& asking = operation.asking;
     bool const never_began = recorded.kind.empty() && recorded.error;
     if (never_began) return;
-    Json const was{{"kind", recorded.kind.empty() ? "value" : recorded.kind},
-                   {"asked", recorded.kind.empty() ? recorded.output.json()
-                                                   : recorded.asked.json()}};
+    Json const was{
+        {"kind", recorded.kind.empty() ? "value" : recorded.kind},
+        {"asked", recorded.kind.empty() ? recorded.output.json() : recorded.asked.json()}};
     Json const now{{"kind", asking.kind.empty() ? "value" : asking.kind},
                    {"asked", asking.asked.json()}};
     if (was != now)

@@ -45,7 +45,7 @@ class Instance {
     void deliver(Operation& operation, StepEnd outcome);
     void check(Ended const& recorded, Operation const& operation) const;
     [[noreturn]] void report_unasked(Ended const& recorded) const;
-    void settle();               // what bodies that ended mean
+    void settle();  // what bodies that ended mean
     void branch_ended(Operation& branch);
     void add_branch(Scope& scope, Operation& fork, BranchPlan plan, std::size_t index);
     void start_body(Scope& scope);
@@ -67,7 +67,7 @@ class Instance {
     std::uint64_t ordinal_ = 0;
     bool cancelling_ = false;
     bool replaying_ = false;
-    std::set<std::string> closed_;    // frames that have ended; for the replay only
+    std::set<std::string> closed_;  // frames that have ended; for the replay only
     std::set<std::string> unopened_;  // frames that a cancel kept from opening; likewise
     std::vector<Scope*> ended_;
     Commands commands_;

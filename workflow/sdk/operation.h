@@ -1,6 +1,7 @@
 // One thing that a workflow asked for and may await: a call, a question, a wait, a block of others.
 //
-// Internal to workflow/sdk; owned by the scope that asked, until it is awaited or the scope is over.
+// Internal to workflow/sdk; owned by the scope that asked, until it is awaited or the scope is
+// over.
 #pragma once
 
 #include <coroutine>
@@ -49,11 +50,11 @@ struct StepEnd {
 struct Operation {
     StepId step;
     Asking asking;
-    Scope* scope = nullptr;        // that asked
-    Operation* fork = nullptr;     // whose branch this is
+    Scope* scope = nullptr;  // that asked
+    Operation* fork = nullptr;  // whose branch this is
     std::size_t branch = 0;
-    std::uint64_t ordinal = 0;     // in the order of asking
-    bool was_told = false;         // instead of being begun it says that the run is to be cancelled
+    std::uint64_t ordinal = 0;  // in the order of asking
+    bool was_told = false;  // instead of being begun it says that the run is to be cancelled
     std::coroutine_handle<> waiter;
     std::optional<StepEnd> outcome;
 
@@ -61,10 +62,10 @@ struct Operation {
 
     bool is_fork = false;
     bool is_race = false;
-    std::size_t left = 0;          // branches that are not over
-    std::list<Scope> inside;       // of a block or of the branches
-    std::list<Operation> branches; // in their order
-    std::optional<Command> end;    // that its inside has led to
+    std::size_t left = 0;  // branches that are not over
+    std::list<Scope> inside;  // of a block or of the branches
+    std::list<Operation> branches;  // in their order
+    std::optional<Command> end;  // that its inside has led to
 };
 
 // Where somebody hears of a cancel: the workflow itself, and each branch.

@@ -206,8 +206,7 @@ struct Convert<T> {
             auto const member = from.find(field.name);
             if (member != from.end()) {
                 ++found;
-                value.*field.member =
-                    Convert<M>::read(*member, pointer + "/" + field.name);
+                value.*field.member = Convert<M>::read(*member, pointer + "/" + field.name);
             } else if (!is_optional<M>) {
                 throw WrongShape(pointer + "/" + field.name, "is missing");
             }
