@@ -74,6 +74,8 @@ Difference Comparison::difference(Event const& event) const {
     for (auto const& asked : asked_) {
         auto const wanted = described(asked.command);
         if (!wanted.contains("key")) recorded.erase("key");  // derived
+        if (wanted.contains("request") && recorded.contains("request"))
+            recorded["request"] = as_asked(std::move(recorded["request"]), wanted["request"]);
         if (step_of(asked.command) == std::optional(step) && wanted["kind"] == recorded["kind"])
             return {event.sequence, step,
                     recorded["kind"].get<std::string>() + " of `" + step.path +
@@ -113,7 +115,7 @@ std::optional<Difference> Comparison::follow(Event const& event) {
         --run_.sequence;  // folded in the same event's place
         fold(completed);
         return std::nullopt;
-    } catch (CorruptHistory const& error) {
+    } catch (std::exception const& error) {
         return Difference{event.sequence, step_of(event.fact), error.what()};
     }
 }

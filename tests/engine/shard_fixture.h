@@ -19,7 +19,13 @@ struct ShardFixture {
     Handlers handlers{{"tool", &tool}};
     std::unique_ptr<Random> random = seeded_random(7);
     Timestamp now{1'700'000'000'000'000};
-    Shard shard{[this](Digest const&) { return &workflow; }, handlers, *random};
+    // Definitions beside the usual one; nullptr: this process cannot follow it.
+    std::map<Digest, Orchestrator const*> others;
+    Shard shard{[this](Digest const& digest) -> Orchestrator const* {
+                    auto const found = others.find(digest);
+                    return found == others.end() ? &workflow : found->second;
+                },
+                handlers, *random};
     RunId run = RunId::make(now, *random);
     std::vector<Event> history;                // committed
     std::map<Ticket, Reply> answers;
@@ -50,8 +56,7 @@ struct ShardFixture {
             for (auto const& event : commit->append.events) history.push_back(decode(event));
             appends.push_back(commit->append);
             if (commit->append.row) row = *commit->append.row;
-            shard.on(AppendSettled{commit->append.run, commit->number, Committed{}}, now,
-                     out);
+            shard.on(AppendSettled{commit->append.run, commit->number, Committed{}}, now, out);
         } else if (auto* effect = std::get_if<PerformEffect>(&output)) {
             effects.push_back(std::move(effect->dispatch));
         } else if (auto* answer = std::get_if<Answer>(&output)) {

@@ -56,6 +56,7 @@ Task<Json> everything(Flow& flow, Json input) {
 Driver fresh(std::size_t kept = 10) {
     auto driver = code_driver(everything, kept);
     driver.outside.answers["add"] = {good(10), good(11), good(12)};
+    driver.outside.adds_version = true;
     driver.outside.answers["flaky"] = {bad(communication_failure("No route."))};
     return driver;
 }

@@ -25,6 +25,7 @@ class ScriptedOutside final : public ActivityHandler {
     std::map<std::string, std::string> denied;  // target -> sentence
     std::map<std::string, Json> needs_approval;  // target -> card
     std::set<std::string> writes;                // targets; everything else reads
+    bool adds_version = false;  // of the contract to what was asked for, as the real gate does
     std::optional<Duration> approvals_last;
     mutable std::vector<Proposal> proposals;
 
@@ -39,6 +40,11 @@ class ScriptedOutside final : public ActivityHandler {
                               .contract = {},
                               .decision = {},
                               .binding = {}};
+        if (proposal.kind == "tool" && adds_version) {
+            auto request = proposal.request.json();
+            request["version"] = "1.0.0";
+            intent.request = Payload(std::move(request));
+        }
         if (auto found = denied.find(target); found != denied.end())
             return Denied{intent, found->second};
         if (auto found = needs_approval.find(target); found != needs_approval.end()) {

@@ -113,6 +113,11 @@ Outcome Activities::carry_out(Attempt const& attempt) const {
             false,
             {},
             {}};
+    auto threw = [&](std::string const& what) -> Outcome {
+        auto why = communication_failure(what, codes::activity_threw);
+        if (attempt.intent.effect == Effect::read) return outcome::Failed{why, true, {}, {}};
+        return outcome::Unknown{std::move(why), {}};
+    };
     try {
         return outcome::Succeeded{activity->function(input_of(attempt), call_of(attempt)), {}};
     } catch (Refused const& why) {
@@ -121,9 +126,9 @@ Outcome Activities::carry_out(Attempt const& attempt) const {
                                {},
                                {}};
     } catch (std::exception const& error) {
-        auto why = communication_failure(error.what(), codes::activity_threw);
-        if (attempt.intent.effect == Effect::read) return outcome::Failed{why, true, {}, {}};
-        return outcome::Unknown{std::move(why), {}};
+        return threw(error.what());
+    } catch (...) {
+        return threw("It threw something that is no std::exception.");
     }
 }
 
@@ -136,6 +141,8 @@ Verification Activities::look_up(Attempt const& attempt) const {
         return {Verdict::applied, {}, Payload(*found)};
     } catch (std::exception const& error) {
         return {Verdict::undecided, Payload(Json{{"error", error.what()}}), {}};
+    } catch (...) {
+        return {Verdict::undecided, {}, {}};
     }
 }
 

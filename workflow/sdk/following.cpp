@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json_differences.h"
+#include "engine/expectation.h"
 #include "workflow/sdk/instance.h"
 
 namespace resolute::sdk {
@@ -132,10 +133,13 @@ Commands Instance::catch_up(Run const& run, Knowledge knowledge) {
             begin(*operation);
         } else if (auto const found = run.activities.find(operation->step);
                    found != run.activities.end() &&
-                   found->second.intent.request != operation->asking.asked) {
-            throw CorruptHistory(
-                "the workflow's code does not fit its history at `" + operation->step.path + "`: " +
-                differences(found->second.intent.request.json(), operation->asking.asked.json()));
+                   as_asked(found->second.intent.request.json(), operation->asking.asked.json()) !=
+                       operation->asking.asked.json()) {
+            throw CorruptHistory("the workflow's code does not fit its history at `" +
+                                 operation->step.path + "`: " +
+                                 differences(as_asked(found->second.intent.request.json(),
+                                                      operation->asking.asked.json()),
+                                             operation->asking.asked.json()));
         } else if (cancelling_ && !is_frame(*operation) && !operation->scope->lane->told &&
                    can_be_given_up(run, operation->step)) {
             push(FailStep{operation->step, cancelled_failure()});

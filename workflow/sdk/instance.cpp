@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json_differences.h"
+#include "engine/expectation.h"
 
 namespace resolute::sdk {
 namespace {
@@ -258,9 +259,10 @@ void Instance::check(Ended const& recorded, Operation const& operation) const {
     auto const& asking = operation.asking;
     bool const never_began = recorded.kind.empty() && recorded.error;
     if (never_began) return;
-    Json const was{
-        {"kind", recorded.kind.empty() ? "value" : recorded.kind},
-        {"asked", recorded.kind.empty() ? recorded.output.json() : recorded.asked.json()}};
+    Json const was{{"kind", recorded.kind.empty() ? "value" : recorded.kind},
+                   {"asked", recorded.kind.empty()
+                                 ? recorded.output.json()
+                                 : as_asked(recorded.asked.json(), operation.asking.asked.json())}};
     Json const now{{"kind", asking.kind.empty() ? "value" : asking.kind},
                    {"asked", asking.asked.json()}};
     if (was != now)

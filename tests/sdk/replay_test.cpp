@@ -1,0 +1,84 @@
+// An exported history against code: what a team runs before its program goes out.
+#include "workflow/sdk/replay.h"
+#include "engine/exported_history.h"
+#include "tests/sdk/code_driver.h"
+
+using namespace resolute;
+using namespace resolute::testing;
+using namespace std::chrono_literals;
+using sdk::Flow;
+using sdk::Task;
+
+namespace {
+
+template <int amount>
+Task<Json> pays(Flow& flow, Json) {
+    Json const arguments{{"amount", amount}, {"to", "bob"}};
+    auto paying = flow.call("pay", "pay", arguments);
+    co_await paying;
+    auto napping = flow.wait_for("nap", 1h);
+    co_await napping;
+    auto asking = flow.approve("sign", {.sentence = "Fine?"});
+    auto const decision = co_await asking;
+    co_return Json(decision.decision);
+}
+
+Task<Json> pays_and_tells(Flow& flow, Json) {
+    Json const arguments{{"amount", 5}, {"to", "bob"}};
+    auto paying = flow.call("pay", "pay", arguments);
+    co_await paying;
+    auto telling = flow.set("tell", std::string("paid"));
+    co_await telling;
+    co_return Json();
+}
+
+sdk::Code code_of(Task<Json> (*function)(Flow&, Json)) {
+    return sdk::workflow("test/flow", "1.0.0", function);
+}
+
+// What `resolute history --json` prints of a run up to its question, and of the whole run.
+std::string recorded(bool whole) {
+    auto driver = code_driver(pays<5>);
+    driver.outside.answers["pay"] = {good("paid")};
+    driver.start({});
+    driver.advance(1h);
+    if (whole) driver.decide("approve", "bob");
+    std::string lines;
+    for (auto const& event : driver.history) lines += exported(event) + "\n";
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("code that asks for what was recorded passes, also while its run is open") {
+    for (bool const whole : {false, true}) {
+        auto const replayed = sdk::replay(code_of(pays<5>), recorded(whole));
+        CAPTURE(whole, replayed.first ? replayed.first->sentence : "");
+        CHECK(replayed);
+        CHECK(replayed.compared >= (whole ? 7 : 5));
+    }
+}
+
+TEST_CASE("code that asks for something else fails at the first event that differs") {
+    auto const dearer = sdk::replay(code_of(pays<6>), recorded(true));
+    REQUIRE_FALSE(dearer);
+    CHECK(dearer.first->step.path == "/do/0/pay");
+    CHECK_THAT(dearer.first->sentence,
+               ContainsSubstring("/request/arguments/amount: 5 was recorded, 6 is asked for"));
+
+    auto const other = sdk::replay(code_of(pays_and_tells), recorded(true));
+    REQUIRE_FALSE(other);
+    CHECK(other.first->step.path == "/do/1/nap");
+    CHECK_THAT(other.first->sentence,
+               ContainsSubstring("the workflow asks for") && ContainsSubstring("`/do/1/tell`"));
+}
+
+TEST_CASE("a history that is none is refused with every line that is wrong") {
+    auto const text = "no json\n" + recorded(false) + R"({"kind":"no_such_fact"})" + "\n";
+    auto const read = read_exported(text, "h.jsonl");
+    REQUIRE_FALSE(read);
+    REQUIRE(read.diagnostics().size() == 2);
+    CHECK(read.diagnostics()[0].line == 1);
+    CHECK_THAT(read.diagnostics()[1].message, ContainsSubstring("`no_such_fact`"));
+    CHECK_THROWS(sdk::replay(code_of(pays<5>), text));
+}
