@@ -1,6 +1,7 @@
 // A program with a workflow of its own: the engine, its API and console, and a case in C++.
 //
-//   refund_in_code --project examples/refund [--database URL] [--listen HOST:PORT]
+//   refund_in_code --project examples/refund [--database URL] [--listen HOST:PORT] [--letters
+//   FOLDER]
 //
 // Like `resolute serve`; without a database it starts the project's private one, and in any case it
 // deploys the project's tools and policies. Start cases with `resolute start
@@ -14,6 +15,7 @@
 #include "cli/project.h"
 #include "engine/store/schema.h"
 #include "examples/code_first/refund.h"
+#include "examples/code_first/statement.h"
 
 namespace {
 
@@ -26,14 +28,19 @@ void deploy(cli::Config const& config, std::string const& database) {
                                    SystemClock().now());
 }
 
-int serve(cli::Flags const& flags) {
+int serve(cli::Flags const& flags, std::string const& letters) {
     auto const config = cli::read_config(flags).value();
     auto const database = cli::open_database(config, cli::MayStart::yes);
     store::migrate(database.url);
     deploy(config, database.url);
     sdk::Workflows workflows;
     workflows.add(refund_in_code::refund_workflow());
-    cli::Host host(config, database.url, {.mode = "serve", .code = &workflows});
+    workflows.add(refund_in_code::statement_workflow());
+    SystemClock const clock;
+    sdk::Activities activities(clock);
+    refund_in_code::add_letters(activities, letters);
+    cli::Host host(config, database.url,
+                   {.mode = "serve", .code = &workflows, .activities = &activities});
     std::cout << Json{{"listening", host.url()}, {"database", database.url}}.dump() << std::endl;
     host.wait_for_signal();
     host.stop();
@@ -49,9 +56,11 @@ int main(int argc, char** argv) {
     app.add_option("--project", flags.project, "folder with tools/, servers/ and policies/");
     app.add_option("--database", flags.database, "of PostgreSQL");
     app.add_option("--listen", flags.listen, "HOST:PORT of the API");
+    std::string letters = "letters";
+    app.add_option("--letters", letters, "folder for the statements that it writes");
     CLI11_PARSE(app, argc, argv);
     try {
-        return serve(flags);
+        return serve(flags, letters);
     } catch (std::exception const& error) {
         std::cerr << error.what() << "\n";
         return 1;

@@ -7,6 +7,7 @@
 #include "engine/expectation.h"
 #include "engine/store/read_model.h"
 #include "examples/code_first/refund.h"
+#include "examples/code_first/statement.h"
 #include "net/process.h"
 #include "tests/catch.h"
 #include "tests/cli/described_server.h"
@@ -55,7 +56,8 @@ class Desk {
         engine_.emplace(runtime_,
                         std::vector<std::string>{
                             net::program("refund_in_code"), "--project", source("examples/refund"),
-                            "--database", database_.connection_string(), "--listen", "127.0.0.1:0"},
+                            "--database", database_.connection_string(), "--listen", "127.0.0.1:0",
+                            "--letters", folder_.file("letters")},
                         std::vector<std::pair<std::string, std::string>>{
                             {"PAYMENTS_URL", payments_->url()},
                             {"RESOLUTE_BIN", net::program("")},
@@ -94,6 +96,11 @@ class Desk {
             decide_for(run);
             changes.next();
         }
+    }
+
+    std::string letter(std::string const& name) const {
+        std::ifstream file(folder_.file("letters/" + name));
+        return {std::istreambuf_iterator<char>(file), {}};
     }
 
   private:
@@ -190,4 +197,25 @@ TEST_CASE("the refund case in C++ does what the one in YAML does, fact by fact")
         CHECK(replayed);
         CHECK(replayed.compared >= 5);
     }
+}
+
+TEST_CASE("a workflow in C++ writes a letter with a typed activity, named by its key") {
+    Desk desk;
+    Json const input{{"case_id", "R-1001"},
+                     {"resolution", "refunded"},
+                     {"amount", 1850},
+                     {"currency", "EUR"},
+                     {"summary", "The lamp came broken."}};
+    auto const events = desk.close("refunds/statement-in-code", input);
+    auto const output = std::get<RunCompleted>(events.back().fact).output.json();
+    auto const started = std::ranges::find_if(events, [](Event const& event) {
+        return std::holds_alternative<ActivityStarted>(event.fact);
+    });
+    REQUIRE(started != events.end());
+    auto const& intent = *std::get<ActivityStarted>(started->fact).intent;
+    CHECK(intent.kind == "activity");
+    CHECK(intent.effect == Effect::write);
+    CHECK(output["file"] == intent.key + ".txt");
+    CHECK(desk.letter(output["file"]) == "R-1001: refunded\nThe lamp came broken.\n");
+    CHECK(sdk::replay(refund_in_code::statement_workflow(), events));
 }
