@@ -85,6 +85,7 @@ inline constexpr char too_many_signals[] = "too_many_signals";  // that a run ha
 // runs, as they go
 inline constexpr char timed_out[] = "timed_out";  // a `timeout` of the workflow is over
 inline constexpr char not_paused[] = "not_paused";
+inline constexpr char cannot_fork[] = "cannot_fork";  // a run, at that place
 inline constexpr char moved_on[] = "moved_on";  // since what was asked for was checked
 inline constexpr char no_handler[] = "no_handler";  // nothing here performs such calls
 inline constexpr char activity_refused[] = "activity_refused";  // it says that nothing was done

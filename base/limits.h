@@ -131,6 +131,7 @@ inline constexpr int stream_pause_ms = 100;
 inline constexpr int stream_heartbeat_ms = 15'000;
 inline constexpr std::size_t api_backlog = 1'000;  // requests that wait; beyond it 503
 inline constexpr int wait_poll_ms = 50;  // of a command that waits
+inline constexpr std::size_t digest_prefix = 8;  // hexadecimal digits that name a definition
 inline constexpr int decision_wait_ms = 15'000;  // until the engine has taken a decision
 inline constexpr int watch_poll_ms = 500;  // of `resolute dev` looking at its files
 
@@ -219,6 +220,7 @@ inline constexpr std::size_t resident_coroutines = 10'000;  // kept; others are 
 inline constexpr std::size_t difference_value_bytes = 200;  // of one value that differs, shown
 inline constexpr std::size_t differences_shown = 8;  // places where two values differ
 inline constexpr int activity_threads = 8;  // that run activities in C++
+inline constexpr std::size_t forked_events = 10'000;  // that a run may share with its fork
 inline constexpr std::size_t activity_queue = 10'000;  // activities in C++ that wait for a thread
 
 // Policies and approvals

@@ -22,6 +22,8 @@ CLI::App* command(CLI::App& app, Invocation& invocation, char const* name, char 
 
 // policy test, test, schema, completion: what authors need and operators do not.
 void add_author_commands(CLI::App& app, Invocation& in);
+// replay, migrate-runs, fork.
+void add_version_commands(CLI::App& app, Invocation& in);
 // schedule list, show, pause, resume, trigger, backfill.
 void add_schedule_commands(CLI::App& app, Invocation& in);
 

@@ -9,6 +9,7 @@
 #include "cli/database.h"
 #include "cli/host.h"
 #include "cli/output.h"
+#include "cli/outside.h"
 #include "console/causes.h"
 #include "console/run_view.h"
 #include "engine/names.h"
@@ -17,21 +18,6 @@
 #include "workflow/load.h"
 
 namespace resolute::cli {
-namespace {
-
-constexpr char tenant[] = "default";
-
-struct Outside {
-    explicit Outside(std::string const& url) : reads(url), inbox(url), random(system_random()) {}
-    store::ReadModel reads;
-    store::Inbox inbox;
-    SystemClock clock;
-    std::unique_ptr<Random> random;
-
-    void post(RunId run, decltype(Message::content) content) {
-        inbox.post({MessageId::make(clock.now(), *random), run, std::move(content)});
-    }
-};
 
 std::optional<RunId> parse_run(std::string const& text) {
     auto const id = RunId::parse(text);
@@ -46,6 +32,8 @@ std::optional<RunRow> find_run(store::ReadModel& reads, std::string const& text)
     if (!row) complain("There is no run " + text + ".");
     return row;
 }
+
+namespace {
 
 Tone tone_of(std::string const& status) {
     if (status == "completed") return Tone::good;

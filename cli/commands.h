@@ -83,6 +83,28 @@ int schedule(Config const& config, ScheduleOptions const& options, bool json);
 
 int release(Config const& config, std::string const& run, bool json);  // from quarantine
 
+// `what` is a run or a file with an exported history, `against` a file of a workflow or a published
+// version or digest.
+int replay(Config const& config, std::string const& what, std::string const& against, bool json);
+struct ForkOptions {
+    std::string run;
+    std::string at;  // a sequence, or a step by path or name
+    std::string case_id;
+    std::string by;
+    std::vector<std::string> outputs;  // STEP=JSON
+    Duration timeout = std::chrono::seconds(10);  // until nobody is expected to take it up
+};
+int fork(Config const& config, ForkOptions const& options, bool json);
+struct MigrateRunsOptions {
+    std::string workflow;
+    std::string to;  // version, or the beginning of a digest
+    std::string by;
+    std::string reason;
+    bool dry_run = false;
+    Duration timeout = std::chrono::seconds(10);  // until nobody is expected to take it up
+};
+int migrate_runs(Config const& config, MigrateRunsOptions const& options, bool json);
+
 int approvals(Config const& config, std::string const& status, bool json);
 struct DecideOptions {
     std::string approval;

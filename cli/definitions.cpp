@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "engine/store/postgres_schedules.h"
 #include "tools/contract_reader.h"
 #include "workflow/load.h"
@@ -111,6 +112,17 @@ std::shared_ptr<workflow::Definition const> Library::workflow(std::string const&
     }
     for (auto const& stored : store_.versions("workflow", name))
         if (stored.version == version) return workflow(stored.digest);
+    return nullptr;
+}
+
+std::shared_ptr<workflow::Definition const> Library::published(
+    std::string const& name, std::string const& version_or_digest) {
+    auto const all = store_.versions("workflow", name);
+    for (auto const& stored : all)
+        if (stored.version == version_or_digest) return workflow(stored.digest);
+    if (version_or_digest.size() < limits::digest_prefix) return nullptr;
+    for (auto const& stored : all)
+        if (to_string(stored.digest).starts_with(version_or_digest)) return workflow(stored.digest);
     return nullptr;
 }
 

@@ -46,6 +46,10 @@ class Library {
     // The one in force, or the latest of a version; nullptr when there is none.
     std::shared_ptr<workflow::Definition const> workflow(std::string const& name,
                                                          std::string const& version);
+    // Of those that were published, in force or not, the latest of a version or the one whose
+    // digest begins so; nullptr when there is none.
+    std::shared_ptr<workflow::Definition const> published(std::string const& name,
+                                                          std::string const& version_or_digest);
     std::vector<std::string> workflow_names();
     // Of either kind; code also where only another program has it.
     std::optional<Startable> startable(std::string const& name, std::string const& version);

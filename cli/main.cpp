@@ -300,6 +300,7 @@ int run(int argc, char** argv) {
     add_approval_commands(app, invocation);
     add_schedule_commands(app, invocation);
     add_author_commands(app, invocation);
+    add_version_commands(app, invocation);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {

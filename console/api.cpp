@@ -59,6 +59,7 @@ std::vector<Api::Entry> const& Api::table() {
         {{"POST", {"api", "v1", "runs", "{id}", "cancel"}}, &Api::cancel_run},
         {{"POST", {"api", "v1", "runs", "{id}", "pause"}}, &Api::pause_run},
         {{"POST", {"api", "v1", "runs", "{id}", "resume"}}, &Api::resume_run},
+        {{"POST", {"api", "v1", "runs", "{id}", "fork"}}, &Api::fork_run},
         {{"POST", {"api", "v1", "runs", "{id}", "signals"}}, &Api::signal_run},
         {{"POST", {"api", "v1", "events"}}, &Api::post_event},
         {{"GET", {"api", "v1", "schedules"}}, &Api::list_schedules},

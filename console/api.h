@@ -54,6 +54,8 @@ class Api {
     template <class Content>
     void tell_run(net::ServerRequest const&, Parameters const&, net::Responder const&,
                   Content content);
+    void fork_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void submit_start(StartRun start, net::Responder const& responder);  // answers with the run
     void signal_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void list_schedules(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void get_schedule(net::ServerRequest const&, Parameters const&, net::Responder const&);

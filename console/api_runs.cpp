@@ -70,6 +70,10 @@ void Api::start_run(net::ServerRequest const& request, Parameters const&,
         return responder.respond(answer(*problem));
     StartRun start{std::get<WorkflowRef>(prepared), tenant, body->value("caseId", std::string()),
                    body->at("input"), "api"};
+    submit_start(std::move(start), responder);
+}
+
+void Api::submit_start(StartRun start, net::Responder const& responder) {
     auto const run = surface_.engine.mint_run_id();
     Message message{message_id(), run, std::move(start)};
     auto const taken = [](Accepted const& accepted) {

@@ -21,8 +21,11 @@ std::string tokens(Payload const& evidence) {
 
 struct Telling {
     std::string operator()(RunStarted const& f) {
-        return "Started" + by(f.started_by) + " with " + f.workflow.name + " " +
-               f.workflow.version + ".";
+        std::string how = "Started";
+        if (f.forked)
+            how = "Forked from run " + to_string(f.forked->run) + " after event " +
+                  std::to_string(f.forked->sequence);
+        return how + by(f.started_by) + " with " + f.workflow.name + " " + f.workflow.version + ".";
     }
     std::string operator()(RunCompleted const&) { return "Completed."; }
     std::string operator()(RunFaulted const& f) {

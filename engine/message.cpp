@@ -1,5 +1,6 @@
 #include "engine/message.h"
 
+#include "engine/exported_history.h"
 #include "engine/names.h"
 
 namespace resolute {
@@ -18,9 +19,19 @@ Json parent_json(std::optional<ParentStep> const& parent) {
             {"detached", parent->detached}};
 }
 
+Json fork_json(StartRun const& start) {
+    if (!start.forked) return nullptr;
+    std::string lines;
+    for (auto const& event : start.shared) lines += exported(event) + "\n";
+    return {{"run", to_string(start.forked->run)},
+            {"sequence", start.forked->sequence},
+            {"shared", std::move(lines)}};
+}
+
 Json content_json(Message const& message) {
     return std::visit(Overloaded{[](StartRun const& m) -> Json {
                                      return {{"parent", parent_json(m.parent)},
+                                             {"fork", fork_json(m)},
                                              {"kind", "start"},
                                              {"workflow", m.workflow.name},
                                              {"version", m.workflow.version},
@@ -109,6 +120,15 @@ std::optional<Failure> read_failure(Json const& json) {
                    member("detail"),   member("instance"),           member("code")};
 }
 
+// Of an older process there is none.
+void read_fork(Json const& json, StartRun& start) {
+    auto const found = json.find("fork");
+    if (found == json.end() || found->is_null()) return;
+    start.forked = ForkPoint{required(RunId::parse(text(*found, "run")), "fork"),
+                             found->at("sequence").get<std::uint64_t>()};
+    start.shared = read_exported(text(*found, "shared")).value();
+}
+
 WorkflowRef read_workflow(Json const& json) {
     return {text(json, "workflow"), text(json, "version"),
             required(parse_digest(text(json, "digest")), "digest")};
@@ -120,8 +140,10 @@ Message read(Json const& json) {
     message.run = required(RunId::parse(text(json, "run")), "run");
     auto const kind = text(json, "kind");
     if (kind == "start") {
-        message.content = StartRun{read_workflow(json), text(json, "tenant"),    text(json, "case"),
-                                   json.at("input"),    text(json, "startedBy"), read_parent(json)};
+        StartRun start{read_workflow(json), text(json, "tenant"),    text(json, "case"),
+                       json.at("input"),    text(json, "startedBy"), read_parent(json)};
+        read_fork(json, start);
+        message.content = std::move(start);
     } else if (kind == "signal") {
         message.content = SendSignal{text(json, "name"), json.at("content"), text(json, "by")};
     } else if (kind == "cancel") {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "engine/fact.h"
 
@@ -15,6 +16,8 @@ struct StartRun {
     Payload input;
     std::string started_by;
     std::optional<ParentStep> parent = {};
+    std::optional<ForkPoint> forked = {};
+    std::vector<Event> shared = {};  // of a fork: the events up to there, as the new run begins
 };
 struct SendSignal { std::string name; Payload content; std::string by; };
 struct CancelRun { std::string by; std::string reason; };

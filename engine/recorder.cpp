@@ -39,8 +39,23 @@ std::string make_salt(Random& random) {
 }  // namespace
 
 void Recorder::start(StartRun const& message) {
+    if (message.forked) return begin_shared(message);
     record(RunStarted{message.workflow, message.tenant, message.case_id, message.input,
                       message.started_by, make_salt(around_.random), message.parent});
+}
+
+// What happened in another run is neither decided on nor shown to anybody once more: no row of an
+// approval, no event for others. Then it goes on as after a crash.
+void Recorder::begin_shared(StartRun const& fork) {
+    for (auto const& event : fork.shared) {
+        auto copy = std::make_shared<Event>(event);
+        if (auto* started = std::get_if<RunStarted>(&copy->fact))
+            *started = {fork.workflow,   fork.tenant, fork.case_id, fork.input,
+                        fork.started_by, make_salt(around_.random), {}, fork.forked};
+        apply(run_, *copy);
+        live_.fresh.push_back(std::move(copy));
+    }
+    resume();
 }
 
 void Recorder::record(Fact fact) {

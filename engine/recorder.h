@@ -38,6 +38,7 @@ class Recorder {
 
   private:
     void record(Fact fact);
+    void begin_shared(StartRun const& fork);
     void follow(Event const& event);
     bool follow_by_engine(Fact const& fact);
     bool follow_approval(ApprovalId id);  // false: a question, which the workflow follows

@@ -94,6 +94,8 @@ ownership() { python3 tests/integration/ownership.py "build/$preset/bin"; }
 
 schedules() { python3 tests/integration/schedules.py "build/$preset/bin"; }
 
+versions() { python3 tests/integration/versions.py "build/$preset/bin"; }
+
 crash_points() { python3 tests/crashpoints/crashpoints.py --bin "build/$preset/bin" --short; }
 
 editor_tests() {
@@ -129,6 +131,7 @@ else
         check "The console in a browser" browser_tests
         check "Processes that join, leave, die and are paused" ownership
         check "Schedules, while processes are killed and paused" schedules
+        check "Runs and other versions of their workflow" versions
         # The release preset has no such lines.
         [ "$preset" = release ] || check "Crash points, in short" crash_points
         check "Chaos: every fault at least once" chaos

@@ -145,6 +145,17 @@ std::string about_runs(testing::DescribedServer& server) {
     server.get("/api/v1/runs/{id}", nobody, 404);
     server.get("/api/v1/runs/{id}/history", nobody, 404);
 
+    std::string const fork = "/api/v1/runs/{id}/fork";
+    Json const again{{"at", "1"}, {"by", "ann"}, {"caseId", "C-1b"}};
+    std::string const forked = server.call("POST", fork, {quick}, 201, again)["run"]["id"];
+    CHECK(forked != quick);
+    CHECK(server.until(forked, "completed")["output"] == Json{{"answer", 42}});
+    server.call("POST", fork, {quick}, 200, again);
+    CHECK(server.call("POST", fork, {quick}, 422, {{"at", "z"}, {"by", "ann"}})["code"] ==
+          "cannot_fork");
+    server.call("POST", fork, {quick}, 400, {{"at", 1}, {"by", "ann"}});
+    server.call("POST", fork, {nobody}, 404, again);
+
     auto const waits = server.start("waits");
     auto const waiting = server.until(waits, "waiting");
     CHECK(waiting["waitsFor"]["code"] == "timer");
@@ -169,7 +180,7 @@ std::string about_runs(testing::DescribedServer& server) {
     server.call("POST", signals, {waits}, 409, signal);
     server.call("POST", cancel, {nobody}, 404, {{"by", "ann"}, {"reason", "none"}});
     server.get("/api/v1/runs/{id}/history", waits);
-    CHECK(server.get("/api/v1/runs")["items"].size() == 2);
+    CHECK(server.get("/api/v1/runs")["items"].size() == 3);
     server.call("GET", "/api/v1/runs", {}, 400, {}, "?status=sleeping");
     for (char const* limit : {"?limit=0", "?limit=501", "?limit=ten", "?limit="})
         server.call("GET", "/api/v1/runs", {}, 400, {}, limit);

@@ -60,6 +60,10 @@ def completion_cases():
     case("a workflow's name", names == ["refunds/refund"], names)
     scheduled = completions("resolute schedule pause ref")
     case("a workflow's name for its schedule", scheduled == ["refunds/refund"], scheduled)
+    migrated = completions("resolute migrate-runs ref")
+    case("a workflow's name after another verb", migrated == ["refunds/refund"], migrated)
+    case("options of migrate-runs", {"--to", "--dry-run"} <= set(completions(
+        "resolute migrate-runs --")), completions("resolute migrate-runs --"))
     named = completions("resolute runs --workflow ref")
     case("a workflow's name for an option", named == ["refunds/refund"], named)
     case("no workflow where none is meant", completions("resolute runs ref") == [],
