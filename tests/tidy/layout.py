@@ -58,8 +58,7 @@ SYSTEM_CLOCK = ("base/clock.cpp",)
 ENVIRONMENT = ("cli/config*",)
 
 NEED_README = (*MAY_INCLUDE, "cli", "bench", "migrations", "tests", "examples/batch",
-               "examples/code_first",
-               "examples/escalation", "examples/refund", "scripts")
+               "examples/code_first", "examples/escalation", "examples/refund", "scripts")
 
 
 def folder_of(path):
