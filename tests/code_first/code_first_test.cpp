@@ -12,6 +12,8 @@
 #include "tests/catch.h"
 #include "tests/cli/described_server.h"
 #include "tests/net/programs.h"
+#include "workflow/interpreter.h"
+#include "workflow/load.h"
 #include "workflow/sdk/replay.h"
 
 using namespace resolute;
@@ -22,6 +24,11 @@ namespace {
 std::string source(std::string const& path) {
     auto const* root = std::getenv("RESOLUTE_SOURCE_DIR");
     return std::string(root ? root : ".") + "/" + path;
+}
+
+std::string text_of(std::string const& path) {
+    std::ifstream file(source(path));
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 // A program that says on its first line where it listens.
@@ -135,8 +142,7 @@ class Desk {
 };
 
 Json case_of(std::string const& name) {
-    std::ifstream file(source("examples/refund/cases/" + name + ".json"));
-    return Json::parse(file)["input"];
+    return Json::parse(text_of("examples/refund/cases/" + name + ".json"))["input"];
 }
 
 // What was done, as both front ends should do it. The steps of a `fork` come in any order; a
@@ -174,6 +180,8 @@ TEST_CASE("the refund case in C++ does what the one in YAML does, fact by fact")
     // Each with a payments service of its own: what is refunded once is not there the second time.
     Desk yaml;
     Desk code;
+    workflow::Interpreter const in_yaml(
+        workflow::load(text_of("examples/refund/workflows/refund.yaml")).value());
     std::vector<Event> last;
     // paid at once, approved by a person, denied, answered, asked back
     for (auto const* name : {"R-1001", "R-1003", "R-1006", "R-1010", "R-1011"}) {
@@ -181,6 +189,10 @@ TEST_CASE("the refund case in C++ does what the one in YAML does, fact by fact")
         auto const input = case_of(name);
         auto const first = yaml.close("refunds/refund", input);
         last = code.close("refunds/refund-in-code", input);
+        auto const same = compare(in_yaml, RunId{}, first);
+        CAPTURE(same.first ? same.first->sentence : "");
+        CHECK_FALSE(same.first);
+        CHECK(same.compared >= 5);
         auto const wanted = deeds_of(first);
         auto const done = deeds_of(last);
         CHECK(done.order == wanted.order);
