@@ -1,5 +1,6 @@
 // What the console and the CLI read: pages, filters, details and counts.
 #include "engine/store/definitions.h"
+#include "engine/store/quarantine.h"
 #include "tests/catch.h"
 #include "tests/store/sample.h"
 #include "tests/store/twins.h"
@@ -173,4 +174,23 @@ TEST_CASE("definitions of one tenant are not seen by another", "[definitions]") 
     CHECK(theirs.current("tool").empty());
     CHECK_THROWS_AS(theirs.deploy({"tool", "payments.refund", sha256("x"), noon, "bert"}),
                     std::invalid_argument);
+}
+
+TEST_CASE("runs that wait for a definition are released by it, and no others", "[read]") {
+    Scene scene;
+    SampleRun lacking, broken, busy;
+    scene.store.append({lacking.start(), broken.start(), busy.start()});
+    scene.store.quarantine(lacking.id, "its definition: the workflow is code that is not here",
+                           noon, "{}");
+    scene.store.quarantine(broken.id, "its history cannot have happened", noon, "{}");
+    auto const digest = scene.reads.run(lacking.id)->workflow.digest;
+    auto const released = [&](Digest const& of) {
+        return store::release_of_definition(scene.database.url(), of, noon + 1min);
+    };
+    CHECK(released(sha256(std::string("another"))).empty());
+    CHECK(released(digest) == std::vector{lacking.id});
+    CHECK(scene.reads.run(lacking.id)->status == RunRow::Status::waiting);
+    CHECK(scene.reads.run(lacking.id)->wake_at == noon + 1min);
+    CHECK(scene.reads.run(broken.id)->status == RunRow::Status::quarantined);
+    CHECK(released(digest).empty());
 }

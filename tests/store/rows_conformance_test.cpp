@@ -274,6 +274,19 @@ ON_BOTH_STORES("an unknown outcome has a row until it is resolved") {
     CHECK(twin.unresolved().empty());
 }
 
+ON_BOTH_STORES("a run's row says which definition it follows from this append on") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    SampleRun run;
+    store->append({run.start()});
+    auto migrated = run.more();
+    migrated.row = run.row();
+    migrated.row->workflow.version = "2.0.0";
+    migrated.row->workflow.digest = sha256(std::string("another"));
+    store->append({migrated});
+    CHECK(twin.row(run.id)->workflow == migrated.row->workflow);
+}
+
 ON_BOTH_STORES("a quarantined run is neither due nor moved") {
     TestType twin;
     auto const store = open_writer(twin);
