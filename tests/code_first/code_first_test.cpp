@@ -146,25 +146,36 @@ Json case_of(std::string const& name) {
 }
 
 // What was done, as both front ends should do it. The steps of a `fork` come in any order; a
-// `switch` is a step in YAML only, and so is what a `catch` notes about its frame.
+// `switch` is a step in YAML only, and so are a step that is skipped and what a `catch` notes about
+// its frame.
 struct Deeds {
-    std::map<std::string, std::vector<std::string>> facts;  // by step
-    std::vector<std::string> order;                         // of the steps outside of the fork
-    std::map<std::string, Json> calls;                      // of tools and of the memory
+    Json facts = Json::object();  // by step
+    std::vector<std::string> order;  // of the steps outside of the fork
+    Json calls = Json::object();  // what each step asked for
 
+    // What is remembered says which run wrote it, and when.
+    static Json asked_of_model(ActivityIntent const& intent) {
+        auto input = intent.request.json().at("input");
+        if (input.contains("remembered"))
+            for (auto& item : input["remembered"])
+                for (char const* own : {"id", "recordedAt", "source", "writer"}) item.erase(own);
+        return input;
+    }
     void add(Event const& event) {
         static std::set<std::string> const only_yaml{"triage", "order_known", "worth_it"};
         auto const step = step_of(event.fact);
         auto const name = name_of(step);
-        if (only_yaml.contains(name) || std::holds_alternative<StepAdvanced>(event.fact)) return;
+        if (only_yaml.contains(name) || std::holds_alternative<StepAdvanced>(event.fact) ||
+            std::holds_alternative<StepSkipped>(event.fact))
+            return;
         bool const in_fork = step.path.find("/fork/") != std::string::npos;
-        if (facts[name].empty() && !in_fork) order.push_back(name);
-        facts[name].emplace_back(kind_name(kind_number(event.fact)));
+        if (!facts.contains(name) && !in_fork) order.push_back(name);
+        facts[name].push_back(kind_name(kind_number(event.fact)));
         auto const* called = std::get_if<ActivitySucceeded>(&event.fact);
-        if (called && called->completes_step) facts[name].emplace_back("step_completed");
+        if (called && called->completes_step) facts[name].push_back("step_completed");
         auto const* intent = intent_of(event.fact);
         if (intent && intent->kind != "model") calls[name] = intent->request.json();
-        if (intent && intent->kind == "model") calls[name] = intent->request.json()["input"];
+        if (intent && intent->kind == "model") calls[name] = asked_of_model(*intent);
     }
 };
 

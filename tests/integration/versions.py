@@ -81,7 +81,7 @@ def approve(run):
     """Waits until the run asks, and says yes."""
     while True:
         for card in told("approvals"):
-            if card["run"] == run:
+            if card["runId"] == run:
                 return resolute("approve", card["id"], "--as", "rita", "--yes")
         status = told("show", run)[0]["status"]
         if status not in ("running", "waiting"):

@@ -43,8 +43,8 @@ function objectType(schema, depth) {
 
 export function typesOf(contract) {
   const lines = [
-    "// Types of the HTTP API, written by scripts/types.mjs. What each member means, and its",
-    "// limits, is in ../openapi.json: edit that.",
+    "// Types of the HTTP API. Written by scripts/types.mjs from ../openapi.json, which says what",
+    "// each member means, and its limits: edit that.",
     'import type { Json } from "./json.ts";',
     "",
     "export type { Json };",

@@ -1,5 +1,5 @@
-// Types of the HTTP API, written by scripts/types.mjs. What each member means, and its
-// limits, is in ../openapi.json: edit that.
+// Types of the HTTP API. Written by scripts/types.mjs from ../openapi.json, which says what
+// each member means, and its limits: edit that.
 import type { Json } from "./json.ts";
 
 export type { Json };
@@ -396,4 +396,11 @@ export type Schedule = {
     readonly by: string;
   };
   readonly recent: ReadonlyArray<Fired>;
+};
+
+export type ForkRequest = {
+  readonly at: string;
+  readonly by: string;
+  readonly caseId?: string;
+  readonly outputs?: { readonly [name: string]: Json };
 };
