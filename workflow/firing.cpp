@@ -98,6 +98,7 @@ void Firing::plan_anew() {
 bool Firing::is_over(ScheduledRun const& run) {
     auto const found = situation_.runs.find(run.run);
     if (found == situation_.runs.end() || !found->second.is_over) return false;
+    if (!found->second.at) note_no_run(run.run);
     auto const at = found->second.at.value_or(situation_.now);
     auto& ended = step_.state.ended_at;
     if (!ended || *ended < at) ended = at;
@@ -148,6 +149,16 @@ void Firing::note(std::string const& key, std::string what, std::string why,
     auto& recent = step_.state.recent;
     recent.push_back({key, std::move(what), std::move(why), run, situation_.now});
     if (recent.size() > limits::schedule_recent) recent.erase(recent.begin());
+}
+
+// It was posted, and its start was not taken.
+void Firing::note_no_run(RunId run) {
+    for (auto& fired : step_.state.recent) {
+        if (fired.run != run) continue;
+        fired.what = "skipped";
+        fired.why = "its fire had a run before, or its workflow could not be loaded";
+        fired.run.reset();
+    }
 }
 
 void Firing::look_again(Timestamp at) {

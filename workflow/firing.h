@@ -42,6 +42,7 @@ class Firing {
     void cancel_open();
     void note(std::string const& key, std::string what, std::string why,
               std::optional<RunId> run = {});
+    void note_no_run(RunId run);
     void look_again(Timestamp at);
     void recheck();
     void take_triggers();

@@ -101,7 +101,8 @@ void check_input(Reading& reading, Node const& node, Schedule const& schedule,
     auto refuse = [&](std::string const& what) {
         reading.problems.error(node, codes::schema_violation,
                                "The input of its runs breaks `input.schema`: " + what,
-                               "Make it by `document.metadata.schedule.input`.");
+                               schedule.input ? "Make it what the schema asks for."
+                                              : "Make it by `document.metadata.schedule.input`.");
     };
     if (std::holds_alternative<Schedule::On>(schedule.when)) {
         for (auto const& wrong : schema.validate(Json::array()))
@@ -165,7 +166,8 @@ std::shared_ptr<Schedule const> read_schedule(Reading& reading, Node const& node
     auto const* options = options_in(document);
     if (options) read_options(reading, *options, *schedule);
     if (input.schema && !reading.problems.has_errors())
-        check_input(reading, node, *schedule, *input.schema);
+        check_input(reading, schedule->input ? *options->find("input") : node, *schedule,
+                    *input.schema);
     return schedule;
 }
 

@@ -177,6 +177,8 @@ ON_BOTH_STORES("a time that is over is filled in one run after the other, no fir
             CHECK(world.after(2s).empty());
             world.end_latest();
         }
+        CHECK(world.after(4s).empty());
+        CHECK(world.recent() == Keys{"started", "started", "started", "started", "skipped"});
     }
     SECTION("side by side") {
         REQUIRE(world.change(fill(true)));
