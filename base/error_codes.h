@@ -95,6 +95,10 @@ inline constexpr char run_cancelled[] = "run_cancelled";  // so its workflow end
 inline constexpr char unknown_workflow[] = "unknown_workflow";
 inline constexpr char child_cancelled[] = "child_cancelled";  // a run that a step waited for
 inline constexpr char nested_too_deep[] = "nested_too_deep";  // runs that start runs
+// of a `map` that stopped before it came to this item
+inline constexpr char item_not_started[] = "item_not_started";
+inline constexpr char too_large[] = "too_large";  // what a step came to
+inline constexpr char compensation_failed[] = "compensation_failed";  // an effect still stands
 
 // tools, as they are declared
 inline constexpr char unknown_variable[] = "unknown_variable";  // `${NAME}` has no value

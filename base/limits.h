@@ -150,7 +150,13 @@ inline constexpr int event_matches = 20;
 inline constexpr std::uint64_t snapshot_events_parked = 256;
 // … and of one that keeps moving
 inline constexpr std::uint64_t snapshot_events_moving = 10'000;
-inline constexpr std::size_t snapshot_bytes = 4u << 20;  // a larger state is folded instead
+inline constexpr std::size_t snapshot_bytes = 64u << 20;  // a larger state is folded instead
+// and another one is taken when that many bytes of it fall on each event since the last
+inline constexpr std::uint64_t snapshot_bytes_per_event = 512;
+// a run that waits for other runs stays in memory for so long, as they may be quick …
+inline constexpr int linger_ms = 1'000;
+// … unless there are more runs in its shard
+inline constexpr std::size_t lingering_runs = 1'000;
 inline constexpr std::size_t snapshots_waiting = 1'000;  // to be written; more are dropped
 inline constexpr std::size_t snapshots_per_write = 50;
 inline constexpr std::size_t events_per_load = 10'000;  // of one run, read and folded at a time
@@ -198,7 +204,10 @@ inline constexpr std::size_t step_name_bytes = 128;  // the name of a step or a 
 inline constexpr std::int64_t longest_wait_days = 3650;  // a duration in a workflow
 inline constexpr int retries = 1000;  // of one `try`, when the author sets no count
 inline constexpr std::int64_t retry_delay_s = 86'400;  // between two tries, however it grows
-inline constexpr std::size_t fork_branches = 100;  // of one `fork`
+inline constexpr std::size_t fork_branches = 10'000;  // of one `fork`
+inline constexpr std::size_t map_items = 1'000'000;  // of one `call: map`
+inline constexpr std::int64_t map_concurrency = 1'000;  // runs of one under way at a time
+inline constexpr int map_concurrency_default = 16;
 
 // Schedules
 inline constexpr int schedule_shortest_ms = 1'000;  // an interval

@@ -67,6 +67,15 @@ Cause retry_cause(Activity const& activity, Failure const& why) {
     return {.code = causes::retrying, .remedy = {}};
 }
 
+// Of the runs that a step started over a list, any one.
+std::optional<RunId> run_waited_for(Run const& run, StepId const& step) {
+    if (auto const child = run.children.find(step); child != run.children.end())
+        return child->second.run;
+    auto const mapping = run.mappings.find(step);
+    if (mapping == run.mappings.end() || mapping->second.under_way.empty()) return std::nullopt;
+    return mapping->second.under_way.begin()->first;
+}
+
 Cause cause_of(Run const& run, WaitsFor const& wait) {
     Cause cause;
     switch (wait.cause) {
@@ -83,8 +92,9 @@ Cause cause_of(Run const& run, WaitsFor const& wait) {
         case WaitsFor::Cause::verification: cause.code = causes::settling; break;
         case WaitsFor::Cause::child:
             cause.code = causes::waits_for_run;
-            cause.remedy = "`resolute show " + to_string(run.children.at(wait.step).run) +
-                           "` says what that run waits for.";
+            if (auto const one = run_waited_for(run, wait.step))
+                cause.remedy =
+                    "`resolute show " + to_string(*one) + "` says what that run waits for.";
             break;
         case WaitsFor::Cause::event:
             cause.code = causes::waits_for_event;

@@ -138,14 +138,41 @@ struct Telling {
     std::string operator()(ChildWithdrawn const& f) {
         return "Its run was asked to stop" + because(f.reason);
     }
-    std::string operator()(ChildEnded const& f) {
-        switch (f.how) {
-            case ChildEnd::completed: return "Its run completed.";
-            case ChildEnd::faulted:
-                return "Its run faulted" + because(f.error ? f.error->detail : "");
+    std::string operator()(ChildEnded const& f) { return ended("Its run", f.how, f.error); }
+    static std::string ended(std::string const& what, ChildEnd how,
+                             std::optional<Failure> const& error) {
+        switch (how) {
+            case ChildEnd::completed: return what + " completed.";
+            case ChildEnd::faulted: return what + " faulted" + because(error ? error->detail : "");
             case ChildEnd::cancelled: break;
         }
-        return "Its run was cancelled.";
+        return what + " was cancelled.";
+    }
+    std::string operator()(MapStarted const& f) {
+        return "Runs " + quoted(f.workflow) + " for each of " + std::to_string(f.count) +
+               " items, " + std::to_string(f.concurrency) + " at a time.";
+    }
+    std::string operator()(MapItemsStarted const& f) {
+        auto const first = std::to_string(f.first);
+        if (f.count == 1) return "Started the run of item " + first + ".";
+        return "Started the runs of the items " + first + " to " +
+               std::to_string(f.first + f.count - 1) + ".";
+    }
+    std::string operator()(MapItemEnded const& f) {
+        return ended("The run " + to_string(f.run) + " of item " + std::to_string(f.index), f.how,
+                     f.error);
+    }
+    std::string operator()(MapWithdrawn const& f) {
+        return "The runs of its items were asked to stop" + because(f.reason);
+    }
+    std::string operator()(CompensationPlanned const& f) {
+        if (f.error) return "It could not be told how to undo this" + because(f.error->detail);
+        return "Should the run fail or be cancelled, this is undone by " +
+               quoted(f.request.json().value("tool", f.kind)) + ".";
+    }
+    std::string operator()(CompensationEnded const& f) {
+        if (f.error) return "What was done could not be undone" + because(f.error->detail);
+        return "What was done was undone.";
     }
     std::string operator()(DeadlineSet const& f) {
         return "It must be over by " + to_string(f.due) + ".";

@@ -33,4 +33,11 @@ MessageId message_id_of(RunId run, std::uint64_t sequence) {
     return MessageId{uuid};
 }
 
+MessageId message_id_of(RunId run, std::uint64_t sequence, std::size_t part) {
+    auto uuid = first_bytes(sha256(
+        {"message|", to_string(run), "|", std::to_string(sequence), "|", std::to_string(part)}));
+    set_version(uuid, 8);
+    return MessageId{uuid};
+}
+
 }  // namespace resolute

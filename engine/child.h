@@ -21,5 +21,7 @@ struct Child {
 RunId child_run_id(RunId parent, StepId const& step, Timestamp at);
 // Of the message that goes with this event of that run.
 MessageId message_id_of(RunId run, std::uint64_t sequence);
+// Of the `part`-th, counted from 0, of several messages that go with one event.
+MessageId message_id_of(RunId run, std::uint64_t sequence, std::size_t part);
 
 }  // namespace resolute

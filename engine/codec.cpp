@@ -57,7 +57,13 @@ constexpr std::array kind_names{"run_started",
                                 "event_received",
                                 "event_declined",
                                 "listening_ended",
-                                "run_migrated"};
+                                "run_migrated",
+                                "map_started",
+                                "map_items_started",
+                                "map_item_ended",
+                                "map_withdrawn",
+                                "compensation_planned",
+                                "compensation_ended"};
 static_assert(kind_names.size() == std::variant_size_v<Fact>);
 
 // ---- writing: members that hold nothing are left out

@@ -21,7 +21,14 @@ struct EnterStep {
     Payload input;
     Payload state;
 };
-struct AdvanceStep { StepId step; Payload state; bool restarts = false; };  // see StepAdvanced
+struct AdvanceStep {  // see StepAdvanced
+    StepId step;
+    Payload state;
+    bool restarts = false;
+    std::optional<Payload> gathered = {};
+    std::optional<Payload> context = {};
+    std::optional<Payload> flow = {};
+};
 struct CompleteStep {
     StepId step;
     Payload output;
@@ -58,6 +65,14 @@ struct StartChild {  // a run of another workflow
     Payload input;
     bool detached = false;  // the step does not wait for its end
 };
+struct StartMap {  // a run of another workflow for each item of a list; see MapStarted
+    StepId step;
+    std::string workflow;
+    std::string version;
+    int concurrency = 1;
+    int stop_after = 0;
+    Payload items;  // a list that is not empty
+};
 struct EmitEvent {
     StepId step;
     Payload event;
@@ -75,7 +90,7 @@ struct FaultRun { Failure error; };
 
 using Command =
     std::variant<BeginWork, EnterStep, AdvanceStep, CompleteStep, SkipStep, FailStep, CallActivity,
-                 AskPerson, StartTimer, SetDeadline, StartChild, EmitEvent, AwaitEvents,
+                 AskPerson, StartTimer, SetDeadline, StartChild, StartMap, EmitEvent, AwaitEvents,
                  DeclineEvent, AwaitSignal, CompleteRun, FaultRun>;
 using Commands = std::vector<Command>;
 

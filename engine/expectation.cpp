@@ -19,7 +19,7 @@ struct Plain {
         return StepEntered{c.step, c.kind, c.input, c.state};
     }
     std::optional<Fact> operator()(AdvanceStep const& c) const {
-        return StepAdvanced{c.step, c.state, c.restarts};
+        return StepAdvanced{c.step, c.state, c.restarts, c.gathered, c.context, c.flow};
     }
     std::optional<Fact> operator()(CompleteStep const& c) const {
         return StepCompleted{c.step, c.output, c.context, c.next};
@@ -45,6 +45,11 @@ struct Plain {
     std::optional<Fact> operator()(StartChild const& c) const {
         return ChildStarted{c.step, {}, c.workflow, c.version, c.input, c.detached};
     }
+    std::optional<Fact> operator()(StartMap const& c) const {
+        return MapStarted{c.step,        c.workflow,   c.version,
+                          static_cast<int>(c.items.json().size()),
+                          c.concurrency, c.stop_after, c.items,   {}};
+    }
     std::optional<Fact> operator()(CompleteRun const& c) const { return RunCompleted{c.output}; }
     std::optional<Fact> operator()(FaultRun const& c) const { return RunFaulted{c.error}; }
     std::optional<Fact> operator()(CallActivity const&) const { return std::nullopt; }
@@ -54,6 +59,7 @@ struct Plain {
 // Without what the engine adds: where an error came from, which run was started.
 Fact stripped(Fact fact) {
     if (auto* started = std::get_if<ChildStarted>(&fact)) started->run = {};
+    if (auto* started = std::get_if<MapStarted>(&fact)) started->parent = {};
     if (auto* failed = std::get_if<StepFailed>(&fact)) failed->error.instance.clear();
     if (auto* faulted = std::get_if<RunFaulted>(&fact)) faulted->error.instance.clear();
     return fact;
@@ -131,11 +137,12 @@ Json as_asked(Json recorded, Json const& asked) {
 }
 
 bool can_be_asked_for(Fact const& fact) {
+    if (is_undoing(step_of(fact))) return false;
     if (auto const* asked = std::get_if<ApprovalRequested>(&fact))
         return asked->kind == ApprovalKind::question;
     return intent_of(fact) ||
            is_one_of<WorkStarted, StepEntered, StepAdvanced, StepCompleted, StepSkipped, StepFailed,
-                     EndDecided, TimerStarted, DeadlineSet, ChildStarted, EventEmitted,
+                     EndDecided, TimerStarted, DeadlineSet, ChildStarted, MapStarted, EventEmitted,
                      EventsAwaited, EventDeclined, SignalAwaited, RunCompleted, RunFaulted>(fact);
 }
 
@@ -161,8 +168,10 @@ bool answers(Command const& command, Timestamp asked_at, Event const& event) {
     auto const plain = std::visit(Plain{}, command);
     if (auto const* decided = std::get_if<EndDecided>(&fact))
         return is_same(*plain, as_end(*decided));
-    auto const* child = std::get_if<StartChild>(&command);
-    if (child && std::holds_alternative<StepFailed>(fact)) return step_of(fact) == child->step;
+    bool const starts_runs =
+        std::holds_alternative<StartChild>(command) || std::holds_alternative<StartMap>(command);
+    if (starts_runs && std::holds_alternative<StepFailed>(fact))  // too deep
+        return step_of(fact) == step_of(command);
     return is_same(*plain, fact);
 }
 

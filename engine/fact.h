@@ -99,6 +99,10 @@ struct StepAdvanced {
     StepId step;
     Payload state;
     bool restarts = false;           // the next child is given the frame's input again
+    // what the iteration that is over came to: one more value that the frame has gathered
+    std::optional<Payload> gathered = {};
+    std::optional<Payload> context = {};  // the new $context, when the iteration exported one
+    std::optional<Payload> flow = {};  // what the next child is given, when it is none of the above
 };
 struct StepCompleted {
     StepId step;
@@ -264,6 +268,53 @@ struct ChildEnded {
     std::optional<Failure> error;
 };
 
+// ---- runs that a step starts over a list
+// -----------------------------------------------------------
+
+struct MapStarted {
+    StepId step;
+    std::string workflow;  // "namespace/name"
+    std::string version;  // "": the one in force when an item starts
+    int count = 0;  // of the items
+    int concurrency = 1;  // runs under way at most
+    int stop_after = 0;  // failures, then no further item begins; 0: never
+    Payload items;  // a list: the input of each run
+    RunId parent;  // whose items they are
+};
+struct MapItemsStarted {
+    StepId step;
+    int first = 0;
+    int count = 1;
+};  // their identities follow from the parent, the step, the index and the time
+struct MapItemEnded {
+    StepId step;
+    int index = 0;
+    RunId run;
+    ChildEnd how = ChildEnd::completed;
+    Payload output;
+    std::optional<Failure> error;
+};
+struct MapWithdrawn {
+    StepId step;
+    std::string reason;
+};  // those under way are asked to stop, and no other begins
+
+// ---- undoing
+// ----------------------------------------------------------------------------------------
+
+// The step's effect was applied, and this call would undo it. `error`: it could not be told how.
+struct CompensationPlanned {
+    StepId step;
+    std::string kind;  // which handler
+    Payload request;
+    std::optional<Failure> error = {};
+};
+// The one planned last that was still due is over; with an error the effect stands.
+struct CompensationEnded {
+    StepId step;
+    std::optional<Failure> error = {};
+};
+
 // ---- events (CloudEvents 1.0)
 // ----------------------------------------------------------------------
 
@@ -317,7 +368,8 @@ using Fact = std::variant<
     ApprovalExpired, ApprovalRevoked, TimerStarted, TimerFired, TimerCancelled, SignalReceived,
     SignalConsumed, SignalAwaited, EndDecided, DeadlineSet, DeadlinePassed, RunPaused, RunResumed,
     ChildStarted, ChildWithdrawn, ChildEnded, EventEmitted, EventsAwaited, EventReceived,
-    EventDeclined, ListeningEnded, RunMigrated>;
+    EventDeclined, ListeningEnded, RunMigrated, MapStarted, MapItemsStarted, MapItemEnded,
+    MapWithdrawn, CompensationPlanned, CompensationEnded>;
 
 // A committed fact. Sequences of a run start at 1 and have no gaps.
 struct Event {

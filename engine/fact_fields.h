@@ -53,7 +53,9 @@ RESOLUTE_FIELDS(WorkStarted, Field{"input", &WorkStarted::input},
 RESOLUTE_FIELDS(StepEntered, Field{"step", &StepEntered::step}, Field{"kind", &StepEntered::kind},
                 Field{"input", &StepEntered::input}, Field{"state", &StepEntered::state});
 RESOLUTE_FIELDS(StepAdvanced, Field{"step", &StepAdvanced::step},
-                Field{"restarts", &StepAdvanced::restarts}, Field{"state", &StepAdvanced::state});
+                Field{"restarts", &StepAdvanced::restarts}, Field{"state", &StepAdvanced::state},
+                Field{"gathered", &StepAdvanced::gathered},
+                Field{"context", &StepAdvanced::context}, Field{"flow", &StepAdvanced::flow});
 RESOLUTE_FIELDS(StepCompleted, Field{"step", &StepCompleted::step},
                 Field{"next", &StepCompleted::next}, Field{"context", &StepCompleted::context},
                 Field{"output", &StepCompleted::output});
@@ -153,6 +155,26 @@ RESOLUTE_FIELDS(ChildWithdrawn, Field{"step", &ChildWithdrawn::step},
                 Field{"reason", &ChildWithdrawn::reason});
 RESOLUTE_FIELDS(ChildEnded, Field{"step", &ChildEnded::step}, Field{"how", &ChildEnded::how},
                 Field{"error", &ChildEnded::error}, Field{"output", &ChildEnded::output});
+
+RESOLUTE_FIELDS(MapStarted, Field{"step", &MapStarted::step},
+                Field{"workflow", &MapStarted::workflow}, Field{"version", &MapStarted::version},
+                Field{"count", &MapStarted::count}, Field{"concurrency", &MapStarted::concurrency},
+                Field{"stopAfter", &MapStarted::stop_after}, Field{"items", &MapStarted::items},
+                Field{"parent", &MapStarted::parent});
+RESOLUTE_FIELDS(MapItemsStarted, Field{"step", &MapItemsStarted::step},
+                Field{"first", &MapItemsStarted::first}, Field{"count", &MapItemsStarted::count});
+RESOLUTE_FIELDS(MapItemEnded, Field{"step", &MapItemEnded::step},
+                Field{"index", &MapItemEnded::index}, Field{"run", &MapItemEnded::run},
+                Field{"how", &MapItemEnded::how}, Field{"error", &MapItemEnded::error},
+                Field{"output", &MapItemEnded::output});
+RESOLUTE_FIELDS(MapWithdrawn, Field{"step", &MapWithdrawn::step},
+                Field{"reason", &MapWithdrawn::reason});
+RESOLUTE_FIELDS(CompensationPlanned, Field{"step", &CompensationPlanned::step},
+                Field{"kind", &CompensationPlanned::kind},
+                Field{"error", &CompensationPlanned::error},
+                Field{"request", &CompensationPlanned::request});
+RESOLUTE_FIELDS(CompensationEnded, Field{"step", &CompensationEnded::step},
+                Field{"error", &CompensationEnded::error});
 
 RESOLUTE_FIELDS(EventEmitted, Field{"step", &EventEmitted::step},
                 Field{"event", &EventEmitted::event});

@@ -84,4 +84,8 @@ bool is_within(StepId const& step, StepId const& ancestor) {
     return after == '/' || after == '#';
 }
 
+StepId undoing(StepId const& step) { return {step.path + "#undo"}; }
+
+bool is_undoing(StepId const& step) { return step.path.ends_with("#undo"); }
+
 }  // namespace resolute

@@ -30,6 +30,9 @@ StepId parent_of(StepId const& step);
 std::string node_of(StepId const& step);
 // True when `step` lies inside `ancestor` (any occurrence of its body) or is it.
 bool is_within(StepId const& step, StepId const& ancestor);
+// Where the effect of this step is undone.
+StepId undoing(StepId const& step);
+bool is_undoing(StepId const& step);
 std::string escape_name(std::string_view name);
 
 }  // namespace resolute

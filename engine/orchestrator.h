@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/command.h"
+#include "engine/message.h"
 #include "engine/run.h"
 
 namespace resolute {
@@ -33,6 +34,17 @@ class Orchestrator {
 
     // The run leaves this process's memory: what is kept of it here may go.
     virtual void forget(RunId) const {}
+
+    // What would undo the effect that was applied at this step, when its author said so. Asked once
+    // for each, in every state of the run; must not throw.
+    virtual std::optional<CompensationPlanned> compensation(Run const&, StepId const&,
+                                                            Payload const& /*output*/) const {
+        return std::nullopt;
+    }
+
+    // Of the filters that the step waits with, the one that lets this event through; the one that
+    // the store found, when none does. Asked before the event is recorded; must not throw.
+    virtual int slot_for(Run const&, OfferEvent const& offer) const { return offer.slot; }
 };
 
 }  // namespace resolute

@@ -70,18 +70,33 @@ struct Projecting {
     void operator()(ActivityVerified const& now) { uncertain(now.step); }
     void operator()(ActivityResolved const& now) { uncertain(now.step); }
     void operator()(ChildStarted const& now) {
-        auto const& started = run.started;
-        int const depth = started.parent ? started.parent->depth : 0;
-        StartRun start{{now.workflow, now.version, {}},
-                       started.tenant,
-                       started.case_id,
-                       now.input,
-                       started.started_by,
-                       ParentStep{run.id, now.step, depth + 1, now.detached}};
-        post(now.run, std::move(start));
+        post(now.run, start(now.workflow, now.version, now.input, now.step, now.detached));
     }
     void operator()(ChildWithdrawn const& now) {
         post(run.children.at(now.step).run, CancelRun{"run " + to_string(run.id), now.reason});
+    }
+    void operator()(MapItemsStarted const& now) {
+        auto const& mapping = run.mappings.at(now.step);
+        for (auto const& item : latest_items(mapping, now.step, at))
+            post_part(item.run, item.index,
+                      start(mapping.workflow, mapping.version, item.input,
+                            item_step(now.step, item.index), false));
+    }
+    void operator()(MapWithdrawn const& now) {
+        for (auto const& [child, index] : run.mappings.at(now.step).under_way)
+            post_part(child, index, CancelRun{"run " + to_string(run.id), now.reason});
+    }
+    StartRun start(std::string const& workflow, std::string const& version, Payload const& input,
+                   StepId const& step, bool detached) const {
+        auto const& started = run.started;
+        int const depth = started.parent ? started.parent->depth : 0;
+        return {{workflow, version, {}}, started.tenant,
+                started.case_id,         input,
+                started.started_by,      ParentStep{run.id, step, depth + 1, detached}};
+    }
+    void post_part(RunId to, int part, decltype(Message::content) content) {
+        rows.posted.push_back({message_id_of(run.id, run.sequence, static_cast<std::size_t>(part)),
+                               to, std::move(content)});
     }
     void operator()(EventEmitted const& now) {
         rows.events.push_back({EventChange::Kind::emitted, now.step, now.event});

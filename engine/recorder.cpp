@@ -85,6 +85,7 @@ bool Recorder::settle_down(std::size_t enough) {
 // What the engine itself does after a fact comes first; the workflow decides on the rest.
 void Recorder::follow(Event const& event) {
     if (run_.is_closed()) return;
+    plan_compensation(event.fact);
     bool const holds = run_.is_stopping() || run_.pause;
     if (!follow_by_engine(event.fact) && !holds && !is_about_ending(event.fact)) {
         std::optional<Event> as_failure;
@@ -106,6 +107,7 @@ void Recorder::ask_workflow(Event const& event) {
 
 bool Recorder::follow_by_engine(Fact const& fact) {
     if (is_one_of<RunResumed, RunMigrated>(fact)) go_on();
+    if (follow_map(fact)) return true;
     bool const is_its_own =
         is_one_of<RunResumed, RunMigrated, RunPaused, DeadlineSet, DeadlinePassed>(fact);
     if (is_its_own) return true;
@@ -162,7 +164,8 @@ Event const* Recorder::for_workflow(Event const& event, std::optional<Event>& ma
         is_one_of<ActivityProposed, ActivityStarted, ActivityCancelled, ApprovalRequested,
                   ApprovalAnswerRefused, ApprovalRevoked, TimerStarted, TimerCancelled,
                   ChildStarted, ChildWithdrawn, EventEmitted, EventsAwaited, EventDeclined,
-                  ListeningEnded, EndDecided>(fact);
+                  ListeningEnded, MapItemsStarted, MapWithdrawn, CompensationPlanned,
+                  CompensationEnded, EndDecided>(fact);
     return silent ? nullptr : &event;
 }
 
@@ -176,7 +179,7 @@ void Recorder::execute(Command const& command) {
             self.record(StepEntered{c.step, c.kind, c.input, c.state});
         }
         void operator()(AdvanceStep const& c) {
-            self.record(StepAdvanced{c.step, c.state, c.restarts});
+            self.record(StepAdvanced{c.step, c.state, c.restarts, c.gathered, c.context, c.flow});
         }
         void operator()(CompleteStep const& c) { self.complete(c); }
         void operator()(SkipStep const& c) { self.record(StepSkipped{c.step, c.next}); }
@@ -191,6 +194,7 @@ void Recorder::execute(Command const& command) {
         void operator()(AwaitEvents const& c) { self.record(EventsAwaited{c.step, c.filters}); }
         void operator()(DeclineEvent const& c) { self.record(EventDeclined{c.step}); }
         void operator()(StartChild const& c) { self.start_child(c); }
+        void operator()(StartMap const& c) { self.start_map(c); }
         void operator()(AwaitSignal const& c) { self.record(SignalAwaited{c.step, c.name}); }
         void operator()(CompleteRun const& c) {
             self.end({.output = c.output}, "The run has completed.");
@@ -229,6 +233,7 @@ void Recorder::complete(CompleteStep const& command) {
 }
 
 void Recorder::fail(StepId const& step, Failure error) {
+    if (is_undoing(step)) return end_undoing(std::move(error));
     if (error.instance.empty()) error.instance = node_of(step);
     end({.step = step, .error = std::move(error)}, "The step around it has failed.");
 }
@@ -309,6 +314,7 @@ void Recorder::resume() {
     for (auto const& [step, activity] : open)
         if (auto const* running = std::get_if<activity::Running>(&activity.state))
             record(interrupted_fact(step, *running, activity.intent));
+    plan_missing_compensations();
     go_on();
 }
 
@@ -321,6 +327,7 @@ void Recorder::go_on() {
     finish_overdue();
     if (run_.is_closed()) return;
     answer_proposals();
+    begin_items_everywhere();
     // What these recorded is decided on before the workflow looks where it stands: it would go on
     // there a second time.
     while (!live_.undecided.empty()) {

@@ -59,6 +59,20 @@ class Recorder {
     void go_on();
     bool withdraw(StepId const& step, std::string const& reason);
     void start_child(StartChild const& command);
+    bool is_nested_too_deep() const;
+    static Failure nested_too_deep();
+    void start_map(StartMap const& command);
+    void begin_items(StepId const& step);
+    void begin_items_everywhere();
+    bool item_ended(EndChild const& message);
+    bool follow_map(Fact const& fact);
+    bool withdraw_items(StepId const& step, std::string const& reason);
+    void plan_compensation(Fact const& fact);
+    void plan_compensation_at(StepId const& step);
+    void plan_missing_compensations();
+    bool has_compensated();
+    bool compensate(CompensationPlanned const& plan);
+    void end_undoing(std::optional<Failure> error);
     void stop_listening(StepId const& step);
     bool withdraw_children(StepId const& step, std::string const& reason);
     void finish_endings();
@@ -69,6 +83,7 @@ class Recorder {
     void start_unrecorded(StepId const& step, ActivityIntent intent);
     void ask_what_happened(StepId const& step);
     void answer_proposals();  // that were decided while the run was paused
+    void follow_answers(StepId const& step);
     void use_approval(Approval const& approval);
     void settled_by_person(Approval const& approval);
     void request_approval(ApprovalRequested ask, std::optional<Duration> expires_after);

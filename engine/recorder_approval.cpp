@@ -54,7 +54,7 @@ bool Recorder::follow_approval(ApprovalId id) {
         if (approval.status == ApprovalStatus::answered) settled_by_person(approval);
         return true;
     }
-    bool const holds = run_.is_stopping() || run_.pause || is_ending(run_, approval.asked.step);
+    bool const holds = run_.pause || is_given_up(approval.asked.step);
     if (!holds) follow_tool_approval(approval);
     return true;
 }
@@ -63,6 +63,13 @@ void Recorder::answer_proposals() {
     auto const approvals = run_.approvals;
     for (auto const& [id, approval] : approvals)
         if (approval.asked.kind == ApprovalKind::tool && !is_ending(run_, approval.asked.step))
+            follow_tool_approval(approval);
+}
+
+void Recorder::follow_answers(StepId const& step) {
+    auto const approvals = run_.approvals;
+    for (auto const& [id, approval] : approvals)
+        if (approval.asked.kind == ApprovalKind::tool && approval.asked.step == step)
             follow_tool_approval(approval);
 }
 
@@ -150,8 +157,10 @@ void Recorder::revoke_approvals(StepId const& step, std::string const& reason,
     for (auto const& [id, approval] : run_.approvals) {
         bool const usable = approval.status == ApprovalStatus::pending ||
                             approval.status == ApprovalStatus::approved;
-        if (usable && approval.asked.kind != except && is_within(approval.asked.step, step))
-            open.push_back(id);
+        auto const& asked = approval.asked;
+        bool const inside =
+            is_within(asked.step, step) && (!is_undoing(asked.step) || is_undoing(step));
+        if (usable && asked.kind != except && inside) open.push_back(id);
     }
     for (auto const& id : open) record(ApprovalRevoked{id, reason});
 }

@@ -30,11 +30,21 @@ std::optional<ActivityUnknown> left_in_doubt(StepId const& step, Activity const&
     return std::nullopt;
 }
 
+// "The bank said no. What `pay` did could not be undone."
+std::string with_standing(std::string detail, std::vector<StepId> const& standing) {
+    for (auto const& step : standing)
+        detail +=
+            (detail.empty() ? "" : " ") + ("What `" + name_of(step)) + "` did could not be undone.";
+    return detail;
+}
+
 }  // namespace
 
 // True when nothing inside has to be settled any more.
 bool Recorder::withdraw(StepId const& step, std::string const& reason) {
-    std::erase_if(live_.unrecorded, [&](auto const& item) { return is_within(item.first, step); });
+    std::erase_if(live_.unrecorded, [&](auto const& item) {
+        return is_within(item.first, step) && !is_undoing(item.first);
+    });
     // An effect whose intent is not even handed over to be committed was never sent.
     auto const is_unsent = [&](StepId const& id) {
         return std::erase_if(live_.dispatches, [&](Dispatch const& dispatch) {
@@ -46,7 +56,7 @@ bool Recorder::withdraw(StepId const& step, std::string const& reason) {
     std::vector<StepId> timers;
     bool settled = true;
     for (auto const& [id, activity] : run_.activities) {
-        if (!is_within(id, step) || activity.is_settled()) continue;
+        if (!is_within(id, step) || activity.is_settled() || is_undoing(id)) continue;
         bool const may_be_out = !is_unsent(id) && is_at_large(activity);
         auto unknown = left_in_doubt(id, activity, now_ + terms_of(activity.intent).settle);
         if (may_be_out || unknown) settled = false;
@@ -62,22 +72,28 @@ bool Recorder::withdraw(StepId const& step, std::string const& reason) {
     for (auto const& id : activities) record(ActivityCancelled{id, reason});
     for (auto const& id : timers) record(TimerCancelled{id});
     stop_listening(step);
-    return withdraw_children(step, reason) && settled;
+    bool const children_ended = withdraw_children(step, reason);
+    return withdraw_items(step, reason) && children_ended && settled;
 }
 
 void Recorder::end(EndDecided how, std::string const& reason) {
-    if (withdraw(how.step, reason)) conclude(how);
+    bool const undoes = how.step.path.empty() && how.error && !run_.compensations.empty();
+    if (withdraw(how.step, reason) && !undoes)
+        conclude(how);
     else record(std::move(how));
 }
 
 void Recorder::conclude(EndDecided const& how) {
     bool const is_run = how.step.path.empty();
     bool const was_cancelled = !how.error || how.error->code == codes::run_cancelled;
-    if (is_run && run_.compensates && was_cancelled)
+    if (is_run && run_.compensates && was_cancelled) {
         record(RunCancelled{run_.cancel->by, run_.cancel->reason});
-    else if (is_run && how.error)
-        record(RunFaulted{*how.error});
-    else if (is_run) record(RunCompleted{how.output});
+    } else if (is_run && how.error) {
+        auto error = *how.error;
+        error.detail = with_standing(std::move(error.detail), run_.standing);
+        record(RunFaulted{std::move(error)});
+    } else if (is_run)
+        record(RunCompleted{how.output});
     else if (how.error) record(StepFailed{how.step, *how.error});
     else record(StepCompleted{how.step, how.output, how.context, how.next});
 }
@@ -87,7 +103,9 @@ void Recorder::finish_endings() {
     auto const endings = run_.endings;
     for (auto const& [step, how] : endings) {
         if (!run_.endings.contains(step)) continue;  // one around it is concluded: so is this
-        if (withdraw(step, "What was around it is over.")) conclude(how);
+        bool const undoes = step.path.empty() && how.error;
+        if (withdraw(step, "What was around it is over.") && (!undoes || has_compensated()))
+            conclude(how);
         if (run_.is_closed()) return;
     }
 }
@@ -133,12 +151,15 @@ bool Recorder::is_late(StepId const& step) const {
 }
 
 bool Recorder::is_given_up(StepId const& step) const {
-    return run_.is_stopping() || is_ending(run_, step);
+    return !is_undoing(step) && (run_.is_stopping() || is_ending(run_, step));
 }
 
+// A run whose effects stand was not simply cancelled.
 void Recorder::finish_cancel() {
-    if (withdraw({}, "The run was cancelled."))
-        record(RunCancelled{run_.cancel->by, run_.cancel->reason});
+    if (!withdraw({}, "The run was cancelled.") || !has_compensated()) return;
+    if (run_.standing.empty()) return record(RunCancelled{run_.cancel->by, run_.cancel->reason});
+    record(RunFaulted{runtime_failure(with_standing("It was cancelled.", run_.standing),
+                                      codes::compensation_failed)});
 }
 
 bool Recorder::is_about_ending(Fact const& fact) const {

@@ -9,7 +9,8 @@ std::optional<Failure> Recorder::event_offered(OfferEvent const& offer) {
     auto const found = run_.listening.find(offer.step);
     bool const wanted = found != run_.listening.end() && found->second.waits && !run_.is_closed();
     if (wanted)
-        record(EventReceived{offer.step, offer.slot, offer.position, offer.event});
+        record(EventReceived{offer.step, around_.workflow.slot_for(run_, offer), offer.position,
+                             offer.event});
     else
         live_.projection.events.push_back(
             {EventChange::Kind::returned, offer.step, Payload(Json{{"position", offer.position}})});

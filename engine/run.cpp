@@ -30,6 +30,7 @@ void close_step(Run& run, StepId const& step) {
     drop_within(run.timers, step);
     drop_within(run.deadlines, step);
     drop_within(run.children, step);
+    drop_within(run.mappings, step);
     drop_within(run.listening, step);
     drop_within(run.step_started, step);
     drop_within(run.awaiting, step);
@@ -92,6 +93,8 @@ void close_run(Run& run, RunStatus status) {
     run.timers.clear();
     run.deadlines.clear();
     run.children.clear();
+    run.mappings.clear();
+    run.compensations.clear();
     run.listening.clear();
     run.pause.reset();
     run.step_started.clear();
@@ -158,6 +161,9 @@ struct Folding {
             drop_deadlines_inside(now.step);
         }
         frame.last.reset();
+        if (now.gathered) frame.gathered.push_back(*now.gathered);
+        if (now.context) run.context = *now.context;
+        if (now.flow) frame.flow = *now.flow;
         run.timers.erase(now.step);
     }
     void operator()(StepCompleted const& now) {
@@ -252,6 +258,23 @@ struct Folding {
     }
     void operator()(ChildWithdrawn const& now) { open_child(now.step).withdrawn = true; }
     void operator()(ChildEnded const& now) { open_child(now.step).end = now; }
+    void operator()(MapStarted const& now) {
+        if (!run.mappings.try_emplace(now.step, begin_mapping(now)).second)
+            throw CorruptHistory("a map was started at `" + now.step.path + "` already");
+        run.step_started.try_emplace(now.step, at);
+    }
+    void operator()(MapItemsStarted const& now) { apply(mapping_at(now.step), now, at); }
+    void operator()(MapItemEnded const& now) { apply(mapping_at(now.step), now); }
+    void operator()(MapWithdrawn const& now) { mapping_at(now.step).withdrawn = true; }
+    void operator()(CompensationPlanned const& now) { run.compensations.push_back(now); }
+    void operator()(CompensationEnded const& now) {
+        if (run.compensations.empty() || run.compensations.back().step != now.step)
+            throw CorruptHistory("what was undone at `" + now.step.path + "` was not due");
+        run.compensations.pop_back();
+        if (now.error) run.standing.push_back(now.step);
+        close_step(run, undoing(now.step));
+        run.activities.erase(now.step);  // its effect is not there any more, or stands for good
+    }
     void operator()(DeadlineSet const& now) {
         if (!run.deadlines.try_emplace(now.step, Deadline{now.due}).second)
             throw CorruptHistory("`" + now.step.path + "` has a deadline already");
@@ -282,6 +305,12 @@ struct Folding {
         auto found = run.listening.find(step);
         if (found == run.listening.end() || found->second.waits != waits)
             throw CorruptHistory("`" + step.path + "` does not listen so");
+        return found->second;
+    }
+    Mapping& mapping_at(StepId const& step) {
+        auto found = run.mappings.find(step);
+        if (found == run.mappings.end())
+            throw CorruptHistory("no map is open at `" + step.path + "`");
         return found->second;
     }
     Child& open_child(StepId const& step) {
@@ -340,8 +369,8 @@ bool is_open(Run const& run, StepId const& step) {
     auto asks = [&](auto const& item) { return is_within(item.second.asked.step, step); };
     return any_within(run.frames, step) || any_within(run.activities, step) ||
            any_within(run.timers, step) || any_within(run.awaiting, step) ||
-           any_within(run.children, step) || any_within(run.listening, step) ||
-           std::ranges::any_of(run.approvals, asks);
+           any_within(run.children, step) || any_within(run.mappings, step) ||
+           any_within(run.listening, step) || std::ranges::any_of(run.approvals, asks);
 }
 
 bool is_ending(Run const& run, StepId const& step) {
@@ -360,10 +389,14 @@ Failure overdue_failure() {
 
 bool is_idle(Run const& run, StepId const& frame) {
     auto asks = [&](auto const& item) { return is_within(item.second.asked.step, frame); };
-    return run.frames.contains(frame) && !any_within(run.frames, frame, &frame) &&
+    // One that listens itself, and is busy with the event that came last.
+    auto const listening = run.listening.find(frame);
+    bool const listens = listening != run.listening.end() && listening->second.waits;
+    return !listens && run.frames.contains(frame) && !any_within(run.frames, frame, &frame) &&
            !any_within(run.activities, frame) && !any_within(run.timers, frame) &&
            !any_within(run.awaiting, frame) && !any_within(run.children, frame) &&
-           !any_within(run.listening, frame) && std::ranges::none_of(run.approvals, asks);
+           !any_within(run.mappings, frame) && !any_within(run.listening, frame, &frame) &&
+           std::ranges::none_of(run.approvals, asks);
 }
 
 }  // namespace resolute

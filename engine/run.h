@@ -14,6 +14,7 @@
 #include "engine/child.h"
 #include "engine/corrupt_history.h"
 #include "engine/fact.h"
+#include "engine/mapping.h"
 
 namespace resolute {
 
@@ -32,6 +33,7 @@ struct Frame {
     std::optional<Child> last;
     std::map<StepId, Payload> outputs;              // of every ended child, in a parallel frame
     std::map<std::string, Payload> tasks;           // latest output by name, for $tasks
+    std::vector<Payload> gathered = {};  // one value for each iteration that is over
 };
 
 // How a step of a workflow that is code has ended: what it is replayed against.
@@ -86,6 +88,7 @@ struct Run {
     std::map<StepId, Timestamp> timers;
     std::map<StepId, Deadline> deadlines;
     std::map<StepId, Child> children;  // that open steps wait for
+    std::map<StepId, Mapping> mappings;  // runs that open steps start over a list
     std::map<StepId, Timestamp> step_started;       // of open steps that wait, for $task.startedAt
     std::map<StepId, std::string> awaiting;         // signal name by waiting step
     std::map<StepId, Listening> listening;
@@ -95,6 +98,9 @@ struct Run {
     std::vector<Signal> signals;                    // received, not consumed, in order
     std::map<StepId, Signal> taken;  // by open steps that awaited them
     std::vector<Ended> ledger;  // of a workflow that is code, in order
+    // what is to be undone should the run fault or be cancelled, the effect applied last at the end
+    std::vector<CompensationPlanned> compensations = {};
+    std::vector<StepId> standing = {};  // whose effects could not be undone
 
     std::uint64_t sequence = 0;                     // of the last event
     Digest head;                                    // chain of the last event

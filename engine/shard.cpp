@@ -161,6 +161,7 @@ void Shard::wake(RunId run, Timestamp now, std::vector<ShardOutput>& out) {
     if (found->second.loading) return;
     auto& rings = found->second.rings;
     if (rings && now < *rings) rings.reset();  // that was only a stage on the way
+    found->second.lingers.reset();
     work(run, found->second, now, out, [](Recorder& recorder) { recorder.wake(); });
 }
 

@@ -117,15 +117,20 @@ using Definitions = std::function<Orchestrator const*(Digest const&)>;
 struct SnapshotRule {
     std::uint64_t parked = limits::snapshot_events_parked;  // of a run that goes to sleep
     std::uint64_t moving = limits::snapshot_events_moving;
+    // of the last snapshot, how much must fall on each event since
+    std::uint64_t bytes_per_event = limits::snapshot_bytes_per_event;
 };
 
 class Shard {
   public:
-    Shard(Definitions definitions, Handlers const& handlers, Random& random, SnapshotRule rule = {})
+    // `linger`: how long a run that waits for other runs stays here.
+    Shard(Definitions definitions, Handlers const& handlers, Random& random, SnapshotRule rule = {},
+          Duration linger = std::chrono::milliseconds(limits::linger_ms))
         : definitions_(std::move(definitions)),
           handlers_(handlers),
           random_(random),
           snapshots_(rule),
+          linger_(linger),
           last_number_(random.next()) {}
 
     // Outputs of reads come at once; everything that must be durable first waits for `flush`.
@@ -174,6 +179,9 @@ class Shard {
         std::vector<Answer> answers;       // when the fresh events are durable
         std::deque<Held> in_flight;
         std::uint64_t snapshot_sequence = 0;  // of the last snapshot that was taken
+        std::uint64_t snapshot_size = 0;  // in bytes, of the one taken here last
+        Timestamp moved_at;  // when it last had something to be made durable
+        std::optional<Timestamp> lingers;  // when it is to be asked whether it should stay
         std::optional<Timestamp> rings;  // what it is to be woken for while it is moving
         std::uint64_t handed_over = 0;   // last sequence that an append took
         std::uint64_t committed = 0;     // last sequence that is durable
@@ -198,7 +206,8 @@ class Shard {
     std::optional<Snapshot> snapshot_if_due(Resident& resident, Timestamp now) const;
     // What is due beside the effects that are under way; the timer of a parked run is its row.
     void set_alarm(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out);
-    void park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput>& out);
+    void park_or_evict(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out);
+    bool is_to_linger(Resident const& resident, Timestamp now) const;
     void load(RunId run, std::vector<ShardOutput>& out);
     static bool is_parked(Resident const& resident);
     static bool is_row_behind(Resident const& resident, Timestamp now);
@@ -211,6 +220,7 @@ class Shard {
     Handlers const& handlers_;
     Random& random_;
     SnapshotRule snapshots_;
+    Duration linger_;
     std::unordered_map<RunId, Resident> runs_;
     std::vector<RunId> dirty_;
     // Under way out of the inbox, by the number of their append: of runs that are not there.

@@ -36,6 +36,7 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
                 continue;
             }
             uncommitted_ += append.events.size();
+            resident.moved_at = now;
             resident.handed_over = resident.live.run.sequence;
             resident.in_flight.push_back(
                 {last_number_ + 1, resident.live.run.sequence,
@@ -66,7 +67,7 @@ void Shard::go_on(RunId run, Resident& resident, Timestamp now, std::vector<Shar
     if (resident.yielded && !retiring_) {
         if (!is_far_ahead(resident)) work(run, resident, now, out, [](Recorder&) {});
     } else if (resident.in_flight.empty() && may_forget(resident)) {
-        park_or_evict(run, resident, out);
+        park_or_evict(run, resident, now, out);
     } else {
         set_alarm(run, resident, now, out);
     }
@@ -117,14 +118,17 @@ Append Shard::append_of(RunId run, Resident& resident, Timestamp now) {
 }
 
 // When what is folded so far is long enough that reading a snapshot beats folding it again. A run
-// that parks is read again for sure; one that moves only after a crash.
+// that parks is read again for sure; one that moves only after a crash. A large state is written
+// the more rarely, so that an event costs the same however much the run holds.
 std::optional<Snapshot> Shard::snapshot_if_due(Resident& resident, Timestamp now) const {
     auto const& run = resident.live.run;
     auto const since = run.sequence - resident.snapshot_sequence;
     bool const parked = since >= snapshots_.parked && is_parked(resident);
     if (run.is_closed() || (!parked && since < snapshots_.moving)) return std::nullopt;
+    if (since * snapshots_.bytes_per_event < resident.snapshot_size) return std::nullopt;
     resident.snapshot_sequence = run.sequence;
     auto snapshot = snapshot_of(run, now);
+    resident.snapshot_size = snapshot.state.size();
     if (snapshot.state.size() > limits::snapshot_bytes) return std::nullopt;
     return snapshot;
 }

@@ -76,8 +76,28 @@ void Shard::set_alarm(RunId run, Resident& resident, Timestamp now,
         SetTimer{run, std::min(*due, now + std::chrono::milliseconds(limits::timer_horizon_ms))});
 }
 
-void Shard::park_or_evict(RunId run, Resident& resident, std::vector<ShardOutput>& out) {
+// Other runs often answer at once: to load this one again for each of them would cost more than
+// they do. Its row says that it waits all the same.
+bool Shard::is_to_linger(Resident const& resident, Timestamp now) const {
+    auto const& run = resident.live.run;
+    bool const waits_for_runs =
+        std::ranges::any_of(run.children, [](auto const& item) { return !item.second.end; }) ||
+        std::ranges::any_of(run.mappings,
+                            [](auto const& item) { return !item.second.under_way.empty(); });
+    return waits_for_runs && !retiring_ && !run.pause && runs_.size() <= limits::lingering_runs &&
+           now < resident.moved_at + linger_;
+}
+
+void Shard::park_or_evict(RunId run, Resident& resident, Timestamp now,
+                          std::vector<ShardOutput>& out) {
     if (!may_forget(resident)) return;
+    if (is_to_linger(resident, now)) {
+        auto until = resident.moved_at + linger_;
+        if (auto const due = next_due(resident.live.run)) until = std::min(*due, until);
+        if (!resident.lingers || until < *resident.lingers)
+            out.push_back(SetTimer{run, resident.lingers.emplace(until)});
+        return;
+    }
     if (!resident.live.run.is_closed() && !retiring_)
         if (auto const due = next_due(resident.live.run)) out.push_back(SetTimer{run, *due});
     out.push_back(EvictRun{run});

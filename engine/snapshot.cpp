@@ -3,6 +3,7 @@
 #include <cstring>
 #include <map>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 
@@ -23,9 +24,16 @@ class Writer {
         out_ += static_cast<char>(value);
     }
     std::string take() { return std::move(out_); }
+    // Of a long text: its number when it was written before, counted from 1; else 0, and from now
+    // on it has the next one. A state holds the same value in many places, its input above all.
+    std::size_t seen(std::string const& text) {
+        auto const [found, is_new] = seen_.try_emplace(text, seen_.size() + 1);
+        return is_new ? 0 : found->second;
+    }
 
   private:
     std::string out_;
+    std::unordered_map<std::string_view, std::size_t> seen_;  // texts live as long as the run
 };
 
 class Reader {
@@ -54,10 +62,18 @@ class Reader {
         return static_cast<std::size_t>(value);
     }
     bool is_at_end() const { return from_.empty(); }
+    void keep(Payload const& value) { kept_.push_back(value); }
+    Payload kept(std::size_t number) const {
+        if (number > kept_.size()) throw CutShort();
+        return kept_[number - 1];
+    }
 
   private:
     std::string_view from_;
+    std::vector<Payload> kept_;
 };
+
+constexpr std::size_t long_text = 256;  // a value that is worth looking for
 
 // A structured binding must name all members of its struct: one that is added later and not listed
 // here does not compile.
@@ -102,8 +118,8 @@ auto members(auto& value, Frame::Child const*) {
     return std::tie(step, output, next);
 }
 auto members(auto& value, Frame const*) {
-    auto& [kind, input, state, first_state, entered, flow, last, outputs, tasks] = value;
-    return std::tie(kind, input, state, first_state, entered, flow, last, outputs, tasks);
+    auto& [kind, input, state, first_state, entered, flow, last, outputs, tasks, gathered] = value;
+    return std::tie(kind, input, state, first_state, entered, flow, last, outputs, tasks, gathered);
 }
 auto members(auto& value, ActivityIntent const*) {
     auto& [kind, target, effect, request, key, contract, decision, binding, timeout_ms] = value;
@@ -162,6 +178,20 @@ auto members(auto& value, Listening const*) {
     auto& [filters, waits, heard, declined] = value;
     return std::tie(filters, waits, heard, declined);
 }
+auto members(auto& value, Mapping::Outcome const*) {
+    auto& [index, bytes] = value;
+    return std::tie(index, bytes);
+}
+auto members(auto& value, Mapping const*) {
+    auto& [workflow, version, count, concurrency, stop_after, items, parent, begun, place,
+           begun_before, place_before, under_way, failed, withdrawn, outcomes, ended] = value;
+    return std::tie(workflow, version, count, concurrency, stop_after, items, parent, begun, place,
+                    begun_before, place_before, under_way, failed, withdrawn, outcomes, ended);
+}
+auto members(auto& value, CompensationPlanned const*) {
+    auto& [step, kind, request, error] = value;
+    return std::tie(step, kind, request, error);
+}
 auto members(auto& value, RunPaused const*) {
     auto& [by, reason] = value;
     return std::tie(by, reason);
@@ -172,11 +202,13 @@ auto members(auto& value, Deadline const*) {
 }
 auto members(auto& value, Run const*) {
     auto& [id, started, started_at, status, context, output, error, cancel, pause, compensates,
-           frames, activities, timers, deadlines, children, step_started, awaiting, listening,
-           approvals, endings, signals, taken, ledger, sequence, head, steps, attempts] = value;
+           frames, activities, timers, deadlines, children, mappings, step_started, awaiting,
+           listening, approvals, endings, signals, taken, ledger, compensations, standing, sequence,
+           head, steps, attempts] = value;
     return std::tie(id, started, started_at, status, context, output, error, cancel, pause,
-                    compensates, frames, activities, timers, deadlines, children, step_started,
-                    awaiting, listening, approvals, endings, signals, taken, ledger, sequence, head,
+                    compensates, frames, activities, timers, deadlines, children, mappings,
+                    step_started, awaiting, listening, approvals, endings, signals, taken, ledger,
+                    compensations, standing, sequence, head,
                     steps, attempts);
 }
 
@@ -194,7 +226,12 @@ void put(Writer& out, std::string const& value) {
     out.number(value.size());
     out.raw(value.data(), value.size());
 }
-void put(Writer& out, Payload const& value) { put(out, value.text()); }
+void put(Writer& out, Payload const& value) {
+    auto const& text = value.text();
+    auto const number = text.size() < long_text ? 0 : out.seen(text);
+    out.number(number);
+    if (number == 0) put(out, text);
+}
 void put(Writer& out, StepId const& value) { put(out, value.path); }
 void put(Writer& out, Timestamp value) { put(out, value.microseconds); }
 void put(Writer& out, Digest const& value) { out.raw(value.bytes.data(), value.bytes.size()); }
@@ -231,9 +268,15 @@ template <Listed T> void put(Writer& out, T const& value) {
 template <Number T> void get(Reader& from, T& value) { value = static_cast<T>(from.number()); }
 void get(Reader& from, std::string& value) { value = from.raw(from.count()); }
 void get(Reader& from, Payload& value) {
+    if (auto const number = from.number()) {
+        value = from.kept(static_cast<std::size_t>(number));
+        return;
+    }
     std::string text;
     get(from, text);
+    bool const is_long = text.size() >= long_text;
     value = text == "null" ? Payload() : Payload::from_text(std::move(text));
+    if (is_long) from.keep(value);
 }
 void get(Reader& from, StepId& value) { get(from, value.path); }
 void get(Reader& from, Timestamp& value) { get(from, value.microseconds); }

@@ -12,9 +12,11 @@ std::string quoted(std::string const& text) { return "`" + text + "`"; }
 // "an event of type `a` or `b`"
 std::string types_of(Payload const& filters) {
     std::string text;
-    for (auto const& filter : filters.json())
-        text += (text.empty() ? "an event of type " : " or ") +
-                quoted(filter.value("type", std::string()));
+    for (auto const& filter : filters.json()) {
+        auto const type = filter.value("type", std::string());
+        if (type.empty()) return "an event of any type";
+        text += (text.empty() ? "an event of type " : " or ") + quoted(type);
+    }
     return text;
 }
 
@@ -100,6 +102,15 @@ std::vector<WaitsFor> waits_of(Run const& run) {
                              "for the run " + to_string(child.run) + " of " +
                                  quoted(child.workflow) +
                                  (child.withdrawn ? ", which is asked to stop" : ""),
+                             {}});
+    // Not how far it is: that changes all the time.
+    for (auto const& [step, mapping] : run.mappings)
+        if (!mapping.under_way.empty())
+            waits.push_back({Cause::child,
+                             step,
+                             "for runs of " + quoted(mapping.workflow) + " over " +
+                                 std::to_string(mapping.count) + " items" +
+                                 (mapping.withdrawn ? ", which are asked to stop" : ""),
                              {}});
     for (auto const& [step, signal] : run.awaiting)
         waits.push_back({Cause::signal, step, "for the signal " + quoted(signal), {}});

@@ -109,6 +109,12 @@ Json const* Arguments::find_in_frames(std::string const& name) {
                 return &found->second.first_state.json().at("items").at(
                     static_cast<std::size_t>(position.turn));
         }
+        auto const* listen = std::get_if<Listen>(&step->what);
+        if (listen && listen->each && position.handling) {
+            if (name == listen->each->at) return keep(position.turn);
+            if (name == listen->each->item)
+                return keep(listen->read(place_.run.listening.at(id).heard.back().event).json());
+        }
         auto const* guarded = std::get_if<Try>(&step->what);
         if (guarded && position.handling && name == guarded->as) return keep(position.error);
     }

@@ -45,6 +45,7 @@ struct Deciding::Routing {
     void operator()(ApprovalExpired const& now) { self.on_approval(now.approval, at); }
     void operator()(EventReceived const& now) { self.on_event(now.step); }
     void operator()(ChildEnded const& now) { self.on_child(now.step); }
+    void operator()(MapItemEnded const& now) { self.on_map(now.step); }
     void operator()(TimerFired const& now) { self.on_timer(now.step); }
     // Everything else is the engine's own business, or needs no answer.
     template <class Other> void operator()(Other const&) {}
@@ -133,19 +134,6 @@ void Deciding::on_answer(Spot const& spot, Approval const& approval, Timestamp a
     } else if (approval.status == ApprovalStatus::expired) {
         fail(spot, timeout_failure("Nobody decided in time.", "approval_expired"));
     }
-}
-
-// A run that the step waited for has ended; its error is the step's.
-void Deciding::on_child(StepId const& id) {
-    auto const found = run_.children.find(id);
-    if (found == run_.children.end() || !found->second.end || is_gone(id)) return;
-    auto const spot = spot_of(id);
-    auto const& end = *found->second.end;
-    if (end.how == ChildEnd::completed) return finish(spot, end.output, spot.step->then);
-    auto error = end.error.value_or(runtime_failure(
-        "The run " + to_string(found->second.run) + " was cancelled.", codes::child_cancelled));
-    error.instance.clear();
-    fail(spot, std::move(error));
 }
 
 // The end of a `wait`, or of the delay before a retry.

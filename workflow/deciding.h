@@ -24,6 +24,8 @@ class Deciding {
 
     Commands on(Event const& event);
     Commands resume();
+    std::optional<CompensationPlanned> compensation(StepId const& id, Payload const& output) const;
+    int slot_for(OfferEvent const& offer) const;
 
   private:
     struct Routing;
@@ -35,6 +37,7 @@ class Deciding {
     void on_approval(ApprovalId id, Timestamp at);
     void on_timer(StepId const& id);
     void on_child(StepId const& id);
+    void on_map(StepId const& id);
     void on_event(StepId const& id);
     void on_answer(Spot const& spot, Approval const& approval, Timestamp at);
 
@@ -51,9 +54,17 @@ class Deciding {
     void run_step(Spot const& spot, Arguments& arguments, Call const& what);
     void run_step(Spot const& spot, Arguments& arguments, Ask const& what);
     void run_step(Spot const& spot, Arguments& arguments, RunWorkflow const& what);
+    void run_step(Spot const& spot, Arguments& arguments, Map const& what);
     // events (deciding_events.cpp)
     void run_step(Spot const& spot, Arguments& arguments, Emit const& what);
     void run_step(Spot const& spot, Arguments& arguments, Listen const& what);
+    void hear_more(Spot const& spot, Listen const& what, Listening const& listening,
+                   Arguments& arguments);
+    // each event for itself (deciding_foreach.cpp)
+    Payload gathered(StepId const& frame) const;
+    void go_on_listening(Spot const& spot);
+    void begin_item(Spot const& spot, Listen const& what, Listening::Heard const& heard);
+    void end_item(Spot const& spot, Payload const& output);
     // The step's own work is done with this result; what is left is shaping.
     void finish(Spot const& spot, Payload const& result, Directive const& next);
     void finish(Spot const& spot, Arguments& arguments, Payload const& result,

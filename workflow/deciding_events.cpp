@@ -2,53 +2,10 @@
 #include "base/utf8.h"
 #include "workflow/deciding.h"
 #include "workflow/event_filter.h"
+#include "workflow/event_slots.h"
 
 namespace resolute::workflow {
 namespace {
-
-// The store compares no text with U+0000; the step does.
-bool can_be_compared(Json const& value) {
-    return to_text(value).find("\\u0000") == std::string::npos;
-}
-
-// What the store can compare by itself, so that a step is offered few events that it declines.
-Json conditions_of(EventFilter const& filter, Arguments& arguments) {
-    auto conditions = Json::array();
-    for (auto const& [name, wanted] : filter.with)
-        if (auto const* literal = wanted.literal();
-            literal && !literal->json().is_structured() && can_be_compared(literal->json()))
-            conditions.push_back({Json::array({name}), literal->json()});
-    for (auto const& [name, key] : filter.correlate) {
-        if (key.path.empty() || !key.expect) continue;
-        arguments.set_current(arguments.input());
-        auto const expected = key.expect->evaluate(arguments);
-        if (can_be_compared(expected.json()))
-            conditions.push_back({Json(key.path), expected.json()});
-    }
-    return conditions;
-}
-
-Payload filters_of(Listen const& what, std::vector<Listening::Heard> const& heard,
-                   Arguments& arguments) {
-    auto filters = Json::array();
-    for (std::size_t i = 0; i < what.filters.size(); ++i) {
-        auto const slot = static_cast<int>(i);
-        bool const is_heard =
-            std::ranges::find(heard, slot, &Listening::Heard::slot) != heard.end();
-        if (what.mode == Listen::Mode::all && is_heard) continue;
-        filters.push_back({{"slot", slot},
-                           {"type", what.filters[i].type},
-                           {"equals", conditions_of(what.filters[i], arguments)}});
-    }
-    return Payload(std::move(filters));
-}
-
-Payload output_of(Listen const& what, std::vector<Listening::Heard> const& heard) {
-    auto output = Json::array();
-    for (auto const& one : heard)
-        output.push_back(what.envelope ? one.event.json() : one.event.json().value("data", Json()));
-    return Payload(std::move(output));
-}
 
 std::string text_of(Json const& event, char const* attribute) {
     auto const found = event.find(attribute);
@@ -75,37 +32,61 @@ void Deciding::run_step(Spot const& spot, Arguments& arguments, Emit const& what
 }
 
 void Deciding::run_step(Spot const& spot, Arguments& arguments, Listen const& what) {
-    commands_.push_back(AwaitEvents{spot.id, filters_of(what, {}, arguments)});
+    if (what.each) return enter(spot, FrameKind::sequence, arguments.input(), {});
+    commands_.push_back(AwaitEvents{spot.id, filters_of(what, nullptr, arguments)});
+}
+
+// The store compares what it can, so that several filters may let the event through. One that ends
+// the listening comes first; a filter that fails is the step's failure as soon as it is asked.
+int Deciding::slot_for(OfferEvent const& offer) const {
+    auto const& what = std::get<Listen>(step_at(offer.step).what);
+    auto const& listening = run_.listening.at(offer.step);
+    auto const& event = offer.event.json();
+    auto const& first = listening.heard.empty() ? event : listening.heard.front().event.json();
+    auto arguments = arguments_inside(spot_of(offer.step));
+    for (int const slot : slots_in_order(what, listening.filters)) {
+        auto const& filter = filter_at(what, slot);
+        if (!filter.type.empty() && event.value("type", Json()) != filter.type) continue;
+        try {
+            if (fits(filter, event, first, arguments)) return slot;
+        } catch (Fault const&) {
+            return slot;
+        }
+    }
+    return offer.slot;
 }
 
 // The step was given an event: it is one of those, or goes back.
 void Deciding::on_event(StepId const& id) {
     auto const found = run_.listening.find(id);
     if (found == run_.listening.end() || found->second.waits || is_gone(id)) return;
-    auto const& heard = found->second.heard;
-    if (heard.empty()) return;
+    auto const& listening = found->second;
+    if (listening.heard.empty()) return;
     auto const spot = spot_of(id);
     auto const& what = std::get<Listen>(spot.step->what);
+    auto const& last = listening.heard.back();
     try {
         auto arguments = arguments_inside(spot);
-        auto const& filter = what.filters.at(static_cast<std::size_t>(heard.back().slot));
-        auto const& first = heard.front().event.json();
-        if (!fits(filter, heard.back().event.json(), first, arguments)) {
+        auto const& first = listening.heard.front().event.json();
+        if (!fits(filter_at(what, last.slot), last.event.json(), first, arguments)) {
             commands_.push_back(DeclineEvent{id});
             return;
         }
-        bool is_enough = what.mode != Listen::Mode::all || heard.size() == what.filters.size();
-        auto const output = output_of(what, heard);
-        if (what.until) {
-            arguments.set_current(output);
-            is_enough = what.until->holds(arguments);
-        }
         arguments.set_current(arguments.input());
-        if (is_enough) return finish(spot, arguments, output, spot.step->then);
-        commands_.push_back(AwaitEvents{id, filters_of(what, heard, arguments)});
+        if (what.each && !is_end_of(what, last)) return begin_item(spot, what, last);
+        hear_more(spot, what, listening, arguments);
     } catch (Fault& fault) {
         fail(spot, std::move(fault.error));
     }
+}
+
+// The next event, or nothing more.
+void Deciding::hear_more(Spot const& spot, Listen const& what, Listening const& listening,
+                         Arguments& arguments) {
+    auto const list = what.each ? gathered(spot.id) : list_of(what, listening);
+    if (is_enough(what, listening, list, arguments))
+        return finish(spot, arguments, list, spot.step->then);
+    commands_.push_back(AwaitEvents{spot.id, filters_of(what, &listening, arguments)});
 }
 
 }  // namespace resolute::workflow

@@ -7,6 +7,7 @@ Block const& Deciding::block_of(Step const* owner, Position const& position) con
     if (!owner) return definition_.steps;
     if (auto const* what = std::get_if<Do>(&owner->what)) return what->body;
     if (auto const* what = std::get_if<For>(&owner->what)) return what->body;
+    if (auto const* what = std::get_if<Listen>(&owner->what)) return what->each->body;
     auto const& guarded = std::get<Try>(owner->what);
     return position.handling ? guarded.handler : guarded.body;
 }
@@ -19,6 +20,7 @@ void Deciding::go_into(StepId const& id) {
     if (found->second.kind == FrameKind::parallel) return start_branches(id, *owner);
     auto const position = position_of(found->second);
     if (position.paused) return;  // until the timer rings
+    if (owner && std::holds_alternative<Listen>(owner->what)) return go_on_listening({owner, id});
     auto const* loop = owner ? std::get_if<For>(&owner->what) : nullptr;
     if (loop && loop->while_ && position.begins_block()) {
         Arguments arguments({definition_, run_, now_, owner, id}, found->second.flow);
@@ -99,6 +101,7 @@ void Deciding::end_block(StepId const& id, Step const* owner, Position const& po
             return;
         }
     }
+    if (std::holds_alternative<Listen>(owner->what)) return end_item({owner, id}, frame.flow);
     auto const* guarded = std::get_if<Try>(&owner->what);
     bool const goes_elsewhere = guarded && position.handling && guarded->then;
     finish({owner, id}, frame.flow, goes_elsewhere ? *guarded->then : owner->then);
@@ -135,7 +138,10 @@ Commands Deciding::resume() {
             on_approval(id, now_);
     for (auto const& [id, child] : run_.children)
         if (child.end) on_child(id);
-    for (auto const& [id, listening] : run_.listening) on_event(id);
+    for (auto const& [id, mapping] : run_.mappings)
+        if (is_over(mapping)) on_map(id);
+    for (auto const& [id, listening] : run_.listening)
+        if (!run_.frames.contains(id)) on_event(id);
     std::vector<StepId> handled;  // frames whose `wait` is over and not recorded as completed
     for (auto const& [id, started] : run_.step_started) {
         if (is_open(run_, id)) continue;

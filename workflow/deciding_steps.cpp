@@ -195,12 +195,6 @@ void Deciding::run_step(Spot const& spot, Arguments& arguments, Call const& what
     commands_.push_back(std::move(call));
 }
 
-void Deciding::run_step(Spot const& spot, Arguments& arguments, RunWorkflow const& what) {
-    commands_.push_back(
-        StartChild{spot.id, what.name, what.version, what.input.evaluate(arguments), !what.waits});
-    if (!what.waits) finish(spot, arguments, arguments.input(), spot.step->then);
-}
-
 void Deciding::run_step(Spot const& spot, Arguments& arguments, Ask const& what) {
     AskPerson ask{.step = spot.id,
                   .card = what.card.evaluate(arguments),

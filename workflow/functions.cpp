@@ -50,6 +50,28 @@ std::optional<std::string> read_choice(Reading& reading, Fields& with, std::stri
     return std::nullopt;
 }
 
+// `{tool, arguments}`: the arguments are an expression that waits until the output is there.
+Compensation read_compensation(Reading& reading, Node const& node) {
+    Compensation compensation;
+    Fields fields(node, "`compensate`", reading.problems);
+    Call target;
+    compensation.tool = read_target(reading, fields, "tool", target);
+    compensation.place = target.target_place;
+    if (auto const* arguments = fields.require("arguments")) {
+        bool const waits = arguments->is(Node::Kind::text) && !arguments->text().starts_with("${");
+        if (!waits)
+            reading.problems.error(*arguments, codes::wrong_type,
+                                   "`arguments` of `compensate` are computed after the call, from "
+                                   "its output.",
+                                   "Write an expression without `${ }`: '{ id: $output.id }'.");
+        else
+            compensation.arguments =
+                read_template(reading, *arguments, {.text = Text::bare, .with_output = true});
+    }
+    fields.finish();
+    return compensation;
+}
+
 }  // namespace
 
 Call read_tool(Reading& reading, Fields& with) {
@@ -71,6 +93,8 @@ Call read_tool(Reading& reading, Fields& with) {
         members.emplace("arguments", Template(Payload(Json::object())));
     }
     if (auto const* key = with.find("idempotencyKey")) call.key = read_template(reading, *key);
+    if (auto const* compensate = with.find("compensate"))
+        call.compensate = read_compensation(reading, *compensate);
     if (auto const* verify = with.member("verify"))
         reading.problems.unsupported(place_of(*verify), "`verify` in a workflow",
                                      "Declare it in the tool's contract.");

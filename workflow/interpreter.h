@@ -19,6 +19,9 @@ class Interpreter final : public Orchestrator {
 
     Commands decide(Run const& run, Event const& event) const override;
     Commands resume(Run const& run, Timestamp now) const override;
+    std::optional<CompensationPlanned> compensation(Run const& run, StepId const& step,
+                                                    Payload const& output) const override;
+    int slot_for(Run const& run, OfferEvent const& offer) const override;
 
     Definition const& definition() const { return *definition_; }
 

@@ -89,23 +89,36 @@ void check_arguments(Problems& problems, Call const& call, Catalog::Tool const& 
                            suggestion(name, known, "Remove it."));
 }
 
-void check_tool(Problems& problems, Call const& call, Catalog const& catalog) {
-    auto const name = call.target.substr(0, call.target.find('@'));
+Catalog::Tool const* find_tool(Problems& problems, std::string const& target, Place const& place,
+                               Catalog const& catalog) {
+    auto const name = target.substr(0, target.find('@'));
     auto const found = catalog.tools.find(name);
-    if (found == catalog.tools.end())
-        return problems.error(call.target_place, codes::unknown_tool,
-                              "`" + name + "` is not a tool.",
-                              suggestion(name, list_of(catalog.tools), "Declare it in `tools/`."));
+    if (found == catalog.tools.end()) {
+        problems.error(place, codes::unknown_tool, "`" + name + "` is not a tool.",
+                       suggestion(name, list_of(catalog.tools), "Declare it in `tools/`."));
+        return nullptr;
+    }
     auto const& tool = found->second;
     bool const can_be_settled =
         tool.effect == Effect::read || tool.takes_key || tool.can_verify || tool.person_resolves;
     if (!can_be_settled)
-        problems.error(call.target_place, codes::unsafe_write,
+        problems.error(place, codes::unsafe_write,
                        "`" + name +
                            "` changes something, and when its answer is lost nobody could learn "
                            "what happened.",
                        "Give its contract a key or `verify`, or say `unsafe: human_resolves`.");
-    check_arguments(problems, call, tool);
+    return &tool;
+}
+
+void check_tool(Problems& problems, Call const& call, Catalog const& catalog) {
+    auto const* tool = find_tool(problems, call.target, call.target_place, catalog);
+    if (tool) check_arguments(problems, call, *tool);
+    if (!call.compensate) return;
+    find_tool(problems, call.compensate->tool, call.compensate->place, catalog);
+    if (tool && tool->effect == Effect::read)
+        problems.warn(call.compensate->place, codes::suspicious_flow,
+                      "`" + call.target + "` only reads, so there is nothing to undo.",
+                      "Remove `compensate`.");
 }
 
 void check_model(Problems& problems, Call const& call, Catalog const& catalog) {
@@ -219,6 +232,7 @@ Diagnostics lint(Definition const& definition, Catalog const& catalog) {
         if (auto const* call = std::get_if<Call>(&step.what)) check_call(problems, *call, catalog);
         if (auto const* run = std::get_if<RunWorkflow>(&step.what))
             check_run(problems, *run, catalog);
+        if (auto const* map = std::get_if<Map>(&step.what)) check_run(problems, map->each, catalog);
     });
     check_blocks(problems, definition.steps, true);
     for (auto const& [place, text] : definition.expressions)

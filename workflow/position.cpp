@@ -34,7 +34,8 @@ StepId attempt_of(StepId const& frame, Position const& position) {
 StepId child_of(StepId const& frame, Step const* owner, Position const& position,
                 Step const& child) {
     std::string path = frame.path;
-    bool const is_loop = owner && std::holds_alternative<For>(owner->what);
+    bool const is_loop = owner && (std::holds_alternative<For>(owner->what) ||
+                                   std::holds_alternative<Listen>(owner->what));
     if (is_loop || position.turn > 0) path += "#" + std::to_string(position.turn);
     path += std::string_view(child.node).substr(owner ? owner->node.size() : 0);
     if (position.lap > 0) path += "@" + std::to_string(position.lap);

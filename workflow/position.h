@@ -8,11 +8,11 @@
 namespace resolute::workflow {
 
 struct Position {
-    std::int64_t turn = 0;    // of a loop; of a `try`, how often it was tried again
+    std::int64_t turn = 0;  // of a loop, of a `listen`; of a `try`, how often it was tried again
     std::int64_t lap = 0;     // how often the flow jumped back to an earlier step of the block
     std::size_t at =
         0;       // the step with which the block goes on after the frame was entered or advanced
-    bool handling = false;    // in the steps of a `catch`
+    bool handling = false;  // in the steps of a `catch`, or in those for an event
     bool paused = false;      // until the delay before a retry is over
     Json error = {};          // that was caught, while handling
 

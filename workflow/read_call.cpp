@@ -12,10 +12,11 @@
 namespace resolute::workflow {
 namespace {
 
-constexpr std::array functions_here{"tool", "model", "approval", "policy", "memory", "timer"};
+constexpr std::array functions_here{"tool",   "model", "approval", "policy",
+                                    "memory", "timer", "map"};
 // Of the standard; a function of `use.functions` that calls one of these is a step.
 constexpr std::array functions_of_standard{"http", "openapi"};
-constexpr std::array functions_later{"grpc", "asyncapi", "a2a", "mcp", "agent", "case", "map"};
+constexpr std::array functions_later{"grpc", "asyncapi", "a2a", "mcp", "agent", "case"};
 
 struct Callee {
     std::string function;  // one of functions_here or functions_of_standard
@@ -36,8 +37,8 @@ void report_unknown(Reading& reading, Node const& call, std::string const& name)
     for (auto const& [known, node] : reading.offers.functions) names.push_back(known);
     auto const near = did_you_mean(name, names);
     reading.problems.error(call, codes::unknown_function, "`" + name + "` is not a function.",
-                           near.empty() ? "Call tool, model, approval, policy, memory or timer, or "
-                                          "define it in `use.functions`."
+                           near.empty() ? "Call tool, model, approval, policy, memory, timer or "
+                                          "map, or define it in `use.functions`."
                                         : near.substr(1));
 }
 
@@ -109,6 +110,8 @@ void read_call(Reading& reading, Fields& fields, Step& step) {
         read_openapi(reading, with, step);
     } else if (callee->function == "approval") {
         step.what = read_approval(reading, with);
+    } else if (callee->function == "map") {
+        step.what = read_map(reading, with);
     } else if (callee->function == "timer") {
         step.what = read_timer(reading, with);
     } else {

@@ -60,6 +60,22 @@ void read_correlation(Reading& reading, Node const& node, EventFilter& filter) {
     }
 }
 
+// The store looks for the type where it has a name; an expression is for the step to look at.
+void read_type(Reading& reading, Node const* type, EventFilter& filter) {
+    bool const is_expression =
+        type && type->is(Node::Kind::text) && type->text().find("${") != std::string::npos;
+    if (!type || is_expression) return;
+    filter.with.erase("type");
+    auto const name = read_text(*type, "`type`", reading.problems);
+    if (!name) return;
+    filter.type = *name;
+    if (name->empty() || has_control_character(*name))
+        reading.problems.error(*type, codes::invalid_value,
+                               "The `type` of an event is text that is not empty and has no "
+                               "control characters.",
+                               "Leave `type` out to listen for every type.");
+}
+
 EventFilter read_filter(Reading& reading, Node const& node) {
     EventFilter filter;
     Fields fields(node, "An event filter", reading.problems);
@@ -67,17 +83,7 @@ EventFilter read_filter(Reading& reading, Node const& node) {
         Fields with(*value, "`with`", reading.problems);
         filter.with = read_attributes(reading, with);
         with.finish();
-        auto const* type = value->find("type");
-        bool const is_name = type && type->is(Node::Kind::text) &&
-                             type->text().find("${") == std::string::npos &&
-                             !type->text().empty() && !has_control_character(type->text());
-        if (is_name)
-            filter.type = type->text();
-        else
-            reading.problems.unsupported(place_of(type ? *type : *value),
-                                         "An event filter without the name of a `type`",
-                                         "Write `type:` out, and filter by other attributes.");
-        filter.with.erase("type");
+        read_type(reading, value->find("type"), filter);
     }
     if (auto const* correlate = fields.find("correlate"))
         read_correlation(reading, *correlate, filter);
@@ -85,16 +91,75 @@ EventFilter read_filter(Reading& reading, Node const& node) {
     return filter;
 }
 
-void read_filters(Reading& reading, Node const& node, Listen& what) {
-    if (what.mode == Listen::Mode::one) {
-        what.filters.push_back(read_filter(reading, node));
+std::vector<EventFilter> read_filters(Reading& reading, Node const& node, Listen::Mode mode) {
+    std::vector<EventFilter> filters;
+    if (mode == Listen::Mode::one) {
+        filters.push_back(read_filter(reading, node));
+        return filters;
+    }
+    if (!expect(node, Node::Kind::list, "A list of event filters", reading.problems)) return {};
+    for (auto const& item : node.items) filters.push_back(read_filter(reading, item));
+    if (node.items.empty() && mode == Listen::Mode::any) filters.emplace_back();  // every event
+    if (node.items.empty() && mode == Listen::Mode::all)
+        reading.problems.error(node, codes::invalid_value, "`all` lists no event.",
+                               "List the events that are waited for.");
+    return filters;
+}
+
+// Which events are meant: exactly one of one, any and all.
+std::vector<EventFilter> read_choice(Reading& reading, Fields& choice, std::string const& name,
+                                     Listen::Mode& mode) {
+    std::vector<EventFilter> filters;
+    int count = 0;
+    auto take = [&](char const* key, Listen::Mode found) {
+        auto const* node = choice.find(key);
+        if (!node || ++count > 1) return;
+        mode = found;
+        filters = read_filters(reading, *node, found);
+    };
+    take("one", Listen::Mode::one);
+    take("any", Listen::Mode::any);
+    take("all", Listen::Mode::all);
+    if (count != 1 && choice.node().is(Node::Kind::map))
+        reading.problems.error(choice.node(), codes::invalid_value,
+                               name + " names exactly one of one, any and all.");
+    return filters;
+}
+
+// A condition over the events so far, or an event that ends it.
+void read_until(Reading& reading, Node const& until, Listen& what) {
+    if (!until.is(Node::Kind::map)) {
+        what.until = read_condition(reading, &until);
         return;
     }
-    if (!expect(node, Node::Kind::list, "A list of event filters", reading.problems)) return;
-    for (auto const& item : node.items) what.filters.push_back(read_filter(reading, item));
-    if (node.items.empty())
-        reading.problems.unsupported(place_of(node), "Listening for every event",
-                                     "List the types that you listen for.");
+    Fields choice(until, "`until`", reading.problems);
+    what.until_events = read_choice(reading, choice, "`until`", what.until_mode);
+    choice.finish();
+}
+
+// The steps that each event goes through, in the order in which they came.
+void read_each(Reading& reading, Node const& node, Step& step, Listen& what) {
+    auto& each = what.each.emplace();
+    Fields fields(node, "`foreach`", reading.problems);
+    if (auto item = read_variable(reading, fields.find("item"))) each.item = *item;
+    if (auto at = read_variable(reading, fields.find("at"))) each.at = *at;
+    if (each.item == each.at)
+        reading.problems.error(node, codes::invalid_name,
+                               "`item` and `at` name the same variable `" + each.item + "`.",
+                               "Give them different names.");
+    Binding const variables(reading, {each.item, each.at});
+    if (auto const* body = fields.find("do"))
+        read_block(reading, *body, each.body, {.path = "foreach/do", .around = &step});
+    each.output = read_shaping(reading, fields.find("output"), Side::output);
+    if (auto const* exported = fields.member("export")) {
+        if (reading.in_branch)
+            reading.problems.error(
+                place_of(*exported), codes::invalid_value,
+                "A step inside a `fork` cannot export: branches would race for the context.",
+                "Export from the `fork` itself, after the branches have joined.");
+        each.exported = read_shaping(reading, &exported->value, Side::exported);
+    }
+    fields.finish();
 }
 
 }  // namespace
@@ -117,30 +182,14 @@ void read_emit(Reading& reading, Fields& fields, Step& step) {
 
 void read_consumption(Reading& reading, Node const& node, std::string const& name, Listen& what) {
     Fields choice(node, name, reading.problems);
-    int count = 0;
-    auto take = [&](char const* key, Listen::Mode mode) {
-        auto const* wanted = choice.find(key);
-        if (!wanted || ++count > 1) return;
-        what.mode = mode;
-        read_filters(reading, *wanted, what);
-    };
-    take("one", Listen::Mode::one);
-    take("any", Listen::Mode::any);
-    take("all", Listen::Mode::all);
+    what.filters = read_choice(reading, choice, name, what.mode);
     auto const* until = choice.find("until");
-    if (until && until->is(Node::Kind::map))
-        reading.problems.unsupported(place_of(*until), "`until` with an event filter",
-                                     "Write a condition over the events so far.");
-    else
-        what.until = read_condition(reading, until);
+    if (until) read_until(reading, *until, what);
     if (until && what.mode != Listen::Mode::any)
         reading.problems.error(*until, codes::invalid_value,
                                "`until` belongs to `any`: the others end by themselves.",
                                "Remove it.");
     choice.finish();
-    if (count != 1 && node.is(Node::Kind::map))
-        reading.problems.error(node, codes::invalid_value,
-                               name + " names exactly one of one, any and all.");
 }
 
 void read_listen(Reading& reading, Fields& fields, Step& step) {
@@ -153,9 +202,7 @@ void read_listen(Reading& reading, Fields& fields, Step& step) {
         reading.problems.error(*listen.find("read"), codes::invalid_value,
                                "`read` is data, envelope or raw.");
     listen.finish();
-    if (auto const* each = fields.member("foreach"))
-        reading.problems.unsupported(place_of(*each), "`foreach` of a `listen`",
-                                     "Loop over the step's output with a `for`.");
+    if (auto const* each = fields.find("foreach")) read_each(reading, *each, step, what);
 }
 
 }  // namespace resolute::workflow

@@ -1,4 +1,7 @@
-// Reads `run`: another workflow as a run of its own. Programs are declared as tools instead.
+// Reads `run` and `call: map`: other workflows as runs of their own. Programs are declared as tools
+// instead.
+#include "base/limits.h"
+#include "workflow/functions.h"
 #include "workflow/reading.h"
 
 namespace resolute::workflow {
@@ -23,6 +26,19 @@ std::string read_part(Reading& reading, Fields& fields, char const* key) {
     return *text;
 }
 
+// `{namespace, name, version}`; answers the `input` below it, if there is one.
+Node const* read_named(Reading& reading, Node const& node, RunWorkflow& what) {
+    Fields named(node, "`workflow`", reading.problems);
+    what.place = place_of(node);
+    auto const space = read_part(reading, named, "namespace");
+    what.name = space + "/" + read_part(reading, named, "name");
+    what.version = named.text("version").value_or("");
+    if (what.version == "latest") what.version.clear();
+    auto const* input = named.find("input");
+    named.finish();
+    return input;
+}
+
 }  // namespace
 
 void read_run(Reading& reading, Fields& fields, Step& step) {
@@ -40,15 +56,29 @@ void read_run(Reading& reading, Fields& fields, Step& step) {
     if (!workflow && !is_program) run.require("workflow");
     run.finish();
     if (!workflow) return;
-    Fields named(*workflow, "`workflow`", reading.problems);
-    what.place = place_of(*workflow);
-    auto const space = read_part(reading, named, "namespace");
-    what.name = space + "/" + read_part(reading, named, "name");
-    what.version = named.text("version").value_or("");
-    if (what.version == "latest") what.version.clear();
-    what.input = Template(Payload(Json::object()));
-    if (auto const* input = named.find("input")) what.input = read_template(reading, *input);
-    named.finish();
+    auto const* input = read_named(reading, *workflow, what);
+    what.input = input ? read_template(reading, *input) : Template(Payload(Json::object()));
+}
+
+Map read_map(Reading& reading, Fields& with) {
+    Map map;
+    if (auto const* workflow = with.require("workflow"))
+        if (auto const* input = read_named(reading, *workflow, map.each))
+            reading.problems.error(*input, codes::unknown_key,
+                                   "The input of each run of a `map` is its item.",
+                                   "Put what every run needs into the items.");
+    if (auto const* items = with.require("items")) {
+        map.items = read_template(reading, *items);
+        auto const* literal = map.items.literal();
+        if (literal && !literal->json().is_array())
+            reading.problems.error(*items, codes::wrong_type, "`items` must be a list.",
+                                   "Write a list, or an expression in `${ }` that yields one.");
+    }
+    map.concurrency = static_cast<int>(with.whole("concurrency", 1, limits::map_concurrency)
+                                           .value_or(limits::map_concurrency_default));
+    map.stop_after = static_cast<int>(
+        with.whole("stopAfterFailures", 1, std::int64_t{limits::map_items}).value_or(0));
+    return map;
 }
 
 }  // namespace resolute::workflow

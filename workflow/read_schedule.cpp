@@ -128,6 +128,17 @@ void check_input(Reading& reading, Node const& node, Schedule const& schedule,
         refuse((wrong.pointer.empty() ? "" : "`" + wrong.pointer + "`: ") + wrong.message);
 }
 
+// Events start runs by the names of their types, and nobody listens in between.
+void refuse_what_only_steps_hear(Reading& reading, Node const& on, Listen const& events) {
+    if (std::ranges::any_of(events.filters, &std::string::empty, &EventFilter::type))
+        reading.problems.unsupported(place_of(on),
+                                     "An event filter without the name of a `type`, in a schedule,",
+                                     "Write `type:` out, and filter by other attributes.");
+    if (!events.until_events.empty())
+        reading.problems.unsupported(place_of(on), "`until` with an event filter, in a schedule,",
+                                     "Write a condition over the events so far.");
+}
+
 }  // namespace
 
 void check_no_schedule(Reading& reading, Node const* document) {
@@ -157,6 +168,7 @@ std::shared_ptr<Schedule const> read_schedule(Reading& reading, Node const& node
     if (auto const* on = take("on")) {
         Listen events;
         read_consumption(reading, *on, "`on`", events);
+        refuse_what_only_steps_hear(reading, *on, events);
         schedule->when = Schedule::On{std::move(events)};
     }
     fields.finish();

@@ -109,6 +109,14 @@ struct RunWorkflow {
     Place place;
 };
 
+// A run of another workflow for each item of a list.
+struct Map {
+    RunWorkflow each;  // its input is the item
+    Template items;
+    int concurrency = 1;
+    int stop_after = 0;  // failures; 0: never
+};
+
 struct Emit {
     std::map<std::string, Template> with;  // the event's attributes
 };
@@ -119,16 +127,35 @@ struct EventFilter {
         std::vector<std::string> path;  // the same when it is one, else empty
         std::optional<Template> expect;  // none: as in the first event
     };
-    std::string type;
+    std::string type;  // "": every type
     std::map<std::string, Template> with;
     std::map<std::string, Key> correlate;
+};
+// What is done with each event before the next one is looked at.
+struct EachEvent {
+    std::string item = "item";
+    std::string at = "index";
+    Block body;  // may be empty
+    Shaping output, exported;
 };
 struct Listen {
     enum class Mode { one, any, all };
     Mode mode = Mode::one;
     std::vector<EventFilter> filters;
     std::optional<Condition> until;  // over the list so far
+    std::vector<EventFilter> until_events;  // that end it, and are not in the list
+    Mode until_mode = Mode::one;
+    std::optional<EachEvent> each;
     bool envelope = false;  // the output has whole events, not their data
+
+    Payload read(Payload const& event) const;  // what the workflow sees of it
+};
+
+// What undoes a call, should the run fault or be cancelled.
+struct Compensation {
+    std::string tool;
+    Template arguments;  // over what the call came to
+    Place place;
 };
 
 // A call that the engine carries out through its gates.
@@ -137,6 +164,7 @@ struct Call {
     std::string target;  // which tool, model or policy; "" for memory
     Template request;
     std::optional<Template> key;  // idempotency key
+    std::optional<Compensation> compensate;
     std::vector<std::string> fallbacks;  // of a model
     Place target_place;
 };
@@ -165,7 +193,8 @@ struct Step {
     std::optional<Template> timeout;  // a duration
     Directive then;
     Place then_place;
-    std::variant<Do, Set, Switch, For, Fork, Try, Raise, Wait, Call, Ask, RunWorkflow, Emit, Listen>
+    std::variant<Do, Set, Switch, For, Fork, Try, Raise, Wait, Call, Ask, RunWorkflow, Emit, Listen,
+                 Map>
         what;
 };
 

@@ -66,7 +66,7 @@ class Stage {
     Handlers handlers_{
         {"tool", &tools_}, {"policy", &policy_}, {"model", &models_}, {"memory", &memory_}};
     Shard shard_{[this](Digest const& digest) { return &interpreters_.at(digest); }, handlers_,
-                 *random_};
+                 *random_, SnapshotRule{}, Duration::zero()};
     RunId run_ = RunId::make(curtain_up, *random_);
 
     std::deque<ShardInput> inputs_;

@@ -21,6 +21,8 @@ KINDS = (
     "child_started", "child_withdrawn", "child_ended",
     "event_emitted", "events_awaited", "event_received", "event_declined", "listening_ended",
     "run_migrated",
+    "map_started", "map_items_started", "map_item_ended", "map_withdrawn",
+    "compensation_planned", "compensation_ended",
 )  # fmt: skip
 
 Event = collections.namedtuple("Event", "sequence at kind body raw chain")

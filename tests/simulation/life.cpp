@@ -214,7 +214,7 @@ void Life::feed(RunId run, ShardInput input) {
         };
         // Snapshots often, so that runs are resumed from every kind of state.
         shard = std::make_unique<Shard>(definitions, ground_.handlers, ground_.setting.random(),
-                                        SnapshotRule{3, 5});
+                                        SnapshotRule{3, 5, 1u << 20});
     }
     std::vector<ShardOutput> outputs;
     shard->on(std::move(input), clock(), outputs);

@@ -122,6 +122,12 @@ class Driver {
         end.child = child;
         work([&](Recorder& recorder) { CHECK_FALSE(recorder.child_ended(end)); });
     }
+    // The run of this item of a `map` has ended.
+    void end_item(std::string const& step, int index, EndChild end) {
+        for (auto const& [child, at] : run().mappings.at(StepId{step}).under_way)
+            if (at == index) end.child = child;
+        end_child(end.child, end);
+    }
     void offer(OfferEvent const& event) {
         work([&](Recorder& recorder) { CHECK_FALSE(recorder.event_offered(event)); });
     }

@@ -146,6 +146,104 @@ std::string const events = steps(R"(
   - never: { listen: { to: { one: { with: { type: never } } } }, timeout: { after: PT1S } }
 )");
 
+// A run for each item: one fails, and after one failure no other begins.
+std::string const maps = steps(R"(
+  - all:
+      call: map
+      with:
+        workflow: { namespace: test, name: one, version: '1.0.0' }
+        items: '${ .items }'
+        concurrency: 2
+  - some:
+      call: map
+      with:
+        workflow: { namespace: test, name: two }
+        items: [ 1, 2, 3 ]
+        concurrency: 1
+        stopAfterFailures: 1
+)");
+
+// Each event through its steps, until another one; every event, whatever its type.
+std::string const votes = steps(R"(
+  - votes:
+      listen:
+        to: { any: [ { with: { type: vote } } ], until: { one: { with: { type: closed } } } }
+      foreach:
+        item: vote
+        do:
+          - name: { set: { by: '${ $vote.by }', nth: '${ $index }' } }
+          - check: { call: tool, with: { tool: left, arguments: { by: '${ .by }' } } }
+        output: { as: '{ by: $vote.by, left: .left }' }
+        export: { as: '$context + { last: .by }' }
+  - pair:
+      listen: { to: { any: [] , until: 'length == 2' }, read: envelope }
+      foreach: { output: { as: .type } }
+)");
+
+// Two effects are undone when the run faults: one after a lost answer, one in vain.
+std::string const undoing = steps(R"(
+  - flight:
+      call: tool
+      with:
+        tool: book
+        arguments: { what: flight }
+        compensate: { tool: cancel, arguments: '{ id: .id, for: $input.who }' }
+  - hotel:
+      call: tool
+      with:
+        tool: book
+        arguments: { what: hotel }
+        compensate: { tool: drop, arguments: '{ id: .id }' }
+  - pay: { call: tool, with: { tool: pay } }
+)");
+
+std::vector<Scenario> scenarios_of_many() {
+    return {
+        {"maps",
+         maps,
+         {{"items", {{{"n", 1}}, {{"n", 2}}, {{"n", 3}}}}},
+         [](Driver&) {},
+         [](Driver& d) {
+             EndChild const failed{{}, ChildEnd::faulted, {}, runtime_failure("Broken.")};
+             d.end_item("/do/0/all", 1, {{}, ChildEnd::completed, Payload(Json{{"m", 2}}), {}});
+             d.end_item("/do/0/all", 0, failed);
+             d.end_item("/do/0/all", 2, {{}, ChildEnd::cancelled, {}, {}});
+             d.end_item("/do/1/some", 0, {{}, ChildEnd::completed, Payload(Json(1)), {}});
+             d.end_item("/do/1/some", 1, failed);
+         }},
+        {"votes",
+         votes,
+         {{"n", 1}},
+         answer_all,
+         [](Driver& d) {
+             auto event = [](char const* type, Json data) {
+                 return Json{
+                     {"type", type}, {"id", "e"}, {"source", "s"}, {"data", std::move(data)}};
+             };
+             for (auto const* by : {"ann", "bob"})
+                 d.hear("/do/0/votes", event("vote", {{"by", by}}));
+             d.hear("/do/0/votes", event("closed", 1), 1);
+             d.hear("/do/1/pair", event("a", 1));
+             d.hear("/do/1/pair", event("b", 2));
+         }},
+        {"undoing",
+         undoing,
+         {{"who", "ann"}},
+         [](Driver& driver) {
+             driver.outside.answers["book"] = {good({{"id", "b1"}, {"who", "ann"}})};
+             driver.outside.denied["cancel"] = "Too late.";
+             driver.outside.writes = {"book", "drop", "cancel", "pay"};
+         },
+         [](Driver& d) {
+             d.answer("/do/2/pay",
+                      outcome::Failed{runtime_failure("No.", "refused"), false, {}, {}});
+             d.answer("/do/1/hotel#undo", outcome::Unknown{communication_failure("Lost."), {}});
+             d.advance(seconds(10));
+             d.verify("/do/1/hotel#undo", Verdict::applied);
+         }},
+    };
+}
+
 std::vector<Scenario> scenarios_of_time_and_children() {
     return {
         {"timeouts",
@@ -261,6 +359,7 @@ TEST_CASE("every recorded history replays, and its workflow asks for what follow
 TEST_CASE("record the histories that are not there yet", "[.record]") {
     auto all = scenarios();
     std::ranges::move(scenarios_of_time_and_children(), std::back_inserter(all));
+    std::ranges::move(scenarios_of_many(), std::back_inserter(all));
     for (auto const& scenario : all) {
         auto const folder = histories() / scenario.name;
         if (!std::filesystem::create_directories(folder)) continue;

@@ -124,12 +124,6 @@ TEST_CASE("what this version lacks is one clear error with its place") {
     std::string const step = "do:\n  - a: { set: { x: 1 } }\n";
     CHECK(unsupported("use: { catalogs: { global: { endpoint: 'http://x' } } }\n" + step) ==
           "2:20");
-    CHECK(unsupported("do:\n  - a: { listen: { to: { any: [] } } }\n") == "3:31");
-    CHECK(unsupported("do:\n  - a: { listen: { to: { one: { with: { source: x } } } } }\n") ==
-          "3:39");
-    CHECK(
-        unsupported("do:\n  - a: { listen: { to: { one: { with: { type: t } } } }, foreach: { do: "
-                    "[] } }\n") == "3:58");
     CHECK(unsupported("do:\n  - a: { run: { script: { language: js, code: x } } }\n") == "3:17");
     CHECK(unsupported("do:\n  - a: { call: mcp, with: { method: tools/call, transport: {} } }\n") ==
           "3:16");
