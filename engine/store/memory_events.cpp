@@ -27,7 +27,8 @@ std::optional<int> slot_for(MemoryTables::Listener const& listener, std::int64_t
         return std::nullopt;
     for (auto const& filter : listener.wanted.at("filters")) {
         auto const conditions = filter.value("equals", Json::array());
-        if (filter.at("type") == event.event.at("type") &&
+        auto const& type = filter.at("type");  // "": every type
+        if ((type == "" || type == event.event.at("type")) &&
             std::ranges::all_of(conditions, [&](Json const& one) { return has(event.event, one); }))
             return filter.at("slot").get<int>();
     }

@@ -208,6 +208,42 @@ ON_BOTH_STORES("an event without the member that a filter wants fits nobody, not
     CHECK(one.offers(*store)[0].event.json()["id"] == "e3");
 }
 
+ON_BOTH_STORES("a step that names no type is given events of every type") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    Listener all, some;
+    store->append({all.run.start(), some.run.start()});
+    auto const wanted = Json::parse(R"([[["data","order"],7]])");
+    auto const begin = GENERATE(true, false);  // the listeners first, or the events
+    auto listen = [&] {
+        store->append({some.listens(Json::array({filter(0, "paid", wanted)}))});
+        store->append(
+            {all.listens(Json::array({filter(0, "paid", wanted), filter(2, "", wanted)}))});
+    };
+    auto post = [&] {
+        twin.post_event(event("e1", {{"order", 8}}, "shipped"));
+        twin.post_event(event("e2", {{"order", 7}}, "shipped"));
+        twin.post_event(event("e3", {{"order", 7}}));
+    };
+    begin ? listen() : post();
+    CHECK(store->match_events() == 0);
+    begin ? post() : listen();
+    std::size_t given = 0;
+    while (auto const now = store->match_events()) given += now;
+    CHECK(given == 2);
+    REQUIRE(all.offers(*store).size() == 1);
+    REQUIRE(some.offers(*store).size() == 1);
+    CHECK(all.offers(*store)[0].event.json()["id"] == "e2");
+    CHECK(all.offers(*store)[0].slot == 2);
+    CHECK(some.offers(*store)[0].event.json()["id"] == "e3");
+    // An event that nobody wanted by its own type is found by whoever comes for every type.
+    twin.post_event(event("e4", {{"order", 9}}, "returned"));
+    CHECK(store->match_events() == 0);
+    store->append({all.listens(Json::array({filter(0, "")}), Json::array())});
+    CHECK(store->match_events() == 1);
+    CHECK(all.offers(*store)[1].event.json()["id"] == "e1");
+}
+
 ON_BOTH_STORES("no character of an event keeps the others from being matched") {
     TestType twin;
     auto const store = open_writer(twin);

@@ -1,6 +1,6 @@
 -- Gives keys to events: to new ones, one for every shape of their type; and when a shape is new, to
--- all events of its type that nobody has taken. Held alone (events_unmatched.sql). Answers the new
--- events, now that they have their keys.
+-- all events of its type that nobody has taken. The type "" is every type. Held alone
+-- (events_unmatched.sql). Answers the new events, now that they have their keys.
 -- $1 most new events and most new listeners that are looked at
 with added as (
     insert into event_shape (tenant, type, paths)
@@ -19,15 +19,22 @@ fresh as materialized (
     order by position
     limit $1::int4
 ),
--- A text with U+0000 cannot be compared as jsonb; such an event is offered by its type alone.
-wanted as materialized (
+meant as (
     select position, tenant, type, content, paths
     from added join event_in using (tenant, type)
     where event_in.taken_by is null
-      and (paths = '[]' or content !~ '(^|[^\\])(\\\\)*\\u0000')
     union all
-    select position, tenant, type, content, paths
-    from fresh join event_shape using (tenant, type)
+    select position, tenant, added.type, content, paths
+    from added join event_in using (tenant)
+    where added.type = '' and event_in.taken_by is null
+    union all
+    select position, tenant, shape.type, content, paths
+    from fresh join event_shape as shape using (tenant)
+    where shape.type in (fresh.type, '')
+),
+-- A text with U+0000 cannot be compared as jsonb; such an event is offered by its type alone.
+wanted as materialized (
+    select * from meant
     where paths = '[]' or content !~ '(^|[^\\])(\\\\)*\\u0000'
 ),
 keyed as (
