@@ -37,6 +37,11 @@ void check_tenant(Ground& ground, History const& history);
 void check_snapshot(Ground& ground, History const& history);
 // A signal or a decision that was sent once counts once.
 void check_messages(Ground& ground, History const& history);
+// A run that faults or is cancelled has undone, or said that it could not, the last first; one that
+// completes has undone nothing.
+void check_undoing(Ground& ground, History const& history);
+// Of a map: each item begins once and has one run, and there are never more than may be.
+void check_items(Ground& ground, History const& history);
 // An event goes to one step, which hears it once or gives it back.
 void check_events(Ground& ground);
 // Whatever was sent to a run leaves the inbox.

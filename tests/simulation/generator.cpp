@@ -57,7 +57,8 @@ WorkflowGenerator::Kind WorkflowGenerator::kind(int depth) {
                                     Kind::set,  Kind::wait, Kind::choose, Kind::ask,  Kind::raise};
     static constexpr Kind deep[] = {Kind::loop,    Kind::fork,    Kind::fork,
                                     Kind::attempt, Kind::attempt, Kind::group};
-    static constexpr Kind outward[] = {Kind::emit, Kind::emit, Kind::listen, Kind::start};
+    static constexpr Kind outward[] = {Kind::emit,   Kind::emit,  Kind::listen,
+                                       Kind::listen, Kind::start, Kind::sweep};
     bool const may_nest = depth > 0 && names_ < most_steps;
     if (may_nest && maybe(0.45)) return deep[random_.below(std::size(deep))];
     if (tools_.has_neighbours() && maybe(0.15)) return outward[random_.below(std::size(outward))];
@@ -86,8 +87,9 @@ void WorkflowGenerator::step(std::string const& name, std::vector<std::string> c
         case Kind::raise: raise(indent); break;
         case Kind::ask: ask(indent); break;
         case Kind::emit: emit(indent); break;
-        case Kind::listen: listen(indent); break;
+        case Kind::listen: listen(depth, indent); break;
         case Kind::start: start(indent); break;
+        case Kind::sweep: sweep(indent); break;
         case Kind::group:
             line(indent, "do:");
             block(depth - 1, indent + 2);
@@ -197,25 +199,54 @@ void WorkflowGenerator::emit(int indent) {
                      ", data: { n: " + number(10) + " } } } }");
 }
 
-void WorkflowGenerator::listen(int indent) {
-    auto filter = [&] {
-        auto const data = maybe(0.4) ? ", data: '${ .n > " + number(6) + " }'" : std::string();
-        return "{ with: { type: " + event_type() + data + " } }";
+// Some name no type, or leave the type to an expression.
+std::string WorkflowGenerator::event_filter() {
+    auto const data = maybe(0.4) ? "data: '${ .n > " + number(6) + " }'" : std::string();
+    if (!data.empty() && maybe(0.25)) return "{ with: { " + data + " } }";
+    auto const type = maybe(0.1) ? "'${ . != \"t0\" }'" : event_type();
+    return "{ with: { type: " + type + (data.empty() ? "" : ", ") + data + " } }";
+}
+
+void WorkflowGenerator::listen(int depth, int indent) {
+    auto const some = [&] { return "[ " + event_filter() + ", " + event_filter() + " ]"; };
+    auto const hear = [&](std::string const& what) {
+        line(indent, "listen: { to: { " + what + " } }");
     };
-    auto const some = [&] { return "[ " + filter() + ", " + filter() + " ]"; };
-    switch (random_.below(4)) {
-        case 0: line(indent, "listen: { to: { one: " + filter() + " } }"); break;
-        case 1: line(indent, "listen: { to: { any: " + some() + " } }"); break;
-        case 2: line(indent, "listen: { to: { all: " + some() + " } }"); break;
-        default:
-            line(indent, "listen: { to: { any: [ " + filter() + " ], until: 'length == 2' } }");
+    switch (random_.below(6)) {
+        case 0: hear("one: " + event_filter()); break;
+        case 1: hear("any: " + some()); break;
+        case 2: hear("all: " + some()); break;
+        case 3: hear("any: []"); break;
+        case 4:
+            hear("any: [ " + event_filter() + " ], until: { one: " + event_filter() + " }");
+            break;
+        default: hear("any: [ " + event_filter() + " ], until: 'length == 2'");
     }
+    if (maybe(0.6)) return;
+    line(indent, "foreach:");
+    line(indent + 2, "item: heard");
+    if (maybe(0.2)) return;
+    line(indent + 2, "do:");
+    ++repeats_around_;
+    block(depth > 0 ? depth - 1 : 0, indent + 4);
+    --repeats_around_;
+}
+
+std::string WorkflowGenerator::child() {
+    return std::string("workflow: { namespace: test, name: ") + (maybe(0.9) ? "child" : "absent") +
+           ", version: '1' }";
 }
 
 void WorkflowGenerator::start(int indent) {
-    line(indent, std::string("run: { workflow: { namespace: test, name: ") +
-                     (maybe(0.9) ? "child" : "absent") + ", version: '1'" +
-                     (maybe(0.2) ? " }, await: false }" : " } }"));
+    line(indent, "run: { " + child() + (maybe(0.2) ? ", await: false }" : " }"));
+}
+
+void WorkflowGenerator::sweep(int indent) {
+    line(indent, "call: map");
+    auto const items = maybe(0.1) ? "[]" : maybe(0.5) ? "[1, 2]" : "[1, 2, 3, 4]";
+    line(indent, "with: { " + child() + ", items: '${ " + items +
+                     " }', concurrency: " + std::to_string(1 + random_.below(3)) +
+                     (maybe(0.4) ? ", stopAfterFailures: 1 }" : " }"));
 }
 
 }  // namespace resolute::simulation

@@ -1,5 +1,5 @@
-// Random valid workflow definitions, as YAML text: branches, loops, forks, timers, tries, approvals
-// and calls of every class of tool.
+// Random valid workflow definitions, as YAML text: branches, loops, forks, timers, tries,
+// approvals, events, runs over lists and calls of every class of tool, some of which can be undone.
 //
 // The same chance gives the same text. Every loop, retry and wait is bounded, so that every run of
 // them can come to an end. Expressions stay within what is evaluated natively.
@@ -34,7 +34,8 @@ class WorkflowGenerator {
         group,
         emit,
         listen,
-        start
+        start,
+        sweep
     };
 
     void block(int depth, int indent);
@@ -49,8 +50,11 @@ class WorkflowGenerator {
     void raise(int indent);
     void ask(int indent);
     void emit(int indent);
-    void listen(int indent);
+    void listen(int depth, int indent);
+    std::string event_filter();
     void start(int indent);
+    void sweep(int indent);
+    std::string child();
     std::string event_type();
 
     void limit(int indent);

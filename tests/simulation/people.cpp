@@ -185,9 +185,12 @@ void People::settle(RunId run, Approval const& approval) {
 void People::tell(std::string const& tenant, Listening const& listening) {
     auto const filters = listening.filters.json();
     auto const& filter = filters.at(setting_.random().below(filters.size()));
+    auto const& wanted = filter.at("type");
+    auto const type =
+        wanted == "" ? "t" + std::to_string(setting_.random().below(3)) : wanted.get<std::string>();
     ground_.database.post_event(tenant, {{"id", std::to_string(++events_)},
                                          {"source", "people"},
-                                         {"type", filter.at("type")},
+                                         {"type", type},
                                          {"data", {{"n", setting_.random().below(10)}}}});
 }
 

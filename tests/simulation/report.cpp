@@ -65,6 +65,8 @@ constexpr std::array<std::string_view, check_count> check_names{
     "one run per case",
     "a message is taken once",
     "an event is heard once",
+    "what was applied is undone, the last first",
+    "one run per item, and no more than may be",
     "every message is taken",
     "a snapshot is its run",
     "no run is set aside",

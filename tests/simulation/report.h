@@ -76,6 +76,8 @@ enum class Check {
     one_run_per_case,
     message_taken_once,
     event_heard_once,
+    undone_in_reverse,
+    one_run_per_item,
     inbox_is_emptied,
     snapshot_is_its_run,
     nothing_set_aside,

@@ -168,6 +168,8 @@ void World::check() {
         check_rows(ground_, *history);
         check_tenant(ground_, *history);
         check_messages(ground_, *history);
+        check_undoing(ground_, *history);
+        check_items(ground_, *history);
         check_snapshot(ground_, *history);
         check_end(ground_, *history);
     }

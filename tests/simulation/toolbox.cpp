@@ -9,6 +9,17 @@ std::string number(Random& random, std::uint64_t below) {
     return std::to_string(random.below(below));
 }
 
+// Mostly goes through; asks a person, or is denied, from time to time.
+std::string undoing(Random& random) {
+    static char const* const gates[] = {"write", "write", "write", "gated", "denied"};
+    std::string tool = gates[random.below(std::size(gates))];
+    tool += '_';
+    tool += static_cast<char>('a' + random.below(3));
+    tool += number(random, tool_variants);
+    return ", compensate: { tool: " + tool + ", arguments: '{ n: .n, at: " + number(random, 1000) +
+           " }' }";
+}
+
 }  // namespace
 
 Toolbox::Call SimulatedToolbox::call(Random& random, Place const&) const {
@@ -19,8 +30,9 @@ Toolbox::Call SimulatedToolbox::call(Random& random, Place const&) const {
     tool += '_';
     tool += static_cast<char>('a' + random.below(3));
     tool += number(random, tool_variants);
+    auto const undo = random.unit() < 0.3 ? undoing(random) : std::string();
     return {"{ tool: " + tool + ", arguments: { n: '${ $context.n }', at: " + number(random, 1000) +
-                " } }",
+                " }" + undo + " }",
             "n"};
 }
 
