@@ -32,8 +32,8 @@ Json arguments_of(tools::Contract const& contract) {
     return {{"anyOf", {std::move(arguments), std::move(expression)}}};
 }
 
-// `tool` is one of the project's, and `arguments` are that tool's.
-void add_tools(Json& with, tools::Registry const& registry) {
+// `tool` is one of the project's, and `arguments` are that tool's; so is what undoes it.
+void add_tools(Json& definitions, tools::Registry const& registry) {
     auto names = Json::array();
     auto rules = Json::array();
     for (auto const* contract : registry.current()) {
@@ -45,8 +45,11 @@ void add_tools(Json& with, tools::Registry const& registry) {
             {{"if", is_it}, {"then", {{"properties", {{"arguments", arguments_of(*contract)}}}}}});
     }
     if (names.empty()) return;
-    with["properties"]["tool"] = {{"description", "A tool of the project."}, {"anyOf", names}};
+    Json const name{{"description", "A tool of the project."}, {"anyOf", names}};
+    auto& with = definitions["toolWith"];
+    with["properties"]["tool"] = name;
     with["allOf"] = std::move(rules);
+    definitions["toolName"] = name;
 }
 
 void add_names(Json& definition, std::vector<std::string> const& names) {
@@ -58,7 +61,7 @@ void add_names(Json& definition, std::vector<std::string> const& names) {
 Json editor_schema(Compiled const& project, Config const& config) {
     auto schema = parse_json(editor_schema_text, "editor_schema.json").value();
     auto& definitions = schema["definitions"];
-    add_tools(definitions["toolWith"], *project.registry);
+    add_tools(definitions, *project.registry);
     add_names(definitions["policyName"], project.policies.policies());
     std::vector<std::string> models;
     for (auto const& [name, setting] : config.models) models.push_back(name);

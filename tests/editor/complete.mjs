@@ -84,9 +84,24 @@ async function run(server) {
       timeout: { after: P2D }
   - told: { emit: { event: { with: { source: t, type: done, data: { a: 1 }, tenantid: x } } } }
   - kid: { run: { workflow: { namespace: t, name: kid } } }
+  - each:
+      listen: { to: { any: [], until: { one: { with: { type: over } } } } }
+      foreach: { item: one, do: [ { keep: { set: { n: 1 } } } ], output: { as: .n } }
+  - kids: { call: map, with: { workflow: { namespace: t, name: kid }, items: '\${ .all }', concurrency: 5 } }
+  - back:
+      call: tool
+      with:
+        tool: payments.refund
+        arguments: '\${ .refund }'
+        compensate: { tool: payments.get_payment, arguments: '{ payment_id: .id }' }
 `
   )
-  check('nothing is marked in events, timeouts and runs', fine.length === 0, fine)
+  check('nothing is marked in events, timeouts, runs and what undoes a call', fine.length === 0, fine)
+  const undoing = await completions(
+    server,
+    '  - pay:\n      call: tool\n      with:\n        tool: payments.refund\n        compensate:\n          tool: |\n'
+  )
+  check('tools are offered for undoing a call', undoing.includes('payments.refund'), undoing)
   const dailies = (more) =>
     head.replace(' }\ndo:', `, metadata: { schedule: { ${more} } } }\nschedule: { cron: '0 6 * * *' }\ndo:`) +
     '  - a: { set: { x: 1 } }\n'
