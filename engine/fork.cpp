@@ -54,6 +54,7 @@ std::string under_way(Run const& run) {
     if (!run.approvals.empty())
         return "a person is asked in `" + run.approvals.begin()->second.asked.step.path + "`";
     if (!run.children.empty()) return of(run.children, "the run");
+    if (!run.mappings.empty()) return of(run.mappings, "the map");
     if (!run.listening.empty()) return of(run.listening, "the listening");
     if (!run.endings.empty()) return of(run.endings, "the end");
     return {};

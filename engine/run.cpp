@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/error_codes.h"
 #include "engine/ledger.h"
 
 namespace resolute {
@@ -14,14 +13,6 @@ void drop_within(Map& map, StepId const& step) {
     auto it = map.lower_bound(step);
     while (it != map.end() && it->first.path.starts_with(step.path))
         it = is_within(it->first, step) ? map.erase(it) : std::next(it);
-}
-
-template <class Map>
-bool any_within(Map const& map, StepId const& step, StepId const* except = nullptr) {
-    for (auto it = map.lower_bound(step); it != map.end() && it->first.path.starts_with(step.path);
-         ++it)
-        if (is_within(it->first, step) && !(except && it->first == *except)) return true;
-    return false;
 }
 
 void close_step(Run& run, StepId const& step) {
@@ -266,7 +257,11 @@ struct Folding {
     void operator()(MapItemsStarted const& now) { apply(mapping_at(now.step), now, at); }
     void operator()(MapItemEnded const& now) { apply(mapping_at(now.step), now); }
     void operator()(MapWithdrawn const& now) { mapping_at(now.step).withdrawn = true; }
-    void operator()(CompensationPlanned const& now) { run.compensations.push_back(now); }
+    // What the other run did is not undone by its fork.
+    void operator()(CompensationPlanned const& now) {
+        auto const& fork = run.started.forked;
+        if (!fork || run.sequence >= fork->sequence) run.compensations.push_back(now);
+    }
     void operator()(CompensationEnded const& now) {
         if (run.compensations.empty() || run.compensations.back().step != now.step)
             throw CorruptHistory("what was undone at `" + now.step.path + "` was not due");
@@ -348,55 +343,6 @@ Run fold(RunId id, std::vector<Event> const& events) {
     Run run{.id = id};
     for (auto const& event : events) apply(run, event);
     return run;
-}
-
-Approval const* approval_of(Run const& run, StepId const& step) {
-    for (auto const& [id, approval] : run.approvals) {
-        bool const usable = approval.status == ApprovalStatus::pending ||
-                            approval.status == ApprovalStatus::approved;
-        if (usable && approval.asked.step == step) return &approval;
-    }
-    return nullptr;
-}
-
-StepId enclosing_frame(Run const& run, StepId const& step) {
-    StepId around = parent_of(step);
-    while (!around.path.empty() && !run.frames.contains(around)) around = parent_of(around);
-    return around;
-}
-
-bool is_open(Run const& run, StepId const& step) {
-    auto asks = [&](auto const& item) { return is_within(item.second.asked.step, step); };
-    return any_within(run.frames, step) || any_within(run.activities, step) ||
-           any_within(run.timers, step) || any_within(run.awaiting, step) ||
-           any_within(run.children, step) || any_within(run.mappings, step) ||
-           any_within(run.listening, step) || std::ranges::any_of(run.approvals, asks);
-}
-
-bool is_ending(Run const& run, StepId const& step) {
-    return std::ranges::any_of(run.endings,
-                               [&](auto const& item) { return is_within(step, item.first); });
-}
-
-bool is_overdue(Run const& run, StepId const& step, Timestamp now) {
-    auto const found = run.deadlines.find(step);
-    return found != run.deadlines.end() && (found->second.passed || found->second.due <= now);
-}
-
-Failure overdue_failure() {
-    return timeout_failure("It took longer than its `timeout` allows.", codes::timed_out);
-}
-
-bool is_idle(Run const& run, StepId const& frame) {
-    auto asks = [&](auto const& item) { return is_within(item.second.asked.step, frame); };
-    // One that listens itself, and is busy with the event that came last.
-    auto const listening = run.listening.find(frame);
-    bool const listens = listening != run.listening.end() && listening->second.waits;
-    return !listens && run.frames.contains(frame) && !any_within(run.frames, frame, &frame) &&
-           !any_within(run.activities, frame) && !any_within(run.timers, frame) &&
-           !any_within(run.awaiting, frame) && !any_within(run.children, frame) &&
-           !any_within(run.mappings, frame) && !any_within(run.listening, frame, &frame) &&
-           std::ranges::none_of(run.approvals, asks);
 }
 
 }  // namespace resolute

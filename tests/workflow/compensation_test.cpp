@@ -99,6 +99,16 @@ TEST_CASE("a call whose outcome is unknown is settled first, and undone when it 
     CHECK(driver.status() == "cancelled");
 }
 
+TEST_CASE("a fork undoes what it did, not what the run did that it was forked from") {
+    auto history = booked().history;
+    std::size_t first = 0;
+    while (!std::holds_alternative<CompensationPlanned>(history[first].fact)) ++first;
+    std::get<RunStarted>(history.front().fact).forked = ForkPoint{{}, history[first].sequence};
+    auto const plans = fold({}, history).compensations;
+    REQUIRE(plans.size() == 1);
+    CHECK(plans.front().step.path == hotel);
+}
+
 TEST_CASE("a run that completes, or catches its error, undoes nothing") {
     auto driver = booked();
     driver.answer(pay, good(1));
