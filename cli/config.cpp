@@ -9,7 +9,9 @@
 #include <sstream>
 
 #include "base/error_codes.h"
+#include "base/spelling.h"
 #include "tools/environment.h"
+#include "tools/program_contracts.h"
 #include "workflow/fields.h"
 
 extern char** environ;
@@ -170,6 +172,24 @@ void read_egress(Config& config, Node const& node, Problems& problems) {
         {"egress.hosts", shown, "resolute.yaml:" + std::to_string(hosts->line), false});
 }
 
+// Whoever writes workflows may then run these as the engine's own user.
+void read_programs(Config& config, Node const& node, Problems& problems) {
+    if (!workflow::expect(node, Node::Kind::list, "`programs`", problems)) return;
+    auto const& known = tools::program_languages();
+    std::string shown;
+    for (auto const& item : node.items) {
+        auto const language = workflow::read_text(item, "A language", problems).value_or("");
+        if (std::ranges::find(known, language) == known.end())
+            problems.error(item, codes::invalid_setting,
+                           "`" + language + "` is nothing that a workflow can run.",
+                           "Use shell, javascript or python." + did_you_mean(language, known));
+        shown += (shown.empty() ? "" : ", ") + language;
+        config.programs.insert(language);
+    }
+    config.settings.push_back(
+        {"programs", shown, "resolute.yaml:" + std::to_string(node.line), false});
+}
+
 void read_groups(Config& config, Node const& node, Problems& problems) {
     if (!workflow::expect(node, Node::Kind::map, "`groups`", problems)) return;
     for (auto const& member : node.members) {
@@ -287,6 +307,8 @@ Result<Config> read_config(Flags const& flags) {
             read_variables(config, *variables, problems);
         if (auto const* secrets = fields.find("secrets")) read_secrets(config, *secrets, problems);
         if (auto const* egress = fields.find("egress")) read_egress(config, *egress, problems);
+        if (auto const* programs = fields.find("programs"))
+            read_programs(config, *programs, problems);
         fields.finish();
     }
     for (auto const& [name, value] : environment()) config.variables.try_emplace(name, value);

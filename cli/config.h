@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ struct Config {
     std::map<std::string, std::string> variables;        // for ${NAME} in tools and servers
     std::map<std::string, Json> secrets;                 // for `$secrets` of workflows
     std::vector<std::string> egress;  // hosts that workflows may call; none: all
+    std::set<std::string> programs;  // that workflows may bring along: shell, javascript, python
     std::vector<Setting> settings;  // all of the above, for people
 };
 

@@ -38,6 +38,7 @@ CompileOptions compile_options(Config const& config) {
     CompileOptions options{
         .environment = config.variables, .models = {}, .retired = {}, .functions = {}};
     for (auto const& [name, model] : config.models) options.models.insert(name);
+    options.programs = config.programs;
     options.reach = {config.secrets, config.egress};
     return options;
 }

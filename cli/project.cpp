@@ -8,6 +8,7 @@
 #include "base/error_codes.h"
 #include "policy/reader.h"
 #include "tools/contract_reader.h"
+#include "tools/program_contracts.h"
 #include "tools/request_contracts.h"
 #include "workflow/lint.h"
 #include "workflow/load.h"
@@ -69,6 +70,8 @@ class Compiling {
         }
         for (auto& contract :
              tools::request_contracts(std::make_shared<tools::Reach const>(options_.reach)))
+            parts.contracts.push_back(std::move(contract));
+        for (auto& contract : tools::program_contracts(options_.programs))
             parts.contracts.push_back(std::move(contract));
         parts.retired = options_.retired;
         parts.functions = options_.functions;

@@ -45,6 +45,7 @@ struct CompileOptions {
     std::vector<tools::Contract> retired;        // contracts that open runs may still use
     std::vector<tools::Function> functions;
     std::set<std::string> workflows = {};        // that are deployed besides these sources
+    std::set<std::string> programs = {};  // that workflows may bring along
     tools::Reach reach = {};  // of the requests that workflows write themselves
 };
 Result<Compiled> compile(std::vector<Source> sources, CompileOptions const& options);

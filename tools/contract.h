@@ -72,7 +72,13 @@ struct OperationCall {
     std::shared_ptr<Reach const> reach;
 };
 
-using Call = std::variant<HttpCall, McpCall, ProcessCall, FunctionCall, RequestCall, OperationCall>;
+// A program whose text is in the arguments. `run: shell` and `run: script` use it.
+struct ProgramCall {
+    enum class Language { shell, javascript, python } language = Language::shell;
+};
+
+using Call = std::variant<HttpCall, McpCall, ProcessCall, FunctionCall, RequestCall, OperationCall,
+                          ProgramCall>;
 
 // An answer of which the owner says: surely not applied, try again.
 enum class RetryOn { unavailable, rate_limited, timeout, conflict, too_early, server_error };
@@ -130,5 +136,8 @@ namespace resolute {
 template <> struct Names<tools::RetryOn> {
     static constexpr std::array list{"unavailable", "rate_limited", "timeout",
                                      "conflict",    "too_early",    "server_error"};
+};
+template <> struct Names<tools::ProgramCall::Language> {
+    static constexpr std::array list{"shell", "javascript", "python"};
 };
 }  // namespace resolute

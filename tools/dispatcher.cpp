@@ -10,6 +10,7 @@
 #include "tools/mcp_exchange.h"
 #include "tools/openapi_call.h"
 #include "tools/process_call.h"
+#include "tools/program_call.h"
 #include "tools/request_call.h"
 
 namespace resolute::tools {
@@ -68,7 +69,9 @@ Answer too_fast(Contract const& contract, Duration wait) {
 std::size_t places_of(Contract const& contract) {
     if (contract.concurrency != 0) return contract.concurrency;
     if (std::holds_alternative<FunctionCall>(contract.call)) return 0;
-    if (std::holds_alternative<ProcessCall>(contract.call)) return limits::tool_programs;
+    if (std::holds_alternative<ProcessCall>(contract.call) ||
+        std::holds_alternative<ProgramCall>(contract.call))
+        return limits::tool_programs;
     return limits::tool_places;
 }
 
@@ -221,6 +224,10 @@ void Dispatcher::carry(Sending const& sending, OnAnswer const& done) {
         void operator()(ProcessCall const& call) const {
             if (!roads.runtime) return done(no_road(*sending.contract, "a program"));
             call_process(*roads.runtime, sending, call, roads.clock, done);
+        }
+        void operator()(ProgramCall const& call) const {
+            if (!roads.runtime) return done(no_road(*sending.contract, "a program"));
+            call_program(*roads.runtime, sending, call, roads.clock, done);
         }
         void operator()(FunctionCall const& call) const { done(call_function(sending, call)); }
         void operator()(RequestCall const& call) const {

@@ -26,23 +26,22 @@ class Running : public std::enable_shared_from_this<Running> {
     Running(net::Runtime& runtime, Sending sending, OnAnswer done)
         : runtime_(runtime), sending_(std::move(sending)), done_(std::move(done)) {}
 
-    void start(ProcessCall const& call, Duration timeout) {
+    void start(Program program, Duration timeout) {
         std::lock_guard const lock(
             mutex_);  // nothing is answered before everything is in its place
-        auto arguments = sending_.arguments.text() + "\n";
-        auto with = options(call);
-        with.max_queued_bytes = arguments.size();  // there is nothing else to send
-        process_ = std::make_shared<net::Process>(runtime_, std::move(with));
+        answer_ = std::move(program.answer);
+        most_error_bytes_ = program.most_error_bytes;
+        listen(program.options);
+        // There is nothing else to send.
+        program.options.max_queued_bytes = std::max<std::size_t>(program.input.size(), 1);
+        process_ = std::make_shared<net::Process>(runtime_, std::move(program.options));
         deadline_ = runtime_.after(timeout, [self = shared_from_this()] { self->on_deadline(); });
-        process_->write(std::move(arguments));
+        if (!program.input.empty()) process_->write(std::move(program.input));
         process_->close_input();
     }
 
   private:
-    net::ProcessOptions options(ProcessCall const& call) {
-        net::ProcessOptions options{.command = call.command};
-        options.environment = {call.environment.begin(), call.environment.end()};
-        options.environment.emplace_back("RESOLUTE_IDEMPOTENCY_KEY", sending_.key);
+    void listen(net::ProcessOptions& options) {
         auto const weak = weak_from_this();
         options.max_line_bytes = limits::tool_answer_bytes;
         options.on_output = [weak](net::LineSplitter::Line line) {
@@ -50,13 +49,14 @@ class Running : public std::enable_shared_from_this<Running> {
             if (self && !keep(self->output_, line, limits::tool_answer_bytes)) self->on_too_much();
         };
         options.on_error = [weak](net::LineSplitter::Line line) {
-            if (auto const self = weak.lock())  // the first lines tell enough
-                keep(self->errors_, line, limits::tool_excerpt_bytes);
+            auto const self = weak.lock();
+            if (self && !keep(self->errors_, line, self->most_error_bytes_) &&
+                self->most_error_bytes_ >= limits::tool_answer_bytes)
+                self->on_too_much();
         };
         options.on_exit = [weak](net::Exit const& exit) {
             if (auto const self = weak.lock()) self->on_exit(exit);
         };
-        return options;
     }
 
     static bool keep(std::string& text, net::LineSplitter::Line line, std::size_t most) {
@@ -66,8 +66,7 @@ class Running : public std::enable_shared_from_this<Running> {
     }
 
     void on_exit(net::Exit const& exit) {
-        auto const& contract = *sending_.contract;
-        answer(guarded(contract, [&] { return process_answer(contract, exit, output_, errors_); }));
+        answer(guarded(*sending_.contract, [&] { return answer_(exit, output_, errors_); }));
     }
 
     // What it would print after this is read by nobody; it is not left to fill pipes until its time
@@ -100,6 +99,8 @@ class Running : public std::enable_shared_from_this<Running> {
     net::Runtime& runtime_;
     Sending sending_;
     OnAnswer done_;
+    decltype(Program::answer) answer_;
+    std::size_t most_error_bytes_ = 0;
     std::string output_;
     std::string errors_;
     bool has_said_too_much_ = false;
@@ -111,17 +112,29 @@ class Running : public std::enable_shared_from_this<Running> {
 
 }  // namespace
 
-void call_process(net::Runtime& runtime, Sending const& sending, ProcessCall const& call,
-                  Clock const& clock, OnAnswer const& done) {
+void run_program(net::Runtime& runtime, Sending const& sending, Program program, Clock const& clock,
+                 OnAnswer const& done) {
     auto const timeout = std::max(Duration::zero(), sending.deadline - clock.now());
     try {
-        std::make_shared<Running>(runtime, sending, done)->start(call, timeout);
+        std::make_shared<Running>(runtime, sending, done)->start(std::move(program), timeout);
     } catch (net::CannotStart const& error) {
         auto why = communication_failure(
             "`" + sending.contract->name + "` could not be started: " + error.what(),
             codes::not_sent);
         done({Refused{std::move(why), true}, {{"sent", false}}, false});
     }
+}
+
+void call_process(net::Runtime& runtime, Sending const& sending, ProcessCall const& call,
+                  Clock const& clock, OnAnswer const& done) {
+    Program program{.options = {.command = call.command}, .input = sending.arguments.text() + "\n"};
+    program.options.environment = {call.environment.begin(), call.environment.end()};
+    program.options.environment.emplace_back("RESOLUTE_IDEMPOTENCY_KEY", sending.key);
+    program.answer = [sending](net::Exit const& exit, std::string const& output,
+                               std::string const& errors) {
+        return process_answer(*sending.contract, exit, output, errors);
+    };
+    run_program(runtime, sending, std::move(program), clock, done);
 }
 
 Answer process_answer(Contract const& contract, net::Exit const& exit, std::string const& output,

@@ -6,10 +6,28 @@
 // timeout leave it open.
 #pragma once
 
+#include <functional>
+
+#include "base/limits.h"
 #include "net/process.h"
 #include "tools/dispatcher.h"
 
 namespace resolute::tools {
+
+// What is started, what it reads, and what its end means.
+struct Program {
+    net::ProcessOptions options;
+    std::string input;
+    // Of what it prints to standard error: the first lines tell enough, or, with the bound of an
+    // answer, more is too much.
+    std::size_t most_error_bytes = limits::tool_excerpt_bytes;
+    std::function<Answer(net::Exit const&, std::string const& output, std::string const& errors)>
+        answer = nullptr;
+};
+
+// Until it ends or its time is over; then it is stopped.
+void run_program(net::Runtime& runtime, Sending const& sending, Program program, Clock const& clock,
+                 OnAnswer const& done);
 
 void call_process(net::Runtime& runtime, Sending const& sending, ProcessCall const& call,
                   Clock const& clock, OnAnswer const& done);

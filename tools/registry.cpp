@@ -179,6 +179,7 @@ std::string Registry::identity_of(Contract const& contract) const {
         std::string operator()(FunctionCall const&) const { return ""; }
         std::string operator()(RequestCall const&) const { return ""; }  // it is in the arguments
         std::string operator()(OperationCall const&) const { return ""; }
+        std::string operator()(ProgramCall const&) const { return ""; }
     };
     return std::visit(Identify{*this}, contract.call);
 }

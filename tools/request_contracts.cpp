@@ -1,12 +1,11 @@
 #include "tools/request_contracts.h"
 
-#include "base/canonical_json.h"
 #include "base/limits.h"
+#include "tools/built_in.h"
 
 namespace resolute::tools {
 namespace {
 
-constexpr char version[] = "1.0.0";
 constexpr auto longest_exchange = std::chrono::seconds(60);
 
 struct Method {
@@ -50,22 +49,10 @@ void remember(Json const& secret, std::vector<std::string>& secrets) {
         for (auto const& item : secret) remember(item, secrets);
 }
 
-// What all of them have in common; the digest knows nothing of this machine.
-Contract built_in(Contract contract, Json const& input, Reach const& reach) {
-    contract.version = version;
-    contract.input = JsonSchema::compile(input).value();
-    contract.output = JsonSchema::compile(Json::object()).value();
+Contract request_contract(Contract contract, Json const& input, Reach const& reach) {
     contract.terms.timeout = longest_exchange;
-    contract.document = {{"tool", contract.name},
-                         {"version", contract.version},
-                         {"effect", name(contract.effect)},
-                         {"input", contract.input.source()},
-                         {"builtIn", true}};
-    contract.digest = canonical_digest(contract.document);
     for (auto const& [_, secret] : reach.secrets) remember(secret, contract.secrets);
-    contract.file = "built in";
-    contract.is_built_in = true;
-    return contract;
+    return built_in(std::move(contract), input);
 }
 
 Contract contract_of(Method const& method, std::shared_ptr<Reach const> const& reach) {
@@ -76,7 +63,7 @@ Contract contract_of(Method const& method, std::shared_ptr<Reach const> const& r
     contract.call = RequestCall{upper(method.name), reach};
     contract.resolves_by_person = method.effect != Effect::read;
     contract.sentence = upper(method.name) + " {uri}";
-    return built_in(std::move(contract), input_schema(), *reach);
+    return request_contract(std::move(contract), input_schema(), *reach);
 }
 
 Contract operation_contract(std::shared_ptr<Reach const> const& reach) {
@@ -90,18 +77,18 @@ Contract operation_contract(std::shared_ptr<Reach const> const& reach) {
         {"additionalProperties", false},
         {"required", {"uri"}},
         {"properties", {{"uri", {{"type", "string"}}}, {"authentication", {{"type", "object"}}}}}};
-    return built_in(std::move(contract),
-                    {{"type", "object"},
-                     {"additionalProperties", false},
-                     {"required", {"document", "operationId"}},
-                     {"properties",
-                      {{"document", document},
-                       {"operationId", {{"type", "string"}}},
-                       {"parameters", {{"type", "object"}}},
-                       {"output", {{"enum", {"content", "raw", "response"}}}},
-                       {"redirect", {{"type", "boolean"}}},
-                       {"authentication", {{"type", "object"}}}}}},
-                    *reach);
+    return request_contract(std::move(contract),
+                            {{"type", "object"},
+                             {"additionalProperties", false},
+                             {"required", {"document", "operationId"}},
+                             {"properties",
+                              {{"document", document},
+                               {"operationId", {{"type", "string"}}},
+                               {"parameters", {{"type", "object"}}},
+                               {"output", {{"enum", {"content", "raw", "response"}}}},
+                               {"redirect", {{"type", "boolean"}}},
+                               {"authentication", {{"type", "object"}}}}}},
+                            *reach);
 }
 
 }  // namespace

@@ -78,11 +78,12 @@ Call read_tool(Reading& reading, Fields& with) {
     Call call;
     Members members;
     call.target = read_target(reading, with, "tool", call);
-    for (std::string const built_in : {"http", "openapi"})
+    for (std::string const built_in : {"http", "openapi", "run"})
         if (call.target.starts_with(built_in + "."))
             reading.problems.error(call.target_place, codes::invalid_value,
                                    "`" + call.target + "` is built in and has a call of its own.",
-                                   "Use `call: " + built_in + "`.");
+                                   built_in == "run" ? "Use `run: shell` or `run: script`."
+                                                     : "Use `call: " + built_in + "`.");
     members.emplace("tool", text_template(call.target));
     if (auto const* arguments = with.find("arguments")) {
         if (!arguments->is(Node::Kind::map) && !arguments->is(Node::Kind::text))

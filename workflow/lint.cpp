@@ -93,6 +93,13 @@ Catalog::Tool const* find_tool(Problems& problems, std::string const& target, Pl
                                Catalog const& catalog) {
     auto const name = target.substr(0, target.find('@'));
     auto const found = catalog.tools.find(name);
+    if (found == catalog.tools.end() && name.starts_with("run.")) {
+        problems.error(place, codes::unknown_tool,
+                       "Programs in `" + name.substr(4) + "` are not enabled here.",
+                       "The operator enables them with `programs: [" + name.substr(4) +
+                           "]` in resolute.yaml; or declare a tool.");
+        return nullptr;
+    }
     if (found == catalog.tools.end()) {
         problems.error(place, codes::unknown_tool, "`" + name + "` is not a tool.",
                        suggestion(name, list_of(catalog.tools), "Declare it in `tools/`."));

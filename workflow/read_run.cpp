@@ -1,19 +1,11 @@
-// Reads `run` and `call: map`: other workflows as runs of their own. Programs are declared as tools
-// instead.
+// Reads `run` and `call: map`: other workflows as runs of their own, and programs.
 #include "base/limits.h"
 #include "workflow/functions.h"
+#include "workflow/read_program.h"
 #include "workflow/reading.h"
 
 namespace resolute::workflow {
 namespace {
-
-void refuse_programs(Reading& reading, Fields& run) {
-    for (auto const* other : {"container", "script", "shell"})
-        if (auto const* found = run.member(other))
-            reading.problems.unsupported(
-                place_of(*found), "`run: " + std::string(other) + "`",
-                "Declare a tool that runs it, and use `call: tool`.");
-}
 
 // A part of a workflow's name, which has to be known when the document is loaded.
 std::string read_part(Reading& reading, Fields& fields, char const* key) {
@@ -39,25 +31,43 @@ Node const* read_named(Reading& reading, Node const& node, RunWorkflow& what) {
     return input;
 }
 
-}  // namespace
-
-void read_run(Reading& reading, Fields& fields, Step& step) {
-    auto& what = step.what.emplace<RunWorkflow>();
-    Fields run(*fields.find("run"), "`run`", reading.problems);
-    refuse_programs(reading, run);
+RunWorkflow read_workflow(Reading& reading, Fields& run) {
+    RunWorkflow what;
     what.waits = run.boolean("await").value_or(true);
     if (auto const* result = run.member("return"))
         reading.problems.error(place_of(*result), codes::invalid_value,
                                "`return` chooses what comes back from a program, and this runs a "
                                "workflow.",
                                "Remove it; the step's output is the workflow's.");
-    auto const* workflow = run.find("workflow");
-    bool const is_program = run.find("container") || run.find("script") || run.find("shell");
-    if (!workflow && !is_program) run.require("workflow");
-    run.finish();
-    if (!workflow) return;
+    auto const* workflow = run.require("workflow");
+    if (!workflow) return what;
     auto const* input = read_named(reading, *workflow, what);
     what.input = input ? read_template(reading, *input) : Template(Payload(Json::object()));
+    return what;
+}
+
+}  // namespace
+
+void read_run(Reading& reading, Fields& fields, Step& step) {
+    step.what.emplace<RunWorkflow>();
+    Fields run(*fields.find("run"), "`run`", reading.problems);
+    int count = 0;
+    for (auto const* kind : {"workflow", "container", "script", "shell"})
+        count += run.member(kind) ? 1 : 0;
+    if (count > 1)
+        return reading.problems.error(run.node(), codes::invalid_value,
+                                      "`run` runs exactly one of workflow, script and shell.",
+                                      "Write one step for each.");
+    if (auto const* container = run.member("container"))
+        return reading.problems.unsupported(place_of(*container), "`run: container`",
+                                            "Declare a tool that runs it, and use `call: tool`.");
+    if (run.find("shell"))
+        step.what = read_program(reading, run, "shell");
+    else if (run.find("script"))
+        step.what = read_program(reading, run, "script");
+    else
+        step.what = read_workflow(reading, run);
+    run.finish();
 }
 
 Map read_map(Reading& reading, Fields& with) {

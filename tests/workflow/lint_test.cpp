@@ -38,6 +38,12 @@ TEST_CASE("unknown tools, models and policies come with what was meant") {
           "5 unknown_policy `refund` is not a policy. Did you mean `refunds`?\n");
 }
 
+TEST_CASE("a program that the operator has not enabled") {
+    CHECK(findings("  - a: { run: { shell: { command: ls } } }\n") ==
+          "3 unknown_tool Programs in `shell` are not enabled here. The operator enables them with "
+          "`programs: [shell]` in resolute.yaml; or declare a tool.\n");
+}
+
 TEST_CASE("arguments are checked as far as they are known") {
     CHECK_THAT(findings("  - a: { call: tool, with: { tool: payments.refund, arguments: { payment: "
                         "p, amount: 0 } } }\n"),

@@ -124,7 +124,11 @@ TEST_CASE("what this version lacks is one clear error with its place") {
     std::string const step = "do:\n  - a: { set: { x: 1 } }\n";
     CHECK(unsupported("use: { catalogs: { global: { endpoint: 'http://x' } } }\n" + step) ==
           "2:20");
-    CHECK(unsupported("do:\n  - a: { run: { script: { language: js, code: x } } }\n") == "3:17");
+    CHECK(unsupported(
+              "do:\n  - a: { run: { script: { language: js, source: { endpoint: 'http://x' } } "
+              "} }\n") == "3:41");
+    CHECK(unsupported("do:\n  - a: { run: { shell: { command: ls }, await: false } }\n") == "3:41");
+    CHECK(unsupported("do:\n  - a: { run: { container: { image: x }, return: all } }\n") == "3:17");
     CHECK(unsupported("do:\n  - a: { call: mcp, with: { method: tools/call, transport: {} } }\n") ==
           "3:16");
     CHECK(unsupported("do:\n  - a: { call: grpc }\n") == "3:16");
