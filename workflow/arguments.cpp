@@ -60,6 +60,7 @@ void Arguments::set_input(Payload input) {
 
 void Arguments::set_output(Payload output) {
     current_ = output;
+    if (!raw_output_) raw_output_ = output;
     output_ = std::move(output);
 }
 
@@ -153,8 +154,8 @@ Json Arguments::task(Mention const& mention) const {
     task["reference"] = step.node;
     task["startedAt"] = moment(started());
     if (mention.wants("definition")) task["definition"] = place_.definition.definition_of(step);
-    if (mention.wants("input")) task["input"] = input_.json();
-    if (output_ && mention.wants("output")) task["output"] = output_->json();
+    if (mention.wants("input")) task["input"] = raw_input_.json();
+    if (raw_output_ && mention.wants("output")) task["output"] = raw_output_->json();
     return task;
 }
 

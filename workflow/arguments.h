@@ -32,11 +32,12 @@ class Arguments {
     };
 
     Arguments(Place place, Payload input)
-        : place_(std::move(place)), current_(input), input_(std::move(input)) {}
+        : place_(std::move(place)), current_(input), input_(input), raw_input_(std::move(input)) {}
 
     // After `input.from`: the transformed input is `.` and $input.
     void set_input(Payload input);
-    // For `output.as` and `export.as`: `.` is the output, $input stays.
+    // For `output.as` and then `export.as`: `.` is the output, $input stays, and so does
+    // `$task.output`, which is the raw one.
     void set_output(Payload output);
     void set_current(Payload current) { current_ = std::move(current); }
     void set_error(std::string name, Json error);
@@ -59,7 +60,9 @@ class Arguments {
     Place place_;
     Payload current_;
     Payload input_;
+    Payload raw_input_;  // before `input.from`
     std::optional<Payload> output_;
+    std::optional<Payload> raw_output_;  // before `output.as`
     std::string error_name_;
     Json error_;
     std::vector<std::unique_ptr<Json const>> kept_;  // made for the scope

@@ -76,10 +76,11 @@ Arguments Deciding::arguments_of(Spot const& spot) const {
 // The input is not stored for steps without a frame: nothing that it depends on changes while the
 // step is open.
 Arguments Deciding::arguments_inside(Spot const& spot) const {
-    if (auto const frame = run_.frames.find(spot.id); frame != run_.frames.end())
-        return Arguments({definition_, run_, now_, spot.step, spot.id}, frame->second.input);
     auto arguments = arguments_of(spot);
-    if (spot.step->input.shape) arguments.set_input(spot.step->input.shape->evaluate(arguments));
+    if (auto const frame = run_.frames.find(spot.id); frame != run_.frames.end())
+        arguments.set_input(frame->second.input);
+    else if (spot.step->input.shape)
+        arguments.set_input(spot.step->input.shape->evaluate(arguments));
     return arguments;
 }
 

@@ -55,6 +55,8 @@ std::string remedy_for(std::string const& text, std::string const& message,
         return "`$output` exists in `output.as` and `export.as`.";
     if (text.find("$secrets") != std::string::npos)
         return "Secrets are used in `authentication` and in tool contracts only.";
+    if (text.find("$authorization") != std::string::npos)
+        return "Credentials never become data: the call sends them by its `authentication`.";
     for (auto dollar = text.find('$'); dollar != std::string::npos;
          dollar = text.find('$', dollar + 1)) {
         auto const end = text.find_first_not_of(

@@ -139,6 +139,23 @@ TEST_CASE("$task, $workflow and $runtime describe where the expression runs") {
     CHECK(output["runtime"] == "resolute");
 }
 
+TEST_CASE("$task has the input before it was filtered and the output before it was shaped") {
+    for (auto const* inside : {"set: { doubled: '${ . * 2 }' }",
+                               "do: [ { inner: { set: { doubled: '${ . * 2 }' } } } ]"}) {
+        Driver driver(
+            steps("  - one:\n      input: { from: .n }\n      " + std::string(inside) + R"(
+      output: { as: '{ seen: [$task.input, $input, $task.output, .] }' }
+      export: { as: '{ raw: $task.output, shaped: ., output: $output }' }
+  - two: { set: '${ { a: $tasks.one, b: $context } }' }
+)"));
+        driver.start({{"n", 2}});
+        Json const seen{{"seen", {{{"n", 2}}, 2, {{"doubled", 4}}, {{"doubled", 4}}}}};
+        CHECK(driver.output()["a"] == seen);
+        CHECK(driver.output()["b"] ==
+              Json{{"raw", {{"doubled", 4}}}, {"shaped", seen}, {"output", seen}});
+    }
+}
+
 TEST_CASE("expressions work anywhere inside maps and lists, and text around them stays text") {
     Driver driver(steps(R"(
   - one:
