@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "bench/asleep.h"
+#include "bench/conditions.h"
 #include "bench/overload.h"
 #include "bench/workloads.h"
 
@@ -23,6 +24,7 @@ struct Options {
     std::vector<std::string> only;
     int repeat = 5;
     int committers = 2;
+    int conditions = 20'000;  // evaluations of each
     bench::Load load;
     bench::Asleep::Sizes asleep;
     // of the process that a measurement kills: its database, and the ledger of its payments
@@ -33,6 +35,7 @@ struct Options {
 std::vector<std::string> all_names() {
     auto names = bench::Workloads::names();
     names.emplace_back(bench::Overload::name);
+    names.emplace_back(bench::conditions_name);
     for (auto& name : bench::Asleep::names()) names.push_back(std::move(name));
     return names;
 }
@@ -107,6 +110,8 @@ int measure(Options const& options) {
     bench::Server server;
     bench::Report report;
     note_conditions(report, server, options);
+    if (wanted.contains(bench::conditions_name))
+        repeat(options, [&] { bench::measure_conditions(report, options.conditions); });
     // One engine at a time: two of them would share the runs.
     if (wants_any(wanted, bench::Workloads::names())) {
         bench::Stand stand(server.url(), options.committers);
@@ -138,6 +143,7 @@ int main(int argc, char** argv) {
     if (options.is_short) {
         options.repeat = 1;
         options.load.seconds = 1;
+        options.conditions = 1'000;
         options.asleep = {.parked = 1'000, .in_flight = 200, .history = 20'000};
     }
     log::set_level(log::Level::warn);
