@@ -28,24 +28,25 @@ void Recorder::plan_compensation(Fact const& fact) {
 void Recorder::plan_compensation_at(StepId const& step) {
     auto const found = run_.activities.find(step);
     if (is_undoing(step) || found == run_.activities.end()) return;
+    auto const is_its = [&](CompensationPlanned const& plan) { return plan.step == step; };
+    if (std::ranges::any_of(run_.compensations, is_its)) return;
     auto const* succeeded = std::get_if<activity::Succeeded>(&found->second.state);
     if (!succeeded) return;
     if (auto plan = around_.workflow.compensation(run_, step, succeeded->output))
         record(*std::move(plan));
 }
 
-// After a load: an effect that was applied and of which no plan is in the history.
+// Effects that were applied and of which no plan is in the history: after a load, or because
+// several things came in one turn.
 void Recorder::plan_missing_compensations() {
     std::vector<StepId> steps;
-    for (auto const& [step, activity] : run_.activities) {
-        auto const is_it = [&](auto const& plan) { return plan.step == step; };
-        if (std::ranges::none_of(run_.compensations, is_it)) steps.push_back(step);
-    }
+    for (auto const& [step, activity] : run_.activities) steps.push_back(step);
     for (auto const& step : steps) plan_compensation_at(step);
 }
 
 // One after the other, and not before what is under way was settled. True when none is left.
 bool Recorder::has_compensated() {
+    plan_missing_compensations();
     if (run_.pause) return run_.compensations.empty();
     while (!run_.compensations.empty()) {
         auto const plan = run_.compensations.back();

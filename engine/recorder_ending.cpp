@@ -24,9 +24,9 @@ std::optional<ActivityUnknown> left_in_doubt(StepId const& step, Activity const&
         return ActivityUnknown{step, waits->attempts, waits->why, ask_at};
     if (auto const* unsent = std::get_if<activity::Running>(&activity.state);
         unsent && unsent->in_doubt)
-        return ActivityUnknown{
-            step, unsent->attempt,
-            communication_failure("An earlier attempt was lost.", "interrupted"), ask_at};
+        return ActivityUnknown{step, unsent->attempt,
+                               communication_failure("An earlier attempt was lost.", "interrupted"),
+                               ask_at};
     return std::nullopt;
 }
 
@@ -61,13 +61,17 @@ bool Recorder::withdraw(StepId const& step, std::string const& reason) {
         auto unknown = left_in_doubt(id, activity, now_ + terms_of(activity.intent).settle);
         if (may_be_out || unknown) settled = false;
         if (may_be_out) continue;
-        if (unknown) doubtful.push_back(std::move(*unknown));
-        else activities.push_back(id);
+        if (unknown)
+            doubtful.push_back(std::move(*unknown));
+        else
+            activities.push_back(id);
     }
     for (auto const& [id, due] : run_.timers)
         if (is_within(id, step)) timers.push_back(id);
-    if (settled) revoke_approvals(step, reason);
-    else revoke_approvals(step, reason, ApprovalKind::resolution);
+    if (settled)
+        revoke_approvals(step, reason);
+    else
+        revoke_approvals(step, reason, ApprovalKind::resolution);
     for (auto& unknown : doubtful) record(std::move(unknown));
     for (auto const& id : activities) record(ActivityCancelled{id, reason});
     for (auto const& id : timers) record(TimerCancelled{id});
@@ -80,7 +84,8 @@ void Recorder::end(EndDecided how, std::string const& reason) {
     bool const undoes = how.step.path.empty() && how.error && !run_.compensations.empty();
     if (withdraw(how.step, reason) && !undoes)
         conclude(how);
-    else record(std::move(how));
+    else
+        record(std::move(how));
 }
 
 void Recorder::conclude(EndDecided const& how) {
@@ -94,8 +99,10 @@ void Recorder::conclude(EndDecided const& how) {
         record(RunFaulted{std::move(error)});
     } else if (is_run)
         record(RunCompleted{how.output});
-    else if (how.error) record(StepFailed{how.step, *how.error});
-    else record(StepCompleted{how.step, how.output, how.context, how.next});
+    else if (how.error)
+        record(StepFailed{how.step, *how.error});
+    else
+        record(StepCompleted{how.step, how.output, how.context, how.next});
 }
 
 void Recorder::finish_endings() {
@@ -103,9 +110,10 @@ void Recorder::finish_endings() {
     auto const endings = run_.endings;
     for (auto const& [step, how] : endings) {
         if (!run_.endings.contains(step)) continue;  // one around it is concluded: so is this
-        bool const undoes = step.path.empty() && how.error;
-        if (withdraw(step, "What was around it is over.") && (!undoes || has_compensated()))
-            conclude(how);
+        if (!withdraw(step, "What was around it is over.")) continue;
+        // From here on the run only undoes: a step that ended now would take its undoing with it.
+        if (step.path.empty() && how.error && !has_compensated()) return;
+        conclude(how);
         if (run_.is_closed()) return;
     }
 }

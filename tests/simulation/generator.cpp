@@ -61,7 +61,12 @@ WorkflowGenerator::Kind WorkflowGenerator::kind(int depth) {
                                        Kind::listen, Kind::start, Kind::sweep};
     bool const may_nest = depth > 0 && names_ < most_steps;
     if (may_nest && maybe(0.45)) return deep[random_.below(std::size(deep))];
-    if (tools_.has_neighbours() && maybe(0.15)) return outward[random_.below(std::size(outward))];
+    if (tools_.has_neighbours() && maybe(0.15)) {
+        auto const found = outward[random_.below(std::size(outward))];
+        bool const is_about_events = found == Kind::emit || found == Kind::listen;
+        // For each event another one, or a wait for several: such a run may go on for ever.
+        return is_about_events && listening_around_ > 0 ? Kind::set : found;
+    }
     auto const found = flat[random_.below(std::size(flat))];
     return found == Kind::raise && maybe(0.6) ? Kind::call : found;
 }
@@ -228,7 +233,9 @@ void WorkflowGenerator::listen(int depth, int indent) {
     if (maybe(0.2)) return;
     line(indent + 2, "do:");
     ++repeats_around_;
+    ++listening_around_;
     block(depth > 0 ? depth - 1 : 0, indent + 4);
+    --listening_around_;
     --repeats_around_;
 }
 

@@ -70,6 +70,7 @@ class WorkflowGenerator {
     int names_ = 0;
     int forks_around_ = 0;
     int repeats_around_ = 0;  // loops and tries
+    int listening_around_ = 0;  // steps that do this for each event
 };
 
 }  // namespace resolute::simulation

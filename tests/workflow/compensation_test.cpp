@@ -99,6 +99,45 @@ TEST_CASE("a call whose outcome is unknown is settled first, and undone when it 
     CHECK(driver.status() == "cancelled");
 }
 
+TEST_CASE("what turns out to be applied in the turn of the cancel is undone first") {
+    auto driver = started();
+    driver.answer(flight, good({{"id", "f1"}}));
+    driver.answer(hotel, lost());
+    driver.advance(seconds(10));
+    driver.cancel_and_verify(hotel, Verdict::applied);
+    CHECK(is_under_way(driver, undo(hotel)));
+    CHECK_FALSE(is_under_way(driver, undo(flight)));
+    CHECK(driver.facts<CompensationPlanned>().size() == 2);
+    driver.answer(undo(hotel), good({}));
+    driver.answer(undo(flight), good({}));
+    CHECK(driver.status() == "cancelled");
+}
+
+TEST_CASE("a step that was to end with its run does not take its undoing with it") {
+    auto driver = started(document(R"(timeout: { after: PT5S }
+do:
+  - trip:
+      timeout: { after: PT5S }
+      do:
+        - flight:
+            call: tool
+            with:
+              tool: book
+              arguments: { what: flight }
+              compensate: { tool: unbook, arguments: '{ id: .id }' }
+        - pay: { call: tool, with: { tool: pay } }
+)"));
+    std::string const booking = "/do/0/trip/do/0/flight";
+    driver.answer(booking, good({{"id", "f1"}}));
+    driver.advance(seconds(5));  // both end when it is known what became of the payment
+    driver.answer("/do/0/trip/do/1/pay", refusal());
+    CHECK(is_under_way(driver, undo(booking)));
+    driver.answer(undo(booking), good({}));
+    CHECK(driver.status() == "faulted");
+    auto const asked = [](Proposal const& one) { return is_undoing(one.step); };
+    CHECK(std::ranges::count_if(driver.outside.proposals, asked) == 1);
+}
+
 TEST_CASE("a fork undoes what it did, not what the run did that it was forked from") {
     auto history = booked().history;
     std::size_t first = 0;
