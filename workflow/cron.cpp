@@ -192,10 +192,12 @@ std::optional<WallTime> Cron::first_from(WallTime from) const {
                     static_cast<int>(static_cast<unsigned>(named.month())),
                     static_cast<int>(static_cast<unsigned>(named.day())), 0, 0};
         if (!is_on(at, weekday(today).c_encoding())) continue;
-        for (at.hour = 0; at.hour < 24; ++at.hour) {
+        bool const is_first = today == date(from);
+        for (at.hour = is_first ? from.hour : 0; at.hour < 24; ++at.hour) {
             if (!hours_.test(static_cast<std::size_t>(at.hour))) continue;
-            for (at.minute = 0; at.minute < 60; ++at.minute)
-                if (minutes_.test(static_cast<std::size_t>(at.minute)) && at >= from) return at;
+            at.minute = is_first && at.hour == from.hour ? from.minute : 0;
+            for (; at.minute < 60; ++at.minute)
+                if (minutes_.test(static_cast<std::size_t>(at.minute))) return at;
         }
     }
     return std::nullopt;

@@ -150,9 +150,12 @@ namespace {
 std::vector<Timestamp> looked_for(Cron const& expression, bool every_hour, TimeZone const& place,
                                   Timestamp start) {
     auto const utc = TimeZone();
-    auto const fits = [&](Timestamp shown) {  // in a zone without jumps
-        return expression.next(shown - Duration(1), utc) == shown;
-    };
+    // What a clock without jumps shows when it fires.
+    std::set<Timestamp> fitting;
+    auto next = expression.next(start - std::chrono::hours(24), utc);
+    for (; next && *next < start + std::chrono::hours(96); next = expression.next(*next, utc))
+        fitting.insert(*next);
+    auto const fits = [&](Timestamp shown) { return fitting.contains(shown); };
     std::vector<Timestamp> found;
     std::set<WallTime> seen;
     auto before = place.wall_time(start - std::chrono::hours(4));
