@@ -1,5 +1,6 @@
 // The API of an engine that has too much to do: what is refused was never taken, and what was taken
 // is never refused.
+#include <algorithm>
 #include <condition_variable>
 #include <thread>
 
@@ -96,16 +97,20 @@ struct World {
                        StartRun{workflow, tenant, "", Json(1), "test"}},
                       std::move(done));
     }
-    net::Response start_by_http() {
+    void start_by_http(std::function<void(net::Response)> done) {
         net::ClientRequest request{.method = "POST",
                                    .url = net::parse_url(server->url() + "/api/v1/runs").value(),
                                    .headers = {{"Content-Type", "application/json"}},
                                    .body = R"({"workflow":"test/waits","input":1})"};
-        net::Awaited<net::Reply> reply;
-        http.send(std::move(request), [reply](net::Reply got) { reply.set(std::move(got)); });
-        auto const got = reply.get();
-        REQUIRE(std::holds_alternative<net::Response>(got));
-        return std::get<net::Response>(got);
+        http.send(std::move(request), [done = std::move(done)](net::Reply got) {
+            REQUIRE(std::holds_alternative<net::Response>(got));
+            done(std::get<net::Response>(std::move(got)));
+        });
+    }
+    net::Response start_by_http() {
+        net::Awaited<net::Response> response;
+        start_by_http([response](net::Response got) { response.set(std::move(got)); });
+        return response.get();
     }
 };
 
@@ -148,15 +153,29 @@ TEST_CASE(
     CHECK(submitted > limits::loop_backlog);
     CHECK(submitted < 3 * limits::runs_in_memory);
     CHECK(accepted == 0);  // nothing is durable yet
-    auto const response = world.start_by_http();
-    CHECK(response.status == 503);
-    CHECK(net::find_header(response.headers, "Retry-After") == "1");
-    world.gate.open(true);
+    // One that comes in a moment when the loop has made room is taken, and waits for the gate.
+    std::vector<net::Response> by_http;
+    std::size_t asked = 0;
+    auto const is_refused = [&] { return !by_http.empty(); };
     std::unique_lock lock(mutex);
-    REQUIRE(
-        changed.wait_for(lock, std::chrono::seconds(60), [&] { return answered() == submitted; }));
+    for (bool refused_one = false; asked < 20 && !refused_one; ++asked) {
+        world.start_by_http([&](net::Response got) {
+            std::lock_guard const other(mutex);
+            by_http.push_back(std::move(got));
+            changed.notify_all();
+        });
+        refused_one = changed.wait_for(lock, std::chrono::seconds(1), is_refused);
+    }
+    REQUIRE(is_refused());
+    CHECK(by_http[0].status == 503);
+    CHECK(net::find_header(by_http[0].headers, "Retry-After") == "1");
+    world.gate.open(true);
+    REQUIRE(changed.wait_for(lock, std::chrono::seconds(60),
+                             [&] { return answered() == submitted && by_http.size() == asked; }));
     std::lock_guard const at_rest(world.database.mutex);
-    CHECK(world.database.tables.runs.size() == accepted);
+    auto const taken_by_http =
+        std::ranges::count_if(by_http, [](auto const& one) { return one.status != 503; });
+    CHECK(world.database.tables.runs.size() == accepted + static_cast<std::size_t>(taken_by_http));
 }
 
 TEST_CASE("a posted start whose workflow cannot be loaded does not hold up those behind it") {
