@@ -30,11 +30,14 @@ from processes import comes_true
 from stack import Stack
 
 REST_S = 150  # after the faults everything must come to rest within this time
-QUIET = """select count(*) from resolute.run r where status = 'quarantined'
-    or status in ('running', 'waiting')
-    and not exists (select from resolute.approval a where a.run_id = r.run_id
-                    and a.status = 'pending' and (a.expires_at is null
-                        or a.expires_at > now() + interval '1 hour'))"""
+# How much moves, or will by itself, and what a person is asked.
+MOVING = """select (select count(*) from resolute.inbox where consumed_at is null)
+    + (select count(*) from resolute.run r where status in ('quarantined', 'running')
+       or status = 'waiting' and (wake_at < now() + interval '1 hour' or not exists (
+           select from resolute.approval a where a.run_id = r.run_id and a.status = 'pending'
+           and (a.expires_at is null or a.expires_at > now() + interval '1 hour'))))
+    + (select count(*) from resolute.approval where status = 'pending' and kind = 'resolution'),
+    (select string_agg(approval_id::text, ' ') from resolute.approval where status = 'pending')"""
 
 
 def say(text):
@@ -119,15 +122,20 @@ class Campaign:
             stack.payments.start()
 
 
-def come_to_rest(stack):
-    """How long it took, or None when it did not happen in time."""
+def come_to_rest(stack, load):
+    """How long it took, or None when it did not happen in time.
+
+    At rest is what ended, or asks what the reviewers leave for tomorrow.
+    """
     began = time.monotonic()
     stack.calm = True
     comes_true(lambda: quieten(stack), 10, 0.2)
-    left = lambda: stack.cluster.primary.ask(QUIET)[0][0]  # noqa: E731
-    if comes_true(lambda: left() == "0", REST_S, 0.5):
-        return time.monotonic() - began
-    return None
+
+    def rests():
+        moving, asked = stack.cluster.primary.ask(MOVING)[0]
+        return moving == "0" and all(map(load.is_left, (asked or "").split()))
+
+    return time.monotonic() - began if comes_true(rests, REST_S, 0.5) else None
 
 
 def quieten(stack):
@@ -235,7 +243,7 @@ def run(arguments, folder):
         say("no more faults; everything must come to rest")
         campaign.heal()
         load.stop_starting()
-        rested = come_to_rest(stack)
+        rested = come_to_rest(stack, load)
         load.end()
         return report_of(arguments, stack, campaign, load, rested, time.monotonic() - began)
     finally:

@@ -48,25 +48,31 @@ def chain_fault(run):
 
 
 def read_runs(ask):
-    """All runs by id. `ask` runs SQL and returns rows of texts."""
-    events = collections.defaultdict(list)
-    for row in ask(
-        "select run_id, sequence, (extract(epoch from at) * 1000000)::bigint, kind,"
-        " encode(body, 'hex'), encode(chain, 'hex') from resolute.event order by run_id, sequence"
-    ):
-        raw = bytes.fromhex(row[4])
-        event = Event(
-            int(row[1]), int(row[2]), kind_of(int(row[3])), json.loads(raw), raw,
-            bytes.fromhex(row[5]),
-        )  # fmt: skip
-        events[row[0]].append(event)
-    runs = {}
+    """All runs by id. `ask` runs SQL and returns rows of texts.
+
+    One statement and so one moment: a run may go on while it is looked at.
+    """
+    runs, orphans = {}, set()
     for row in ask(
         "select run_id, status, coalesce(case_id, ''), workflow,"
-        " coalesce(waits_code, waits_sentence, ''), sequence, encode(head, 'hex') from resolute.run"
+        " coalesce(waits_code, waits_sentence, ''), r.sequence, encode(head, 'hex'),"
+        " e.sequence, (extract(epoch from at) * 1000000)::bigint, kind,"
+        " encode(body, 'hex'), encode(chain, 'hex')"
+        " from resolute.run r full join resolute.event e using (run_id)"
+        " order by run_id, e.sequence"
     ):
-        runs[row[0]] = Run(*row[:5], int(row[5]), bytes.fromhex(row[6]), events.pop(row[0], []))
-    return runs, sorted(events)  # histories without a run are left over
+        if row[1] is None:
+            orphans.add(row[0])
+            continue
+        if row[0] not in runs:
+            runs[row[0]] = Run(*row[:5], int(row[5]), bytes.fromhex(row[6]), [])
+        if row[7] is not None:
+            raw = bytes.fromhex(row[10])
+            runs[row[0]].events.append(Event(
+                int(row[7]), int(row[8]), kind_of(int(row[9])), json.loads(raw), raw,
+                bytes.fromhex(row[11]),
+            ))  # fmt: skip
+    return runs, sorted(orphans)
 
 
 def kind_of(number):

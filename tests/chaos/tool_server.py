@@ -8,7 +8,7 @@
   GET /read, GET /healthz, POST /quiet (no more faults)
 
 An effect is a line that is on disk before anyone is answered. Which request meets which fault is
-drawn from --seed; every fault that was met is a line in --faults, so that a kill loses no count.
+drawn from --seed; every fault that was met is a line in --faults.
 
 It keeps its promise that an absence can be believed after the settle time (tools/*.yaml): what
 waited longer than LATEST_S, or in the queue of a process that was stopped, is not carried out.
@@ -101,10 +101,38 @@ class Pauses:
         return now - came < LATEST_S and came > self.went_on + 0.5
 
 
+class Faults:
+    """Draws them, and notes on disk which were met, so that a kill loses no count."""
+
+    def __init__(self, path, seed):
+        self.chance = random.Random(seed)
+        self.file = open(path, "a+", buffering=1)
+        self.file.seek(0)
+        self.met = set(self.file.read().split())
+
+    def draw(self, percents):
+        """The name of a fault, or None. Rare ones would be missed in a short run, so what was
+        never met takes one request of ten."""
+        never = [name for name in percents if name not in self.met]
+        if never and self.chance.random() < 0.1:
+            return self._meet(never[0])
+        point = self.chance.random() * 100
+        for name, percent in percents.items():
+            point -= percent
+            if point < 0:
+                return self._meet(name)
+        return None
+
+    def _meet(self, name):
+        self.met.add(name)
+        self.file.write(name + "\n")
+        return name
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    book = pauses = chance = faults = None
+    book = pauses = faults = None
     calm = False
     drawing = threading.Lock()
 
@@ -181,15 +209,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def draw(self, faults):
         with self.drawing:
-            if self.calm:
-                return None
-            point = self.chance.random() * 100
-            for name, percent in faults.items():
-                point -= percent
-                if point < 0:
-                    self.faults.write(name + "\n")
-                    return name
-        return None
+            return None if self.calm else self.faults.draw(faults)
 
     def answer(self, status, json_body):
         text = json.dumps(json_body).encode()
@@ -246,8 +266,7 @@ def main():
     arguments = parser.parse_args()
     Handler.book = Book(arguments.ledger)
     Handler.pauses = Pauses()
-    Handler.chance = random.Random(arguments.seed)
-    Handler.faults = open(arguments.faults, "a", buffering=1)
+    Handler.faults = Faults(arguments.faults, arguments.seed)
     Handler.calm = arguments.calm
     server = Server(("127.0.0.1", arguments.port), Handler)
     signal.signal(signal.SIGTERM, lambda *_: end(server))
