@@ -230,6 +230,7 @@ Json detail_json(ApprovalRow const& row, std::vector<ApprovalDecisionRow> const&
     });
     auto const to = member(card, "to", Json::object());
     detail["rule"] = or_null(text(card, "rule", ""));
+    detail["key"] = or_null(text(card, "key", ""));
     detail["quorum"] = {{"needed", member(card, "quorum", 1)}, {"given", approved}};
     detail["to"] = {{"groups", list(to, "groups")}, {"users", list(to, "users")}};
     detail["notBy"] = list(card, "notBy");

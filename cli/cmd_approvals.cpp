@@ -33,6 +33,7 @@ void print_card(Json const& card) {
         say("        " + field["label"].get<std::string>() + ": " +
             field["display"].get<std::string>());
     say("exact   " + card["argumentsText"].get<std::string>());
+    if (card["key"].is_string()) say("key     " + card["key"].get<std::string>());
     for (auto const& evidence : card["evidence"])
         say("seen    " + evidence["title"].get<std::string>() + ": " +
             evidence["quote"].get<std::string>() + "  [" + evidence["trust"].get<std::string>() +

@@ -103,6 +103,7 @@ TEST_CASE("questions and resolutions, whose cards are smaller, are shown too") {
                             {"arguments", {{"amount", 48000}}}});
     CHECK(to_string(violations("Approval", detail_json(row, {}))) == "");
     CHECK(detail_json(row, {})["choices"] == Json{"applied", "absent"});
+    CHECK(detail_json(row, {})["key"] == "k");
     CHECK(detail_json(row, {})["fields"][0]["pointer"] == "/amount");
 
     row.kind = ApprovalKind::question;

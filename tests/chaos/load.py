@@ -245,8 +245,9 @@ class Load:
         if reference is None or not tool:
             self.surprises.append(f"a resolution names no call: {json.dumps(card)[:300]}")
             return None
-        query = f"class={tool.group(1)}&reference={reference}"
-        found = call("GET", f"{self.stack.tool_url}/ledger?{query}")
+        # The same reference is booked again when its step is tried again; only its key tells which.
+        name = f"reference={reference}" if tool.group(1) == "c" else f"key={card['key']}"
+        found = call("GET", f"{self.stack.tool_url}/ledger?class={tool.group(1)}&{name}")
         return "applied" if found["count"] else "absent"
 
     def _decide(self, url, approval, decision, digest, who, is_right):

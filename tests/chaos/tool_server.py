@@ -4,7 +4,7 @@
   POST /a  class A: a key that was seen is answered as the first time
   POST /b  class B: every request is a new effect; GET /b?key=K is the authoritative answer
   POST /c  class C: every request is a new effect, and only a person can look
-  GET /ledger?class=K&reference=R   what a person sees who looks, of any class
+  GET /ledger?class=K&reference=R   what a person sees who looks, of any class; of A and B by key=
   GET /read, GET /healthz, POST /quiet (no more faults)
 
 An effect is a line that is on disk before anyone is answered. Which request meets which fault is
@@ -67,6 +67,12 @@ class Book:
     def _remember(self, effect):
         self.by_key.setdefault((effect["class"], effect["key"]), effect)
         self.by_reference[effect["class"], effect["body"]["reference"]] += 1
+
+    def count(self, query):
+        with self.lock:
+            if "key" in query:
+                return int((query["class"], query["key"]) in self.by_key)
+            return self.by_reference[query["class"], query["reference"]]
 
     def add(self, kind, key, body):
         effect = {"class": kind, "key": key, "body": body, "at": time.time()}
@@ -145,9 +151,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if url.path == "/healthz":
             return self.answer(200, {"status": "ok", "conflicts": self.book.conflicts})
         if url.path == "/ledger":
-            with self.book.lock:
-                seen = self.book.by_reference[query["class"], query["reference"]]
-                return self.answer(200, {"count": seen})
+            return self.answer(200, {"count": self.book.count(query)})
         fault = self.draw(READ_FAULTS)
         if fault == "tool_read_error":
             return self.answer(500, {"error": "on purpose"})

@@ -162,6 +162,8 @@ export const texts = {
     unlabelled: "no label in the contract",
     digest: "Digest",
     digestExplain: "SHA-256 of what you decide on. What runs has this digest, or it does not run.",
+    key: "Key",
+    keyExplain: "Sent with the call: by it the system of record tells this call from others like it.",
     evidence: "Evidence",
     noEvidence: "No evidence was attached.",
     missing: "Not available to you",

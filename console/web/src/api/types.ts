@@ -298,6 +298,7 @@ export type Approval = {
   readonly tool: string | null;
   readonly amount: Money | null;
   readonly rule: string | null;
+  readonly key: string | null;
   readonly quorum: Quorum;
   readonly to: Audience;
   readonly notBy: ReadonlyArray<string>;

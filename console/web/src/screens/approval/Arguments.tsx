@@ -1,6 +1,7 @@
 // The exact arguments, as a form and as the canonical JSON, with the digest that binds them.
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { Approval } from "../../api/types.ts";
+import { CopyButton } from "../../parts/CopyButton.tsx";
 import { Digest } from "../../parts/Digest.tsx";
 import { JsonView } from "../../parts/JsonView.tsx";
 import { Findings, Revealed } from "../../parts/Revealed.tsx";
@@ -36,6 +37,14 @@ export function Arguments({ approval, rows }: { approval: Approval; rows: Readon
           <p className="quiet">{texts.approval.rawExplain}</p>
         </TabPanel>
       </Tabs>
+      {approval.key !== null && (
+        <p className="digest-line">
+          <span>{texts.approval.key}</span>
+          <code>{approval.key}</code>
+          <CopyButton text={approval.key} what={texts.approval.key.toLowerCase()} />
+          <span className="quiet">{texts.approval.keyExplain}</span>
+        </p>
+      )}
       <p className="digest-line">
         <span>{texts.approval.digest}</span>
         <Digest digest={approval.digest} />

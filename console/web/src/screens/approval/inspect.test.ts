@@ -22,6 +22,7 @@ const approval = (changes: Partial<Approval> = {}): Approval => ({
   quorum: { needed: 1, given: 0 },
   to: { groups: [], users: [] },
   notBy: [],
+  key: null,
   toolContract: null,
   arguments: { amount: 48000, customer: "C-1042" },
   argumentsText: '{"amount":48000,"customer":"C-1042"}',
