@@ -28,6 +28,10 @@ done
 passed=0 failed=0
 failures=()
 
+said=$(mktemp) # what the running check says
+why=$(mktemp)  # the part of it that matters, of every check that failed
+trap 'rm -f "$said" "$why"' EXIT
+
 count() {
     passed=$((passed + $1)) failed=$((failed + $2))
     [ "$2" = 0 ] || failures+=("$3")
@@ -38,7 +42,12 @@ check() {
     local title=$1
     shift
     say "$title"
-    if "$@"; then count 1 0 "$title"; else count 0 1 "$title"; fi
+    if "$@" 2>&1 | tee "$said"; then
+        count 1 0 "$title"
+    else
+        count 0 1 "$title"
+        { say "$title" && tail -n 25 "$said"; } >>"$why" 2>&1
+    fi
 }
 
 # The cases that passed and failed, by the last lines of every test program. A program that ends
@@ -60,7 +69,12 @@ cpp_tests() {
     local build=build/$1 result=0
     shift
     say "C++ tests of $build"
-    ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)" "$@" || result=1
+    ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)" "$@" 2>&1 |
+        tee "$said" || result=1
+    if [ "$result" != 0 ]; then
+        { say "C++ tests of $build" && grep -B 4 -A 12 -m 10 'FAILED:$' "$said" ||
+            tail -n 25 "$said"; } >>"$why" 2>&1
+    fi
     local ok bad
     read -r ok bad < <(count_cases "$build/Testing/Temporary/LastTest.log")
     if [ "$result" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
@@ -147,6 +161,7 @@ else
     fi
 fi
 
+cat "$why" >&2
 say "Tested in $((SECONDS - started)) s"
 for title in ${failures[0]+"${failures[@]}"}; do say "Failed: $title"; done
 echo "$passed passed, $failed failed"
