@@ -232,6 +232,15 @@ inline constexpr int activity_threads = 8;  // that run activities in C++
 inline constexpr std::size_t forked_events = 10'000;  // that a run may share with its fork
 inline constexpr std::size_t activity_queue = 10'000;  // activities in C++ that wait for a thread
 
+// Limits on runs with the same key
+inline constexpr std::size_t places_per_run = 8;  // keys of one run
+inline constexpr std::int64_t places_given = 1'000;  // under one key by one statement
+inline constexpr std::int64_t place_keys = 1'000;  // that one statement looks at
+inline constexpr std::int64_t places_most = 100'000;  // that an author may allow under a key
+inline constexpr std::int64_t place_rate_s = 86'400;  // the time that a rate looks back, at most
+inline constexpr std::size_t place_key_bytes = 256;  // of the value of an expression
+inline constexpr std::int64_t place_priority = 1'000;  // from minus this to this
+
 // Policies and approvals
 // one `when`, or one other expression of a rule
 inline constexpr std::size_t policy_condition_bytes = 4096;

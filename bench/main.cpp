@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "bench/asleep.h"
 #include "bench/conditions.h"
+#include "bench/fairness.h"
 #include "bench/overload.h"
 #include "bench/workloads.h"
 
@@ -27,6 +28,7 @@ struct Options {
     int conditions = 20'000;  // evaluations of each
     bench::Load load;
     bench::Asleep::Sizes asleep;
+    std::size_t queued = 100'000;
     // of the process that a measurement kills: its database, and the ledger of its payments
     std::string be_killed, ledger;
     bench::GrowthOptions growth;
@@ -36,6 +38,7 @@ std::vector<std::string> all_names() {
     auto names = bench::Workloads::names();
     names.emplace_back(bench::Overload::name);
     names.emplace_back(bench::conditions_name);
+    names.emplace_back(bench::Fairness::name);
     for (auto& name : bench::Asleep::names()) names.push_back(std::move(name));
     return names;
 }
@@ -62,6 +65,9 @@ void read(Options& options, CLI::App& app) {
         ->capture_default_str();
     app.add_option("--in-flight-runs", options.asleep.in_flight, "runs open at the kill -9")
         ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    app.add_option("--queued-runs", options.queued, "runs of another tenant that wait")
+        ->check(CLI::Range(100, 10'000'000))
         ->capture_default_str();
     app.add_option("--history-events", options.asleep.history, "of the run that is folded")
         ->check(CLI::Range(10, 10'000'000))
@@ -107,6 +113,7 @@ int measure(Options const& options) {
     auto const names = options.only.empty() ? all_names() : options.only;
     std::set<std::string> wanted(names.begin(), names.end());
     bool const with_overload = wanted.erase(bench::Overload::name) > 0;
+    bool const with_fairness = wanted.erase(bench::Fairness::name) > 0;
     bench::Server server;
     bench::Report report;
     note_conditions(report, server, options);
@@ -123,6 +130,10 @@ int measure(Options const& options) {
     if (with_overload) {
         bench::Overload overload(server.url(), options.committers, options.load.seconds, report);
         repeat(options, [&] { overload.round(); });
+    }
+    if (with_fairness) {
+        bench::Fairness fairness(server.url(), options.committers, options.queued, report);
+        repeat(options, [&] { fairness.round(); });
     }
     auto sizes = options.asleep;
     sizes.committers = options.committers;
@@ -144,6 +155,7 @@ int main(int argc, char** argv) {
         options.repeat = 1;
         options.load.seconds = 1;
         options.conditions = 1'000;
+        options.queued = 2'000;
         options.asleep = {.parked = 1'000, .in_flight = 200, .history = 20'000};
     }
     log::set_level(log::Level::warn);

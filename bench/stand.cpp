@@ -67,9 +67,13 @@ Stand::Stand(std::string const& url, int committers, Extras extras)
         if (extras_.committed) extras_.committed(appends);
     });
     engine_->start();
+    notifications_ = std::make_unique<shell::Notifications>(
+        url_, std::map<std::string, std::function<void()>>{
+                  {store::inbox_channel, [this] { engine_->poke(); }}});
 }
 
 Stand::~Stand() {
+    notifications_.reset();
     console_->stop();
     engine_->stop();
     runtime_.stop();
@@ -130,13 +134,15 @@ WorkflowRef Stand::publish(std::string const& name, std::string const& text) {
     return ref;
 }
 
-void Stand::start(WorkflowRef const& workflow, Json input) {
-    Message message{MessageId::make(clock_.now(), *random_), engine_->mint_run_id(),
-                    StartRun{workflow, console::tenant, "", std::move(input), "bench"}};
+RunId Stand::start(WorkflowRef const& workflow, Json input, std::string tenant) {
+    auto const run = engine_->mint_run_id();
+    Message message{MessageId::make(clock_.now(), *random_), run,
+                    StartRun{workflow, std::move(tenant), "", std::move(input), "bench"}};
     engine_->submit(std::move(message), [this](Reply const& reply) {
         if (auto const* refused = std::get_if<Refused>(&reply))
             watch_.failed("a start was refused: " + refused->why.detail);
     });
+    return run;
 }
 
 net::Response Stand::post(std::string const& path, Json const& body) {

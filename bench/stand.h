@@ -15,6 +15,7 @@
 #include "bench/watch.h"
 #include "console/server.h"
 #include "engine/shell/engine.h"
+#include "engine/shell/notifications.h"
 #include "engine/store/inbox.h"
 #include "net/http_client.h"
 #include "tools/tool_handler.h"
@@ -37,7 +38,8 @@ class Stand {
     WorkflowRef publish_call(std::string const& name, std::string const& tool);
 
     // Through the engine.
-    void start(WorkflowRef const& workflow, Json input = Json{{"turn", 0}});
+    RunId start(WorkflowRef const& workflow, Json input = Json{{"turn", 0}},
+                std::string tenant = console::tenant);
     // POST /api/v1/runs, returns with the answer
     RunId start_by_http(WorkflowRef const& workflow);
     int signal_by_http(RunId run);  // returns the status
@@ -67,6 +69,7 @@ class Stand {
     std::unique_ptr<tools::ToolHandler> tools_;
     std::unique_ptr<shell::Engine> engine_;
     std::unique_ptr<console::Server> console_;
+    std::unique_ptr<shell::Notifications> notifications_;
 };
 
 }  // namespace resolute::bench

@@ -12,6 +12,7 @@ inline constexpr char waits_for_signal[] = "waits_for_signal";
 inline constexpr char waits_for_timer[] = "waits_for_timer";
 inline constexpr char waits_for_run[] = "waits_for_run";  // that a step of it started
 inline constexpr char waits_for_event[] = "waits_for_event";
+inline constexpr char waits_for_place[] = "waits_for_place";  // among the runs with the same key
 inline constexpr char paused[] = "paused";  // a person paused it
 inline constexpr char settling[] = "settling";  // the outcome of a call is unknown and asked for
 

@@ -76,7 +76,21 @@ std::optional<RunId> run_waited_for(Run const& run, StepId const& step) {
     return mapping->second.under_way.begin()->first;
 }
 
-Cause cause_of(Run const& run, WaitsFor const& wait) {
+// Runs of other tenants are counted, and not named.
+Cause place_cause(std::optional<store::PlaceQueue> const& place) {
+    Cause cause{.code = causes::waits_for_place,
+                .remedy = "It is given one when another of these runs is over."};
+    if (!place) return cause;
+    if (place->opens_at) cause.remedy = "It is given one when the time has come.";
+    if (!place->holder) return cause;
+    cause.remedy = std::to_string(place->held) + (place->held == 1 ? " run has" : " runs have") +
+                   " one; `resolute show " + to_string(*place->holder) + "` says what " +
+                   (place->held == 1 ? "it" : "the first") + " waits for.";
+    return cause;
+}
+
+Cause cause_of(RunReading const& reading, WaitsFor const& wait) {
+    auto const& run = *reading.state;
     Cause cause;
     switch (wait.cause) {
         case WaitsFor::Cause::activity: cause.code = causes::waits_for_answer; break;
@@ -100,6 +114,7 @@ Cause cause_of(Run const& run, WaitsFor const& wait) {
             cause.code = causes::waits_for_event;
             cause.remedy = "`resolute emit TYPE` sends one.";
             break;
+        case WaitsFor::Cause::place: cause = place_cause(reading.place); break;
         case WaitsFor::Cause::paused:
             cause.code = causes::paused;
             cause.remedy = "`resolute resume " + to_string(run.id) + "` lets it go on.";
@@ -117,6 +132,8 @@ Cause cause_of(Run const& run, WaitsFor const& wait) {
     cause.sentence = "It waits " + wait.sentence + ".";
     cause.step = wait.step;
     cause.until = wait.until;
+    if (wait.cause == WaitsFor::Cause::place && reading.place)
+        cause.until = reading.place->opens_at;
     return cause;
 }
 
@@ -142,7 +159,7 @@ std::vector<Cause> causes_of(RunReading const& reading, std::optional<ShardOwner
     if (run.is_closed()) return {};
     if (causes.empty())
         if (auto cause = lateness_cause(run, reading.updated_at, now)) causes.push_back(*cause);
-    for (auto const& wait : waits_of(run)) causes.push_back(cause_of(run, wait));
+    for (auto const& wait : waits_of(run)) causes.push_back(cause_of(reading, wait));
     return causes;
 }
 

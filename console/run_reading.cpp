@@ -66,6 +66,8 @@ std::optional<RunReading> read_run(store::ReadModel& reads, RunId run,
         if (next.empty()) break;
         std::ranges::move(next, std::back_inserter(page));
     }
+    if (reading.state && reading.state->listening.contains(StepId{}))
+        reading.place = reads.place_queue(run);
     std::erase_if(page, is_outside);
     reading.window = std::move(page);
     return reading;

@@ -19,6 +19,7 @@ struct RunReading {
     std::uint64_t sequence = 0;  // of its last event
     Timestamp updated_at;  // when that happened
     std::vector<EncodedEvent> window;  // in order, at most limits::steps_shown
+    std::optional<store::PlaceQueue> place = {};  // when it waits for one
 };
 
 // None when there is no such run. The window ends with the run's last event, or with the last one

@@ -123,8 +123,14 @@ struct Telling {
     std::string operator()(EventEmitted const& f) {
         return "Emitted an event of type " + quoted(f.event.json().value("type", "")) + ".";
     }
-    std::string operator()(EventsAwaited const&) { return "Listens for an event."; }
+    std::string operator()(EventsAwaited const& f) {
+        if (!f.step.path.empty()) return "Listens for an event.";
+        auto const& place = f.filters.json().at(0).at("place");
+        return "Waits for a place under the key " + quoted(place.value("key", "")) + ".";
+    }
     std::string operator()(EventReceived const& f) {
+        if (f.step.path.empty())
+            return "Has a place under the key " + quoted(f.event.json().value("key", "")) + ".";
         return "An event of type " + quoted(f.event.json().value("type", "")) + " came.";
     }
     std::string operator()(EventDeclined const&) {

@@ -13,6 +13,18 @@ bool within_ending(Run const& run, Fact const& fact) {
     return !run.endings.empty() && is_ending(run, step_of(fact));
 }
 
+// How long a run waits for its places, and for which, is no part of what its work does.
+bool is_about_places(Fact const& fact) {
+    auto const* awaited = std::get_if<EventsAwaited>(&fact);
+    auto const* given = std::get_if<EventReceived>(&fact);
+    return (awaited && awaited->step.path.empty()) || (given && given->step.path.empty());
+}
+
+bool waits_for_places(Command const& command) {
+    auto const* awaits = std::get_if<AwaitEvents>(&command);
+    return awaits && awaits->step.path.empty();
+}
+
 }  // namespace
 
 void Comparison::take(Commands commands, Event const& event) {
@@ -24,10 +36,21 @@ void Comparison::ask(Event const& event) {
     bool const begins_anew = std::holds_alternative<RunResumed>(event.fact) ||
                              std::holds_alternative<RunMigrated>(event.fact);
     if (!begins_anew && within_ending(run_, event.fact)) return;
-    if (!begins_anew) return take(workflow_.decide(run_, event), event);
+    if (!begins_anew) return take(decided(event), event);
+    if (run_.listening.contains(StepId{})) return;  // its work was asked for when it started
     // What was asked for before the pause and not begun is asked for once more.
     asked_.clear();
     take(workflow_.resume(run_, event.at), event);
+}
+
+// Of a workflow that lets its runs wait for places: what it asks for once they have them.
+Commands Comparison::decided(Event const& event) const {
+    auto commands = workflow_.decide(run_, event);
+    if (std::ranges::none_of(commands, waits_for_places)) return commands;
+    auto given = run_;
+    given.listening[StepId{}] = {
+        .filters = Payload(Json::array({Json()})), .waits = false, .heard = {}, .declined = {}};
+    return workflow_.decide(given, {event.sequence, event.at, EventReceived{}});
 }
 
 void Comparison::drop_within(StepId const& step) {
@@ -98,6 +121,10 @@ void Comparison::fold(Event const& event) {
 
 std::optional<Difference> Comparison::follow(Event const& event) {
     try {
+        if (is_about_places(event.fact)) {
+            apply(run_, event);
+            return std::nullopt;
+        }
         if (is_asked_for(event.fact))
             if (auto found = expect(event)) return found;
         auto const* called = std::get_if<ActivitySucceeded>(&event.fact);
@@ -122,6 +149,7 @@ std::optional<Difference> Comparison::follow(Event const& event) {
 
 std::optional<Difference> Comparison::missing() const {
     if (run_.is_closed() || run_.is_stopping() || run_.pause) return std::nullopt;
+    if (run_.listening.contains(StepId{})) return std::nullopt;  // its work has not begun
     for (auto const& asked : asked_) {
         bool const leaves_no_trace = std::holds_alternative<CallActivity>(asked.command) ||
                                      std::holds_alternative<SetDeadline>(asked.command);

@@ -42,6 +42,7 @@ class Comparison {
     };
     void ask(Event const& event);
     void take(Commands commands, Event const& event);
+    Commands decided(Event const& event) const;
     void drop_within(StepId const& step);
     bool is_asked_for(Fact const& fact) const;
     std::optional<Difference> expect(Event const& event);

@@ -117,11 +117,16 @@ struct Projecting {
         rows.events.push_back({EventChange::Kind::awaited, step, Payload(wanted)});
     }
 
-    void operator()(RunCompleted const& now) { report({{}, ChildEnd::completed, now.output, {}}); }
-    void operator()(RunFaulted const& now) { report({{}, ChildEnd::faulted, {}, now.error}); }
-    void operator()(RunCancelled const&) { report({{}, ChildEnd::cancelled, {}, {}}); }
+    void operator()(RunCompleted const& now) { end({{}, ChildEnd::completed, now.output, {}}); }
+    void operator()(RunFaulted const& now) { end({{}, ChildEnd::faulted, {}, now.error}); }
+    void operator()(RunCancelled const&) { end({{}, ChildEnd::cancelled, {}, {}}); }
     void operator()(auto const&) {}
 
+    // Its places are free with its last fact.
+    void end(EndChild how) {
+        if (run.places > 0) rows.events.push_back({EventChange::Kind::ended, StepId{}, {}});
+        report(std::move(how));
+    }
     void report(EndChild end) {
         auto const& parent = run.started.parent;
         if (!parent || parent->detached) return;
@@ -171,6 +176,7 @@ int urgency(WaitsFor const& wait) {
         case WaitsFor::Cause::retry: return 3;
         case WaitsFor::Cause::signal:
         case WaitsFor::Cause::event:
+        case WaitsFor::Cause::place:
         case WaitsFor::Cause::child: return 4;
         case WaitsFor::Cause::timer: return 5;
         case WaitsFor::Cause::activity: return 6;

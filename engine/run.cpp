@@ -129,6 +129,8 @@ struct Folding {
 
     void operator()(WorkStarted const& now) {
         run.context = now.context;
+        run.listening.erase(StepId{});
+        run.step_started.erase(StepId{});
         run.frames[StepId{}] = Frame{.kind = now.kind.value_or(FrameKind::sequence),
                                      .input = now.input,
                                      .entered = at,
@@ -231,6 +233,7 @@ struct Folding {
         auto& listening = listening_at(now.step, true);
         listening.heard.push_back({now.slot, now.position, now.event});
         listening.waits = false;
+        if (now.step.path.empty()) ++run.places;
     }
     void operator()(EventDeclined const& now) {
         auto& listening = listening_at(now.step, false);

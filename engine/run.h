@@ -54,7 +54,8 @@ struct Deadline {
     bool passed = false;  // and the effect that is under way there is still to be settled
 };
 
-// A step that listens for events, and what it has taken so far.
+// A step that listens for events, and what it has taken so far. The root listens for the places
+// that the run must have before its work begins.
 struct Listening {
     struct Heard {
         int slot = 0;
@@ -106,6 +107,7 @@ struct Run {
     Digest head;                                    // chain of the last event
     std::uint64_t steps = 0;                        // completed so far
     std::uint64_t attempts = 0;
+    std::uint64_t places = 0;  // under its keys, held until it is over
 
     bool is_closed() const { return status != RunStatus::running; }
     bool has_begun() const { return sequence > 0; }
@@ -143,7 +145,8 @@ struct WaitsFor {
         person,
         paused,
         child,
-        event
+        event,
+        place
     };
     Cause cause = Cause::activity;
     StepId step;

@@ -204,12 +204,12 @@ auto members(auto& value, Run const*) {
     auto& [id, started, started_at, status, context, output, error, cancel, pause, compensates,
            frames, activities, timers, deadlines, children, mappings, step_started, awaiting,
            listening, approvals, endings, signals, taken, ledger, compensations, standing, sequence,
-           head, steps, attempts] = value;
+           head, steps, attempts, places] = value;
     return std::tie(id, started, started_at, status, context, output, error, cancel, pause,
                     compensates, frames, activities, timers, deadlines, children, mappings,
                     step_started, awaiting, listening, approvals, endings, signals, taken, ledger,
                     compensations, standing, sequence, head,
-                    steps, attempts);
+                    steps, attempts, places);
 }
 
 template <class T>

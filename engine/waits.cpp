@@ -20,6 +20,19 @@ std::string types_of(Payload const& filters) {
     return text;
 }
 
+// "a place under the key `demo/refund`, where at most 3 go at a time and 10 begin in PT1M"
+std::string place_of(Payload const& filters) {
+    auto const& place = filters.json().at(0).at("place");
+    auto text = "a place under the key " + quoted(place.at("key").get<std::string>()) + ", where";
+    if (place.contains("most"))
+        text += " at most " + std::to_string(place.at("most").get<int>()) + " go at a time";
+    if (place.contains("most") && place.contains("many")) text += " and";
+    if (!place.contains("many")) return text;
+    auto const per = std::chrono::milliseconds(place.at("perMs").get<std::int64_t>());
+    return text + " at most " + std::to_string(place.at("many").get<int>()) + " begin in " +
+           to_string(Duration(per));
+}
+
 void add_activity(std::vector<WaitsFor>& waits, StepId const& step, Activity const& activity) {
     auto const target = quoted(activity.intent.target);
     if (auto const* running = std::get_if<activity::Running>(&activity.state)) {
@@ -54,6 +67,7 @@ std::string_view to_string(WaitsFor::Cause cause) {
         case Cause::paused: return "paused";
         case Cause::child: return "child";
         case Cause::event: return "event";
+        case Cause::place: return "place";
     }
     return "unknown";
 }
@@ -93,7 +107,9 @@ std::vector<WaitsFor> waits_of(Run const& run) {
     for (auto const& [step, due] : run.timers)
         waits.push_back({Cause::timer, step, "until " + to_string(due), due});
     for (auto const& [step, listening] : run.listening)
-        if (listening.waits)
+        if (listening.waits && step.path.empty())
+            waits.push_back({Cause::place, step, "for " + place_of(listening.filters), {}});
+        else if (listening.waits)
             waits.push_back({Cause::event, step, "for " + types_of(listening.filters), {}});
     for (auto const& [step, child] : run.children)
         if (!child.end)

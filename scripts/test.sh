@@ -110,6 +110,8 @@ schedules() { python3 tests/integration/schedules.py "build/$preset/bin"; }
 
 versions() { python3 tests/integration/versions.py "build/$preset/bin"; }
 
+places() { python3 tests/integration/places.py "build/$preset/bin"; }
+
 crash_points() { python3 tests/crashpoints/crashpoints.py --bin "build/$preset/bin" --short; }
 
 editor_tests() {
@@ -146,6 +148,7 @@ else
         check "Processes that join, leave, die and are paused" ownership
         check "Schedules, while processes are killed and paused" schedules
         check "Runs and other versions of their workflow" versions
+        check "Limits per key, while a process is killed" places
         # The release preset has no such lines.
         [ "$preset" = release ] || check "Crash points, in short" crash_points
         check "Chaos: every fault at least once" chaos

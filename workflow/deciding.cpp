@@ -29,7 +29,7 @@ Payload shape_output(Shaping const& shaping, Arguments& arguments, std::string c
 struct Deciding::Routing {
     Deciding& self;
     Timestamp at;
-    void operator()(RunStarted const&) { self.begin_work(); }
+    void operator()(RunStarted const&) { self.on_start(); }
     void operator()(WorkStarted const&) { self.go_into({}); }
     void operator()(StepEntered const& now) { self.go_into(now.step); }
     void operator()(StepAdvanced const& now) { self.go_into(now.step); }
@@ -56,6 +56,17 @@ Commands Deciding::on(Event const& event) {
     return std::move(commands_);
 }
 
+// Also when a run comes back whose work has not begun.
+void Deciding::on_start() {
+    if (run_.listening.contains(StepId{})) return on_place();
+    try {
+        if (!waits_for_places()) begin_work();
+    } catch (Fault& fault) {
+        commands_.push_back(FaultRun{std::move(fault.error)});
+    }
+}
+
+// The workflow's own time begins here: waiting for places is none of it.
 void Deciding::begin_work() {
     auto const& input = run_.started.input;
     Arguments arguments({definition_, run_, now_}, input);
@@ -64,7 +75,8 @@ void Deciding::begin_work() {
         std::optional<Timestamp> due;
         arguments.set_input(shaped);
         if (definition_.timeout)
-            due = run_.started_at + duration_of(*definition_.timeout, arguments);
+            due = (definition_.admission ? now_ : run_.started_at) +
+                  duration_of(*definition_.timeout, arguments);
         commands_.push_back(BeginWork{shaped, shaped});
         if (due) commands_.push_back(SetDeadline{{}, *due});
     } catch (Fault& fault) {

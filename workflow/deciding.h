@@ -31,7 +31,10 @@ class Deciding {
     struct Routing;
 
     // ---- the run (deciding.cpp)
+    void on_start();
     void begin_work();
+    bool waits_for_places();  // this and the next: deciding_places.cpp
+    void on_place();
     void end_work(Payload const& output);
     void on_activity(StepId const& id);
     void on_approval(ApprovalId id, Timestamp at);

@@ -39,6 +39,7 @@ void Deciding::run_step(Spot const& spot, Arguments& arguments, Listen const& wh
 // The store compares what it can, so that several filters may let the event through. One that ends
 // the listening comes first; a filter that fails is the step's failure as soon as it is asked.
 int Deciding::slot_for(OfferEvent const& offer) const {
+    if (offer.step.path.empty()) return offer.slot;  // a place
     auto const& what = std::get<Listen>(step_at(offer.step).what);
     auto const& listening = run_.listening.at(offer.step);
     auto const& event = offer.event.json();
@@ -59,6 +60,7 @@ int Deciding::slot_for(OfferEvent const& offer) const {
 // The step was given an event: it is one of those, or goes back.
 void Deciding::on_event(StepId const& id) {
     auto const found = run_.listening.find(id);
+    if (found != run_.listening.end() && id.path.empty()) return on_place();
     if (found == run_.listening.end() || found->second.waits || is_gone(id)) return;
     auto const& listening = found->second;
     if (listening.heard.empty()) return;

@@ -70,6 +70,7 @@ void read_top(Reading& reading, Node const& root, Definition& definition) {
             read_schedule(reading, *schedule, top.find("document"), definition.input);
     else
         check_no_schedule(reading, top.find("document"));
+    definition.admission = read_admission(reading, top.find("document"));
     top.find("metadata");
     top.finish();
 }

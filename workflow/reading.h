@@ -82,6 +82,9 @@ std::shared_ptr<Schedule const> read_schedule(Reading& reading, Node const& node
                                               Node const* document, Shaping const& input);
 void check_no_schedule(Reading& reading, Node const* document);
 
+// How many runs go at a time (read_admission.cpp); none when the document's metadata sets no limit.
+std::shared_ptr<Admission const> read_admission(Reading& reading, Node const* document);
+
 // ---- steps (read_step.cpp, read_flow.cpp, read_try.cpp, read_call.cpp)
 // ---------------------------
 

@@ -199,6 +199,7 @@ struct Step {
 };
 
 struct Schedule;
+struct Admission;
 
 struct Definition {
     WorkflowRef ref;  // "namespace/name", version, digest of the text
@@ -210,6 +211,7 @@ struct Definition {
     Shaping input, output;
     std::optional<Template> timeout;  // a duration
     std::shared_ptr<Schedule const> schedule;  // workflow/schedule.h; none: it starts when asked
+    std::shared_ptr<Admission const> admission;  // workflow/admission.h; none: no limits
     Block steps;
     std::unordered_map<std::string, Step const*> by_node;
     Diagnostics warnings;  // found while loading

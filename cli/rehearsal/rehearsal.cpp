@@ -159,6 +159,8 @@ void Stage::commit(Append const& append) {
 
 void Stage::hear_events() {
     store::match_events(tables_, *random_, clock_.now());
+    tables_.place_begun.clear();  // rates are not waited for
+    store::give_places(tables_, *random_, clock_.now());
     for (auto& letter : std::exchange(tables_.inbox, {}))
         inputs_.push_back(Deliver{std::move(letter.message)});
 }

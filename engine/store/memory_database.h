@@ -55,6 +55,21 @@ struct MemoryTables {
     std::vector<Posted> inbox;                        // in order of arrival
     std::map<std::int64_t, EventIn> events;  // by position
     std::map<std::pair<RunId, StepId>, Listener> listeners;
+    struct PlaceWait {
+        std::string tenant;
+        Json place;  // {key, priority, most?, many?, perMs?}
+        int slot = 0;
+        std::uint64_t since = 0;  // who came first
+    };
+    struct Place {
+        std::string key;
+        std::string tenant;
+    };
+    std::map<RunId, PlaceWait> place_waits;
+    std::multimap<RunId, Place> places;
+    std::map<std::pair<std::string, std::string>, std::uint64_t> place_turns;  // key, tenant
+    std::multimap<std::string, Timestamp> place_begun;  // by key
+    std::uint64_t last_place = 0;  // counts up, in place of time
     std::map<RunId, Snapshot> snapshots;
     std::map<ScheduleId, ScheduleRow> schedules;
     std::map<RunId, OnProbation> probation;

@@ -51,11 +51,22 @@ bool add_event(MemoryTables& tables, std::string const& tenant, Json const& even
 
 void change_events(MemoryTables& tables, Append const& append, EventChange const& change) {
     auto const place = std::pair(append.run, change.step);
+    bool const is_over =
+        change.kind == EventChange::Kind::ended || change.kind == EventChange::Kind::returned;
+    if (change.step.path.empty() && is_over) {
+        tables.places.erase(append.run);
+        if (change.kind == EventChange::Kind::ended) tables.place_waits.erase(append.run);
+        return;
+    }
     switch (change.kind) {
         case EventChange::Kind::emitted:
             add_event(tables, append.tenant, change.content.json());
             break;
         case EventChange::Kind::awaited:
+            if (change.step.path.empty()) {
+                await_place(tables, append, change.content.json());
+                break;
+            }
             tables.listeners.try_emplace(
                 place, MemoryTables::Listener{append.tenant, change.content.json()});
             break;
@@ -101,7 +112,8 @@ bool MemoryDatabase::post_event(std::string const& tenant, Json const& event) {
 std::size_t MemoryStore::match_events() {
     std::lock_guard const lock(database_.mutex);
     auto const random = seeded_random(database_.tables.inbox.size() + 1);
-    return store::match_events(database_.tables, *random, database_.now());
+    return store::match_events(database_.tables, *random, database_.now()) +
+           give_places(database_.tables, *random, database_.now());
 }
 
 }  // namespace resolute::store

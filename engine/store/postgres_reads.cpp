@@ -92,10 +92,11 @@ std::vector<Message> PostgresStore::inbox(std::vector<int> const& shards, std::s
 
 std::size_t PostgresStore::match_events() {
     // The lock is the session's: it goes with the connection, should that be lost.
-    if (!read(queries::events_unmatched, Parameters()).at(0, 0).boolean()) return 0;
+    auto const asked = read(queries::events_unmatched, Parameters());
+    if (!asked.at(0, 0).boolean()) return 0;
     std::size_t given = 0;
     try {
-        bool is_done = false;
+        bool is_done = !asked.at(0, 1).boolean();
         for (int pass = 0; pass < limits::event_matches && !is_done; ++pass) {
             auto const keyed = read(queries::key_events, Parameters().int4(limits::events_matched));
             auto const matched =
@@ -103,6 +104,14 @@ std::size_t PostgresStore::match_events() {
                      Parameters().int4(limits::events_matched).text(keyed.at(0, 0).text()));
             given += static_cast<std::size_t>(matched.at(0, 0).integer());
             is_done = !matched.at(0, 1).boolean();
+        }
+        is_done = !asked.at(0, 2).boolean();
+        for (int pass = 0; pass < limits::event_matches && !is_done; ++pass) {
+            auto const places =
+                read(queries::give_places,
+                     Parameters().int8(limits::places_given).int8(limits::place_keys));
+            given += static_cast<std::size_t>(places.at(0, 0).integer());
+            is_done = !places.at(0, 1).boolean();
         }
     } catch (...) {
         connection_.reset();

@@ -178,6 +178,16 @@ std::vector<UnresolvedRow> ReadModel::unresolved(std::string const& tenant, std:
     return found;
 }
 
+std::optional<PlaceQueue> ReadModel::place_queue(RunId run) {
+    auto const rows = ask(queries::place_queue, Parameters().uuid(run.value));
+    if (rows.empty()) return std::nullopt;
+    auto const holder = rows.at(0, 0);
+    return PlaceQueue{
+        .holder = holder.is_null() ? std::nullopt : std::optional(RunId{holder.uuid()}),
+        .held = rows.at(0, 1).integer(),
+        .opens_at = rows.at(0, 2).optional_time()};
+}
+
 std::vector<MemberRow> ReadModel::members() {
     auto const rows = ask(queries::list_members, {});
     std::vector<MemberRow> members;

@@ -55,6 +55,13 @@ struct MemberRow {
     int shards = 0;
 };
 
+// Of the key that a run waits for a place under (migrations/0017_places.sql).
+struct PlaceQueue {
+    std::optional<RunId> holder;  // of the run's tenant, for the longest time
+    std::int64_t held = 0;       // by runs of every tenant
+    std::optional<Timestamp> opens_at;  // at which a rate allows more, or it is looked at anyway
+};
+
 struct Counts {
     std::map<std::string, std::int64_t> runs;  // by status; a status without runs is missing
     std::int64_t pending_approvals = 0;
@@ -84,6 +91,8 @@ class ReadModel {
     std::optional<ApprovalDetail> approval(std::string const& tenant, ApprovalId approval);
     std::vector<UnresolvedRow> unresolved(std::string const& tenant,
                                           std::size_t limit);  // longest first
+
+    std::optional<PlaceQueue> place_queue(RunId run);  // none: it waits for no place
 
     std::vector<MemberRow> members();
     // Who owns a shard, dead or alive; none when it is free.

@@ -122,6 +122,36 @@ TEST_CASE("a run that was set aside says why and how it comes back") {
     CHECK(causes_of(aside, alive, now).size() == 1);
 }
 
+TEST_CASE("a run that waits for a place says who has it, or when a rate allows more") {
+    Json const place{{"key", "bench"}, {"priority", 0}, {"most", 2}};
+    Json const filter{{"slot", 0}, {"type", ""}, {"place", place}};
+    RunStarted const started{{"refunds/refund", "1", {}}, "default", "", Json(1), "me", "00"};
+    auto reading = testing::reading_of(
+        RunRow{.run = {}, .shard = 7, .status = RunRow::Status::waiting},
+        testing::stored({}, {started, EventsAwaited{{}, Json::array({filter})}}, now - 1s));
+    auto const only = [&](store::PlaceQueue queue) {
+        reading.place = queue;
+        auto const causes = causes_of(reading, alive, now);
+        REQUIRE(causes.size() == 1);
+        CHECK(causes.front().code == causes::waits_for_place);
+        CHECK(causes.front().sentence ==
+              "It waits for a place under the key `bench`, where at most 2 go at a time.");
+        return causes.front();
+    };
+    auto const random = seeded_random(1);
+    auto const holder = RunId::make(now, *random);
+    auto const show = "`resolute show " + to_string(holder) + "` says what ";
+    CHECK(only({.holder = holder, .held = 1, .opens_at = {}}).remedy ==
+          "1 run has one; " + show + "it waits for.");
+    CHECK(only({.holder = holder, .held = 2, .opens_at = {}}).remedy ==
+          "2 runs have one; " + show + "the first waits for.");
+    CHECK(only({.holder = {}, .held = 2, .opens_at = {}}).remedy ==
+          "It is given one when another of these runs is over.");
+    auto const later = only({.holder = {}, .held = 0, .opens_at = now + 5s});
+    CHECK(later.until == now + 5s);
+    CHECK(later.remedy == "It is given one when the time has come.");
+}
+
 TEST_CASE("a run that is over waits for nothing") {
     auto const over = stored_run({RunCompleted{Json(1)}}, RunRow::Status::completed);
     CHECK(causes_of(over, std::nullopt, now + 1h).empty());

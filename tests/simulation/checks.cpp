@@ -169,6 +169,26 @@ void check_events(Ground& ground) {
     }
 }
 
+// A run waits for a place, or has it, as its history says; what is over has none.
+void check_places(Ground& ground) {
+    auto& setting = ground.setting;
+    auto const& tables = ground.database.tables;
+    for (auto const& [run, wait] : tables.place_waits) {
+        auto const& listening = ground.fold_of(run).listening;
+        auto const found = listening.find(StepId{});
+        setting.require(found != listening.end() && found->second.waits,
+                        Check::i9_rows_agree_with_history, "a run is queued that does not wait");
+    }
+    std::map<RunId, std::uint64_t> held;
+    for (auto const& [run, place] : tables.places) ++held[run];
+    for (auto const& [run, stored] : tables.runs) {
+        auto const& fold = ground.fold_of(run);
+        setting.require(held[run] == (fold.is_closed() ? 0 : fold.places),
+                        Check::i9_rows_agree_with_history,
+                        "a run holds other places than it was given");
+    }
+}
+
 void check_inbox(Ground& ground) {
     static char const* const kinds[] = {"start", "signal", "cancel",    "decision",
                                         "pause", "resume", "child_end", "event"};

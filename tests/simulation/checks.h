@@ -44,6 +44,7 @@ void check_undoing(Ground& ground, History const& history);
 void check_items(Ground& ground, History const& history);
 // An event goes to one step, which hears it once or gives it back.
 void check_events(Ground& ground);
+void check_places(Ground& ground);
 // Whatever was sent to a run leaves the inbox.
 void check_inbox(Ground& ground);
 // I18 and liveness: when nothing goes wrong any more, every run comes to its end.

@@ -20,8 +20,8 @@ std::string WorkflowGenerator::workflow(std::string const& name) {
     text_.clear();
     numbers_.clear();
     names_ = 0;
-    line(0,
-         "document: { dsl: '1.0.3', namespace: generated, name: " + name + ", version: '1.0.0' }");
+    line(0, "document: { dsl: '1.0.3', namespace: generated, name: " + name + ", version: '1.0.0'" +
+                places() + " }");
     if (maybe(0.08)) limit(0);
     line(0, "do:");
     block(deepest, 2);
@@ -30,6 +30,15 @@ std::string WorkflowGenerator::workflow(std::string const& name) {
 
 void WorkflowGenerator::line(int indent, std::string const& text) {
     text_ += std::string(static_cast<std::size_t>(indent), ' ') + text + "\n";
+}
+
+// Some share a name, so that runs of several workflows wait for each other's places.
+std::string WorkflowGenerator::places() {
+    if (!tools_.has_neighbours() || !maybe(0.4)) return "";
+    std::string limits = "{ key: workflow, name: shared, concurrency: 1 }";
+    if (maybe(0.3)) limits += ", { key: case, concurrency: 1 }";
+    if (maybe(0.3)) limits += ", { key: tenant, rate: { count: 2, per: PT1S } }";
+    return ", metadata: { limits: [ " + limits + " ], priority: " + number(3) + " }";
 }
 
 void WorkflowGenerator::limit(int indent) {

@@ -58,6 +58,7 @@ class WorkflowGenerator {
     std::string event_type();
 
     void limit(int indent);
+    std::string places();
     void line(int indent, std::string const& text);
     std::string condition();
     std::string number(std::uint64_t below);

@@ -175,6 +175,7 @@ void World::check() {
     }
     check_keys(ground_);
     check_events(ground_);
+    check_places(ground_);
     check_inbox(ground_);
     for (auto const& told : people_->acknowledged()) {
         auto const found = tables.runs.find(told.run);

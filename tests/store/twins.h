@@ -33,6 +33,7 @@ class MemoryTwin {
     bool post_event(Json const& event) { return database_.post_event("default", event); }
     void let_leases_end() { now_ = now_ + std::chrono::hours(1); }
     bool release(RunId run) { return database_.release(run); }
+    void let_begun_age() { now_ = now_ + std::chrono::hours(2); }  // what rates count
 
     std::optional<RunRow> row(RunId run) { return database_.row(run); }
     std::optional<ApprovalRow> approval(ApprovalId approval);
@@ -56,12 +57,18 @@ class PostgresTwin {
     bool post_event(Json const& event) { return inbox_.post_event("default", event); }
     bool release(RunId run);
     void let_leases_end() { database_.run("update resolute.member set expires_at = '2000-01-01'"); }
+    void let_begun_age() {
+        database_.run("update resolute.place_begun set at = '2000-01-01'");
+        database_.run("update resolute.place_look set due = '2000-01-01'");
+    }
 
     std::optional<RunRow> row(RunId run) { return reads_.run(run); }
     std::optional<ApprovalRow> approval(ApprovalId approval);
     std::vector<ApprovalDecisionRow> decisions(ApprovalId approval);
     std::vector<UnresolvedRow> unresolved() { return reads_.unresolved("default", 100); }
     void damage_last_body(RunId run);
+    store::ReadModel& reads() { return reads_; }
+    MigratedDatabase& database() { return database_; }
 
   private:
     MigratedDatabase database_;

@@ -192,7 +192,39 @@ listened as (
            array(select jsonb_array_elements_text(content::jsonb -> 'declined')::int8)
     from changes cross join lateral jsonb_array_elements(
         case when what = 'awaited' then content::jsonb -> 'filters' else '[]' end) as filter
+    where step <> ''
     on conflict do nothing
+),
+-- Runs wait for places and give them up by the same changes, of no step: for the first of those
+-- that they name.
+queued as (
+    insert into place_wait (run_id, tenant, shard, slot, key, priority, most, many, per_ms)
+    select run_id, tenant, shard, (filter ->> 'slot')::int4, filter #>> '{place,key}',
+           (filter #>> '{place,priority}')::int4, (filter #>> '{place,most}')::int4,
+           (filter #>> '{place,many}')::int4, (filter #>> '{place,perMs}')::int8
+    from changes cross join lateral (
+        select case when what = 'awaited' and step = '' then content::jsonb #> '{filters,0}' end
+    ) as first(filter)
+    where what = 'awaited' and step = ''
+    on conflict do nothing
+    returning key
+),
+unqueued as (
+    delete from place_wait using changes
+    where changes.what = 'ended' and changes.step = '' and place_wait.run_id = changes.run_id
+),
+given_up as (
+    delete from place using changes
+    where changes.what in ('ended', 'returned') and changes.step = ''
+      and place.run_id = changes.run_id
+    returning place.key
+),
+-- `told` below makes whoever gives places look.
+to_look_at as (
+    insert into place_look (key)
+    select key from queued
+    union all
+    select key from given_up
 ),
 unlistened as (
     delete from listener using changes
@@ -210,7 +242,7 @@ returned as (
 told as materialized (
     select pg_notify('resolute_inbox', shard::text) from posted
     union all
-    select pg_notify('resolute_inbox', '') from changes where what <> 'ended'
+    select pg_notify('resolute_inbox', '') from changes where what <> 'ended' or step = ''
 )
 select array_to_string(array_positions(taken, false), ' '), (select count(*) from told)
 from verdict

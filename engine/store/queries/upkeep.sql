@@ -11,6 +11,13 @@ consumed_events as (
 unheard as (
     delete from event_in where taken_by is null and posted_at < now() - interval '30 days'
 ),
+-- Longer ago than any rate or turn looks back.
+begun_before as (
+    delete from place_begun where at < now() - interval '1 day'
+),
+turns_before as (
+    delete from place_turn where given_at < now() - interval '1 day'
+),
 -- A closed run is never resumed.
 superseded as (
     delete from snapshot using run

@@ -1,0 +1,2 @@
+-- Runs that wait for a place.
+select count(*) from place_wait
