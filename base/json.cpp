@@ -146,10 +146,10 @@ bool are_plain(char const* at) {
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, std::string const& file) {
-    if (text.size() > limits::json_bytes)
+    if (text.size() > limits::json_text_bytes)
         return Diagnostic{.code = codes::malformed_json,
                           .message = "The JSON text has " + std::to_string(text.size()) +
-                                     " bytes; at most " + std::to_string(limits::json_bytes) +
+                                     " bytes; at most " + std::to_string(limits::json_text_bytes) +
                                      " are read.",
                           .remedy = "Send less, or a reference to the content.",
                           .file = file};

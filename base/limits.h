@@ -8,6 +8,7 @@ namespace resolute::limits {
 
 // JSON from outside
 inline constexpr std::size_t json_bytes = 32u << 20;  // a payload of a run, at most
+inline constexpr std::size_t json_text_bytes = 33u << 20;  // a payload and what is around it
 inline constexpr int json_depth = 128;  // nesting of arrays and objects
 inline constexpr std::size_t schema_violations = 20;  // reported per validation
 inline constexpr int schema_depth = 64;  // nesting of a JSON Schema document
@@ -50,7 +51,7 @@ inline constexpr std::size_t batch_bytes = 4u << 20;
 // HTTP, as a client and as a server
 // start line and headers of one message
 inline constexpr std::size_t http_header_bytes = 64u << 10;
-inline constexpr std::size_t http_request_bytes = 16u << 20;  // body that our server accepts
+inline constexpr std::size_t http_request_bytes = 33u << 20;  // body that our server accepts
 inline constexpr std::size_t http_response_bytes = 32u << 20;  // body that our client accepts
 inline constexpr std::size_t http_url_bytes = 8u << 10;  // one URL
 inline constexpr int http_timeout_ms = 30'000;  // one exchange, unless the caller says otherwise
@@ -123,6 +124,8 @@ inline constexpr int retry_after_longest_ms = 300'000;
 inline constexpr std::size_t steps_shown = 2'000;  // of one run; the latest
 inline constexpr std::size_t page_default = 50;  // items of a list
 inline constexpr std::size_t page_longest = 500;
+// of one value of a run or an event; a larger one is shown by its size, and whole on its own
+inline constexpr std::size_t shown_value_bytes = 64u << 10;
 // changes that a reconnecting browser can catch up on
 inline constexpr std::size_t stream_backlog = 1'000;
 inline constexpr std::size_t streams = 256;  // browsers that watch at a time
@@ -160,6 +163,7 @@ inline constexpr std::size_t lingering_runs = 1'000;
 inline constexpr std::size_t snapshots_waiting = 1'000;  // to be written; more are dropped
 inline constexpr std::size_t snapshots_per_write = 50;
 inline constexpr std::size_t events_per_load = 10'000;  // of one run, read and folded at a time
+inline constexpr std::size_t load_bytes = 16u << 20;  // of their bodies; one event at least
 inline constexpr std::size_t runs_per_load = 100;  // read by one query
 inline constexpr std::size_t recovery_in_flight = 2'000;  // runs being brought back at a time
 inline constexpr std::size_t bundle_events = 20;  // the last ones of a run that is set aside

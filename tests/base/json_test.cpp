@@ -76,7 +76,7 @@ TEST_CASE("nesting is limited") {
 }
 
 TEST_CASE("the size of a text is limited") {
-    CHECK_THAT(problem_of(std::string(limits::json_bytes + 1, ' ')).message,
+    CHECK_THAT(problem_of(std::string(limits::json_text_bytes + 1, ' ')).message,
                ContainsSubstring("bytes"));
 }
 
