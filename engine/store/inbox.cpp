@@ -13,6 +13,13 @@ std::string tenant_of(Connection& connection, Message const& message) {
     return found.empty() ? "default" : found.at(0, 0).text();
 }
 
+std::string why_full(std::string_view why) {
+    if (why == "aside")
+        return "The run was set aside, and as many messages wait for it as are kept; look at it "
+               "with `resolute show`, then `resolute release`.";
+    return "More messages wait for their runs than are taken on.";
+}
+
 }  // namespace
 
 Inbox::Inbox(std::string url, std::size_t most_messages)
@@ -24,15 +31,16 @@ void Inbox::post(Message const& message) {
     session_.run([&](Connection& connection) {
         auto const tenant = tenant_of(connection, message);
         auto const shard = static_cast<std::int16_t>(shard_of(message.run));
-        auto const posted = connection.run(queries::post,
-                                           Parameters()
-                                               .uuid(message.id.value)
-                                               .text(tenant)
-                                               .uuid(message.run.value)
-                                               .int2(shard)
-                                               .text(to_text(to_json(message)))
-                                               .int8(static_cast<std::int64_t>(most_messages_)));
-        if (posted.at(0, 0).boolean()) throw InboxFull();
+        auto const posted =
+            connection.run(queries::post, Parameters()
+                                              .uuid(message.id.value)
+                                              .text(tenant)
+                                              .uuid(message.run.value)
+                                              .int2(shard)
+                                              .text(to_text(to_json(message)))
+                                              .int8(static_cast<std::int64_t>(most_messages_))
+                                              .int8(limits::run_signals));
+        if (!posted.at(0, 0).is_null()) throw InboxFull(why_full(posted.at(0, 0).view()));
     });
 }
 

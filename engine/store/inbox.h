@@ -15,9 +15,10 @@ inline constexpr char members_channel[] = "resolute_members";  // somebody came,
 inline constexpr char changes_channel[] = "resolute_changes";  // payload: "definition KIND NAME"
 inline constexpr char schedules_channel[] = "resolute_schedules";  // payload: the schedule
 
-// More messages wait than are taken on; nothing was posted.
+// More messages wait than are taken on, for all runs or for one that was set aside; nothing was
+// posted.
 struct InboxFull : StoreUnavailable {
-    InboxFull() : StoreUnavailable("More messages wait for their runs than are taken on.") {}
+    using StoreUnavailable::StoreUnavailable;
 };
 
 // Thread-safe; blocking. Throws StoreUnavailable.

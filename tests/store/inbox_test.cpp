@@ -96,6 +96,32 @@ TEST_CASE("an inbox takes so many messages and then says that it is full", "[inb
     CHECK_NOTHROW(inbox.post(signal_for(SampleRun(3).id, "third")));
 }
 
+// They may wait for ever, and must neither be lost nor stand before the others.
+TEST_CASE(
+    "messages for a run that was set aside wait beside the others, up to a bound of their own",
+    "[inbox]") {
+    MigratedDatabase database;
+    store::Inbox inbox(database.url(), 2);
+    SampleRun aside(3), other(3);
+    auto const first = signal_for(aside.id, "first");
+    database.run("insert into resolute.quarantine values ('" + to_string(aside.id) +
+                 "', 'default', 'it killed its process', now())");
+    inbox.post(first);
+    for (std::size_t i = 1; i < limits::run_signals; ++i) inbox.post(signal_for(aside.id, "more"));
+    CHECK_THROWS_WITH(inbox.post(signal_for(aside.id, "too many")),
+                      ContainsSubstring("resolute release"));
+    CHECK_NOTHROW(inbox.post(first));
+    inbox.post(signal_for(other.id, "one"));
+    inbox.post(signal_for(other.id, "two"));
+    CHECK_THROWS_AS(inbox.post(signal_for(other.id, "three")), store::InboxFull);
+    // Released, it has them all, and they count as everybody's do.
+    database.run("delete from resolute.quarantine");
+    CHECK(database.run(
+              "select count(*) from resolute.inbox where consumed_at is null and run_id = '" +
+              to_string(aside.id) + "'") == std::to_string(limits::run_signals));
+    CHECK_THROWS_AS(inbox.post(signal_for(SampleRun(4).id, "full")), store::InboxFull);
+}
+
 TEST_CASE("a listener whose session ended says so", "[inbox]") {
     MigratedDatabase database;
     store::Listener listener(database.url(), {store::inbox_channel});
