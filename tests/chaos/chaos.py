@@ -30,12 +30,19 @@ from processes import comes_true
 from stack import Stack
 
 REST_S = 150  # after the faults everything must come to rest within this time
-# How much moves, or will by itself, and what a person is asked.
-MOVING = """select (select count(*) from resolute.inbox where consumed_at is null)
-    + (select count(*) from resolute.run r where status in ('quarantined', 'running')
-       or status = 'waiting' and (wake_at < now() + interval '1 hour' or not exists (
-           select from resolute.approval a where a.run_id = r.run_id and a.status = 'pending'
-           and (a.expires_at is null or a.expires_at > now() + interval '1 hour'))))
+# How much moves, or will by itself, and what a person is asked. Who waits for a run that asks
+# somebody does not move either.
+MOVING = """with asking as (
+        select run_id, (select convert_from(body, 'UTF8')::json -> 'parent' ->> 'run'
+                        from resolute.event e where e.run_id = a.run_id and sequence = 1) as parent
+        from resolute.approval a
+        where status = 'pending'
+          and (expires_at is null or expires_at > now() + interval '1 hour'))
+    select (select count(*) from resolute.inbox where consumed_at is null)
+    + (select count(*) from resolute.run where status in ('quarantined', 'running')
+       or status = 'waiting' and (wake_at < now() + interval '1 hour'
+           or run_id not in (select run_id from asking)
+           and run_id::text not in (select parent from asking where parent is not null)))
     + (select count(*) from resolute.approval where status = 'pending' and kind = 'resolution'),
     (select string_agg(approval_id::text, ' ') from resolute.approval where status = 'pending')"""
 

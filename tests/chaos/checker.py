@@ -6,7 +6,9 @@ Every check appends sentences that name the run; no sentence means that all of i
 import collections
 import json
 
+from children import children_faults, children_of, parent_of
 from history import activities_of, chain_fault
+from undoing import undoing_faults
 
 ENDED = ("completed", "faulted", "cancelled")
 CLASS_OF = {"chaos.post_a": "a", "chaos.post_b": "b", "chaos.post_c": "c"}
@@ -50,13 +52,18 @@ class Checker:
 
     def check(self):
         self.check_starts()
-        waiting = {row["run"] for row in self.approvals.values() if row["status"] == "pending"}
+        children = children_of(self.runs)
+        waiting = self.waiting_for_people()
         explained = set()
         for run in self.runs.values():
             self.check_rest(run, waiting)
             self.check_history(run)
             activities = activities_of(run)
             self.check_approvals(run, activities)
+            self.check_undoing(run, activities)
+            for fault in children_faults(run, self.runs, children[run.id]):
+                self.violate(run, fault)
+            self.counts["runs started by runs"] += len(children[run.id])
             for activity in activities:
                 self.count(activity)
                 if activity.is_write():
@@ -71,6 +78,19 @@ class Checker:
     def violate(self, run, sentence):
         self.violations.append(f"run {run.id} ({run.case}, {run.workflow}): {sentence}")
 
+    def waiting_for_people(self):
+        """The runs that ask somebody, and those that wait for such a run."""
+        waiting = {row["run"] for row in self.approvals.values() if row["status"] == "pending"}
+        asking = {parent_of(self.runs[run]) for run in waiting if run in self.runs}
+        return waiting | {parent[0] for parent in asking if parent}
+
+    def check_undoing(self, run, activities):
+        faults, undone, stands = undoing_faults(run, activities)
+        for fault in faults:
+            self.violate(run, fault)
+        self.counts["bookings undone"] += undone
+        self.counts["bookings told to stand"] += stands
+
     def count(self, activity):
         self.counts["activities"] += 1
         self.counts["attempts"] += activity.started
@@ -79,7 +99,8 @@ class Checker:
         """Acknowledged starts exist, and a case has one run however often it was started."""
         by_case = collections.defaultdict(list)
         for run in self.runs.values():
-            by_case[run.case].append(run.id)
+            if not parent_of(run):  # which serves its parent's case
+                by_case[run.case].append(run.id)
         for case, named in self.load.acknowledged.items():
             if len(named) != 1:
                 self.violations.append(f"case {case}: callers were told of runs {sorted(named)}")

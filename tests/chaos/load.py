@@ -88,8 +88,8 @@ class Load:
     def _next_case(self):
         with self.lock:
             number, chance = next(self.numbers), self.chance
-            kinds = ("refund", "bookings", "timers", "approvals", "random")
-            kind = chance.choices(kinds, (4, 3, 2, 2, 4))[0]
+            kinds = ("refund", "bookings", "timers", "approvals", "family", "random")
+            kind = chance.choices(kinds, (4, 3, 2, 2, 2, 4))[0]
             case = f"{kind}-{number}"
             body = {"workflow": f"chaos/{kind}", "caseId": case, "input": {"case": case}}
             if kind == "refund":
@@ -102,6 +102,9 @@ class Load:
             if kind == "bookings":
                 count = chance.randrange(1, 6)
                 body["input"]["amounts"] = [chance.randrange(1, 100) for _ in range(count)]
+            if kind == "family":  # some of its parts ask a person, and some are denied
+                amounts = [chance.choice((5, 50, 500, 5000)) for _ in range(chance.randrange(1, 4))]
+                body["input"] |= {"amounts": amounts, "fails": chance.random() < 0.4}
             return case, body, chance.random() < 0.1
 
     def _start_runs(self, number):

@@ -21,6 +21,7 @@ INTENT = {
     "kind": "tool", "target": "chaos.post_b@1.0.0", "effect": "write", "key": "k1",
     "binding": "d1", "request": {"arguments": BODY},
 }  # fmt: skip
+STANDS = {"step": "/do/0/book", "error": {"title": "No"}}
 
 
 def facts():
@@ -37,8 +38,8 @@ def facts():
     ]
 
 
-def chained(kinds_and_bodies):
-    head = hashlib.sha256(b"resolute history 1" + uuid.UUID(RUN).bytes).digest()
+def chained(kinds_and_bodies, run=RUN):
+    head = hashlib.sha256(b"resolute history 1" + uuid.UUID(run).bytes).digest()
     events = []
     for sequence, (kind, body) in enumerate(kinds_and_bodies, 1):
         raw = json.dumps(body).encode()
@@ -60,13 +61,19 @@ class World:
             cancelled=set(), signalled={},
         )  # fmt: skip
         self.orphans, self.spoil = [], lambda events: events
+        self.children = {}  # runs that it started: how each ended, and its facts
 
     def violations(self):
         events = chained(self.facts)
         sequence, head = len(events), events[-1].chain
         run = Run(RUN, self.status, "case-1", "chaos/x", "", sequence, head, self.spoil(events))
+        runs = {RUN: run}
+        for name, (status, facts_of_it) in self.children.items():
+            of_it = chained(facts_of_it, name)
+            last = len(of_it), of_it[-1].chain
+            runs[name] = Run(name, status, "", "chaos/part", "", *last, of_it)
         effects = Effects(self.bookings, [])
-        return Checker({RUN: run}, self.orphans, effects, self.approvals, self.load).check()
+        return Checker(runs, self.orphans, effects, self.approvals, self.load).check()
 
 
 class CheckerFinds(unittest.TestCase):
@@ -180,6 +187,106 @@ class CheckerFinds(unittest.TestCase):
     def test_a_changed_event(self):
         self.world.spoil = lambda events: [events[0]._replace(raw=b"{}"), *events[1:]]
         self.found("does not match its chain value")
+
+    def undo(self, outcome):
+        """The run fails, and its booking is undone: with this outcome."""
+        booked = {**BODY, "reference": "r-1~"}
+        unbooked = {**BODY, "reference": "r-1~-undo", "amount": 7}
+        world, step, undo = self.world, {"step": "/do/0/book"}, {"step": "/do/0/book#undo"}
+        world.bookings = [
+            {"class": "b", "key": "k1", "body": booked},
+            {"class": "b", "key": "k2", "body": unbooked},
+        ]
+        intent = {**INTENT, "request": {"arguments": booked}}
+        world.facts[1] = ("activity_proposed", {**step, "intent": intent})
+        world.facts[5] = ("activity_succeeded", {**step, "attempt": 1, "output": booked})
+        undoing = {**INTENT, "key": "k2", "request": {"arguments": unbooked}}
+        ended = step if outcome == "activity_succeeded" else STANDS
+        world.facts[6:] = [
+            ("compensation_planned", {**step, "kind": "tool", "request": {}}),
+            ("activity_started", {**undo, "attempt": 1, "intent": undoing}),
+            (outcome, {**undo, "attempt": 1}),
+            ("compensation_ended", ended),
+            ("run_faulted", {"error": {}}),
+        ]  # fmt: skip
+        world.status = "faulted"
+
+    def test_nothing_when_it_was_undone(self):
+        self.undo("activity_succeeded")
+        self.assertEqual(self.world.violations(), [])
+
+    def test_nothing_when_it_is_told_to_stand(self):
+        self.undo("activity_failed")
+        del self.world.bookings[1]
+        self.assertEqual(self.world.violations(), [])
+
+    def test_what_was_never_undone(self):
+        self.undo("activity_succeeded")
+        del self.world.facts[6:10]
+        del self.world.bookings[1]
+        self.found("r-1~ was applied 1 times, undone 0 times, and told to stand 0 times")
+
+    def test_what_was_undone_twice(self):
+        self.undo("activity_succeeded")
+        self.world.bookings.append(self.world.bookings[1])
+        self.found("was carried out 2 times")
+
+    def test_what_was_undone_and_is_told_to_stand(self):
+        self.undo("activity_succeeded")
+        self.world.facts[9] = ("compensation_ended", STANDS)
+        self.found("undone 1 times, and told to stand 1 times")
+
+    def test_an_undoing_of_a_run_that_completed(self):
+        self.undo("activity_succeeded")
+        self.world.facts[-1] = ("run_completed", {})
+        self.world.status = "completed"
+        self.found("it completed, and has undone")
+
+    def test_an_end_before_all_is_undone(self):
+        self.undo("activity_succeeded")
+        self.world.facts.insert(7, ("compensation_planned", {"step": "/do/1/late"}))
+        self.found("was undone before its turn")
+        del self.world.facts[10]
+        self.found("it ended, and had")
+
+    def start_another(self, status):
+        """The run has started another one, which ended like this."""
+        other = "018bcfe5-6800-7a21-91aa-cccccccccccc"
+        started = {"salt": "5a", "case": "case-1", "parent": {"run": RUN, "step": "/do/1/part"}}
+        end = ("run_completed", {}) if status == "completed" else ("run_faulted", {})
+        self.world.children = {other: (status, [("run_started", started), end])}
+        self.world.facts[-1:-1] = [
+            ("child_started", {"step": "/do/1/part", "run": other}),
+            ("child_ended", {"step": "/do/1/part", "how": "completed"}),
+        ]
+        return other
+
+    def test_nothing_when_a_run_that_was_started_ended_as_was_heard(self):
+        self.start_another("completed")
+        self.assertEqual(self.world.violations(), [])
+
+    def test_a_run_that_ended_otherwise_than_its_parent_heard(self):
+        self.start_another("faulted")
+        self.found("heard that run")
+
+    def test_a_run_that_was_started_and_is_not_there(self):
+        other = self.start_another("completed")
+        del self.world.children[other]
+        self.found("and it is not there")
+
+    def test_a_run_of_an_item_that_nobody_started(self):
+        other = self.start_another("completed")
+        self.world.children[other][1][0][1]["parent"]["step"] = "/do/2/parts#4"
+        self.found("step /do/2/parts#4 started 0 runs, and there are 1")
+
+    def test_an_item_that_has_two_runs(self):
+        other = self.start_another("completed")
+        self.world.facts[-3:-1] = [("map_items_started", {"step": "/do/1", "first": 0, "count": 1})]
+        started = {"salt": "5a", "case": "case-1", "parent": {"run": RUN, "step": "/do/1#0"}}
+        end = ("run_completed", {})
+        for name in (other, other.replace("c", "d")):
+            self.world.children[name] = ("completed", [("run_started", started), end])
+        self.found("step /do/1#0 started 1 runs, and there are 2")
 
     def test_events_without_a_run(self):
         self.world.orphans = ["x"]

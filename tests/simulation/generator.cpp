@@ -34,7 +34,7 @@ void WorkflowGenerator::line(int indent, std::string const& text) {
 
 // Some share a name, so that runs of several workflows wait for each other's places.
 std::string WorkflowGenerator::places() {
-    if (!tools_.has_neighbours() || !maybe(0.4)) return "";
+    if (!tools_.has_events() || !maybe(0.4)) return "";
     std::string limits = "{ key: workflow, name: shared, concurrency: 1 }";
     if (maybe(0.3)) limits += ", { key: case, concurrency: 1 }";
     if (maybe(0.3)) limits += ", { key: tenant, rate: { count: 2, per: PT1S } }";
@@ -70,8 +70,10 @@ WorkflowGenerator::Kind WorkflowGenerator::kind(int depth) {
                                        Kind::listen, Kind::start, Kind::sweep};
     bool const may_nest = depth > 0 && names_ < most_steps;
     if (may_nest && maybe(0.45)) return deep[random_.below(std::size(deep))];
-    if (tools_.has_neighbours() && maybe(0.15)) {
-        auto const found = outward[random_.below(std::size(outward))];
+    if (maybe(0.15)) {
+        static constexpr Kind runs[] = {Kind::start, Kind::sweep};
+        auto const found = tools_.has_events() ? outward[random_.below(std::size(outward))]
+                                               : runs[random_.below(std::size(runs))];
         bool const is_about_events = found == Kind::emit || found == Kind::listen;
         // For each event another one, or a wait for several: such a run may go on for ever.
         return is_about_events && listening_around_ > 0 ? Kind::set : found;
@@ -102,8 +104,8 @@ void WorkflowGenerator::step(std::string const& name, std::vector<std::string> c
         case Kind::ask: ask(indent); break;
         case Kind::emit: emit(indent); break;
         case Kind::listen: listen(depth, indent); break;
-        case Kind::start: start(indent); break;
-        case Kind::sweep: sweep(indent); break;
+        case Kind::start: start(name, indent); break;
+        case Kind::sweep: sweep(name, indent); break;
         case Kind::group:
             line(indent, "do:");
             block(depth - 1, indent + 2);
@@ -248,20 +250,15 @@ void WorkflowGenerator::listen(int depth, int indent) {
     --repeats_around_;
 }
 
-std::string WorkflowGenerator::child() {
-    return std::string("workflow: { namespace: test, name: ") + (maybe(0.9) ? "child" : "absent") +
-           ", version: '1' }";
+void WorkflowGenerator::start(std::string const& name, int indent) {
+    auto const what = tools_.start(random_, {name, repeats_around_ > 0});
+    line(indent, "run: { " + what + (maybe(0.2) ? ", await: false }" : " }"));
 }
 
-void WorkflowGenerator::start(int indent) {
-    line(indent, "run: { " + child() + (maybe(0.2) ? ", await: false }" : " }"));
-}
-
-void WorkflowGenerator::sweep(int indent) {
+void WorkflowGenerator::sweep(std::string const& name, int indent) {
+    auto const what = tools_.sweep(random_, {name, repeats_around_ > 0});
     line(indent, "call: map");
-    auto const items = maybe(0.1) ? "[]" : maybe(0.5) ? "[1, 2]" : "[1, 2, 3, 4]";
-    line(indent, "with: { " + child() + ", items: '${ " + items +
-                     " }', concurrency: " + std::to_string(1 + random_.below(3)) +
+    line(indent, "with: { " + what + ", concurrency: " + std::to_string(1 + random_.below(3)) +
                      (maybe(0.4) ? ", stopAfterFailures: 1 }" : " }"));
 }
 

@@ -52,9 +52,8 @@ class WorkflowGenerator {
     void emit(int indent);
     void listen(int depth, int indent);
     std::string event_filter();
-    void start(int indent);
-    void sweep(int indent);
-    std::string child();
+    void start(std::string const& name, int indent);
+    void sweep(std::string const& name, int indent);
     std::string event_type();
 
     void limit(int indent);

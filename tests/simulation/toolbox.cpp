@@ -20,6 +20,11 @@ std::string undoing(Random& random) {
            " }' }";
 }
 
+std::string child(Random& random) {
+    return std::string("workflow: { namespace: test, name: ") +
+           (random.unit() < 0.9 ? "child" : "absent") + ", version: '1' }";
+}
+
 }  // namespace
 
 Toolbox::Call SimulatedToolbox::call(Random& random, Place const&) const {
@@ -52,18 +57,48 @@ std::string SimulatedToolbox::limit(Random& random) const {
     return "PT" + std::to_string(1 + random.below(60)) + "S";
 }
 
+std::string SimulatedToolbox::start(Random& random, Place const&) const { return child(random); }
+
+std::string SimulatedToolbox::sweep(Random& random, Place const&) const {
+    static char const* const lists[] = {"[]", "[1, 2]", "[1, 2, 3, 4]", "[1, 2, 3, 4]"};
+    return child(random) + ", items: '${ " + lists[random.below(std::size(lists))] + " }'";
+}
+
 // Up to 100 passes, up to 1,000 asks a person, more is never made (tests/chaos/project/policies).
-Toolbox::Call ChaosToolbox::call(Random& random, Place const& place) const {
-    if (random.below(5) == 0) return {"{ tool: chaos.read }", "value"};
+std::string ChaosToolbox::amount(Random& random) {
     auto const dice = random.below(20);
-    std::uint64_t const amount = dice == 0   ? 1001 + random.below(1000)
-                                 : dice < 6  ? 101 + random.below(900)
-                                             : 1 + random.below(100);
+    if (dice == 0) return std::to_string(1001 + random.below(1000));
+    return std::to_string(dice < 6 ? 101 + random.below(900) : 1 + random.below(100));
+}
+
+std::string ChaosToolbox::booking(Random& random, Place const& place) {
     std::string tool = "chaos.post_";
     tool += static_cast<char>('a' + random.below(place.is_repeated ? 2 : 3));
-    return {"{ tool: " + tool + ", arguments: { reference: '${ $context.case + \"-" + place.step +
-                "\" }', amount: " + std::to_string(amount) + " } }",
-            "amount"};
+    return tool;
+}
+
+Toolbox::Call ChaosToolbox::call(Random& random, Place const& place) const {
+    if (random.below(5) == 0) return {"{ tool: chaos.read }", "value"};
+    bool const is_undone = random.below(3) == 0;
+    auto const reference = "$context.case + \"-" + place.step + (is_undone ? "~" : "");
+    auto with = "{ tool: " + booking(random, place) + ", arguments: { reference: '${ " + reference +
+                "\" }', amount: " + amount(random) + " }";
+    if (is_undone)
+        with += ", compensate: { tool: " + booking(random, place) + ", arguments: '{ reference: (" +
+                reference + "-undo\"), amount: " + amount(random) + " }' }";
+    return {with + " }", "amount"};
+}
+
+std::string ChaosToolbox::start(Random& random, Place const& place) const {
+    return "workflow: { namespace: chaos, name: part, version: 1.0.0, input: { case: '${ "
+           "$context.case + \"-" +
+           place.step + "\" }', amount: " + amount(random) + " } }";
+}
+
+std::string ChaosToolbox::sweep(Random& random, Place const& place) const {
+    return "workflow: { namespace: chaos, name: part, version: 1.0.0 }, items: '${ [range(" +
+           number(random, 4) + ")] | map({ case: ($context.case + \"-" + place.step +
+           "-\" + tostring), amount: " + amount(random) + " }) }'";
 }
 
 std::string ChaosToolbox::context_of(std::string const& number) const {
