@@ -42,7 +42,8 @@ struct ApprovalRow {
     ApprovalKind kind = ApprovalKind::tool;
     ApprovalStatus status = ApprovalStatus::pending;
     Digest digest;
-    Payload card;                           // null in updates: the card never changes
+    std::uint64_t asked_in = 0;             // sequence of the event that asks; 0 in updates
+    Payload card = {};                      // as a reader finds it in that event; never written
     Timestamp requested_at;
     std::optional<Timestamp> expires_at;
     Timestamp changed_at;

@@ -64,6 +64,14 @@ ApprovalStatus after(Approval const& approval, ApprovalDecided const& answer) {
 
 }  // namespace
 
+Payload shown_card(ApprovalRequested const& asked) {
+    auto card = asked.card.json().is_object() ? asked.card.json() : Json::object();
+    card["choices"] = asked.choices;
+    card["notBy"] = asked.not_by;
+    card["quorum"] = asked.quorum;
+    return card;
+}
+
 std::optional<Failure> refusal_of(Approval const& approval, ApprovalDecided const& answer,
                                   Timestamp at) {
     auto const& asked = approval.asked;

@@ -23,6 +23,9 @@ struct Approval {
 std::optional<Failure> refusal_of(Approval const& approval, ApprovalDecided const& answer,
                                   Timestamp at);
 
+// What a reviewer sees, as one document: what is asked, and how it may be answered.
+Payload shown_card(ApprovalRequested const& asked);
+
 // Throws CorruptHistory for a transition that is not in the table.
 void apply(Approval& approval, Fact const& fact);
 

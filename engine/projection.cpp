@@ -17,7 +17,6 @@ ApprovalRow row_of(Run const& run, Approval const& approval, Timestamp at) {
             .kind = approval.asked.kind,
             .status = approval.status,
             .digest = approval.asked.digest,
-            .card = {},
             .requested_at = approval.requested_at,
             .expires_at = approval.asked.expires_at,
             .changed_at = at};
@@ -30,12 +29,7 @@ struct Projecting {
 
     void operator()(ApprovalRequested const& now) {
         auto row = row_of(run, run.approvals.at(now.approval), at);
-        // A reviewer sees one document: what is asked, and how it may be answered.
-        auto card = now.card.json().is_object() ? now.card.json() : Json::object();
-        card["choices"] = now.choices;
-        card["notBy"] = now.not_by;
-        card["quorum"] = now.quorum;
-        row.card = Payload(std::move(card));
+        row.asked_in = run.sequence;
         rows.approvals.push_back(std::move(row));
     }
     void operator()(ApprovalDecided const& now) {
@@ -64,7 +58,9 @@ struct Projecting {
     }
     void operator()(ApprovalExpired const& now) { update(now.approval); }
     void operator()(ApprovalRevoked const& now) { update(now.approval); }
-    void operator()(ActivityStarted const& now) { if (now.approval) update(*now.approval); }
+    void operator()(ActivityStarted const& now) {
+        if (now.approval) update(*now.approval);
+    }
 
     void operator()(ActivityUnknown const& now) { uncertain(now.step); }
     void operator()(ActivityVerified const& now) { uncertain(now.step); }

@@ -92,7 +92,7 @@ void add_rows(Parameters& parameters, Parts const& parts) {
 void add_approvals(Parameters& parameters, Parts const& parts) {
     Array number(Type::int4), comes_from(Type::text), approval(Type::uuid), tenant(Type::text),
         run(Type::uuid), case_id(Type::text), workflow(Type::text), step(Type::text),
-        kind(Type::text), status(Type::text), digest(Type::bytes), card(Type::text),
+        kind(Type::text), status(Type::text), digest(Type::bytes), asked_in(Type::int8),
         requested_at(Type::time), expires_at(Type::time), changed_at(Type::time);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         for (auto const& change : parts[i]->approvals) {
@@ -108,14 +108,14 @@ void add_approvals(Parameters& parameters, Parts const& parts) {
             kind.add_text(name(row.kind));
             status.add_text(name(row.status));
             digest.add_text(view(row.digest));
-            card.add_text(change.first->card.text());
+            asked_in.add_integer(static_cast<std::int64_t>(change.first->asked_in));
             requested_at.add_time(row.requested_at);
             expires_at.add(row.expires_at);
             changed_at.add_time(row.changed_at);
         }
     }
     append_to(parameters, number, comes_from, approval, tenant, run, case_id, workflow, step, kind,
-              status, digest, card, requested_at, expires_at, changed_at);
+              status, digest, asked_in, requested_at, expires_at, changed_at);
 }
 
 void add_decisions(Parameters& parameters, Parts const& parts) {

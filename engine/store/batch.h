@@ -14,7 +14,7 @@ namespace resolute::store {
 
 // What the rows of one approval in one part come to.
 struct ApprovalChange {
-    ApprovalRow const* first = nullptr;  // holds the card when the approval is new
+    ApprovalRow const* first = nullptr;  // says which event asks when it is new
     ApprovalRow const* last = nullptr;   // holds the state that it ends in
     bool is_new() const { return first->status == ApprovalStatus::pending; }
 };

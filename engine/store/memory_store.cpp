@@ -103,7 +103,8 @@ void MemoryStore::write_rows(Part const& part) {
     for (auto const* event : part.events) tables.runs[part.run].events.push_back(*event);
     for (auto const& change : part.approvals) {
         auto row = *change.last;
-        row.card = change.is_new() ? change.first->card : tables.approvals.at(row.approval).card;
+        row.asked_in =
+            change.is_new() ? change.first->asked_in : tables.approvals.at(row.approval).asked_in;
         tables.approvals[row.approval] = std::move(row);
     }
     for (auto const* row : part.unresolved) {

@@ -29,9 +29,22 @@ std::int64_t asked(std::size_t limit) {
     return static_cast<std::int64_t>(std::min(limit, limits::list_page)) + 1;
 }
 
+// Whoever cannot find it, or finds that it is about something else, shows none: nobody can approve
+// what is not shown.
+Payload card_at(Rows const& rows, std::size_t row, ApprovalId approval, Digest const& digest) {
+    if (rows.at(row, 14).is_null()) return {};
+    auto const fact =
+        decode(static_cast<std::int16_t>(rows.at(row, 13).integer()), rows.at(row, 14).bytes());
+    auto const* asked = std::get_if<ApprovalRequested>(&fact);
+    bool const is_it = asked && asked->approval == approval && asked->digest == digest;
+    return is_it ? shown_card(*asked) : Payload();
+}
+
 ApprovalRow approval_at(Rows const& rows, std::size_t row) {
     auto cell = [&](std::size_t column) { return rows.at(row, column); };
-    return {.approval = ApprovalId{cell(0).uuid()},
+    auto const approval = ApprovalId{cell(0).uuid()};
+    auto const digest = cell(8).digest();
+    return {.approval = approval,
             .run = RunId{cell(1).uuid()},
             .tenant = cell(2).text(),
             .case_id = cell(3).text(),
@@ -39,11 +52,12 @@ ApprovalRow approval_at(Rows const& rows, std::size_t row) {
             .step = {cell(5).text()},
             .kind = named<ApprovalKind>(cell(6)),
             .status = named<ApprovalStatus>(cell(7)),
-            .digest = cell(8).digest(),
-            .card = Payload::from_text(cell(9).text()),
-            .requested_at = cell(10).time(),
-            .expires_at = cell(11).optional_time(),
-            .changed_at = cell(12).time()};
+            .digest = digest,
+            .asked_in = cell(12).is_null() ? 0 : static_cast<std::uint64_t>(cell(12).integer()),
+            .card = card_at(rows, row, approval, digest),
+            .requested_at = cell(9).time(),
+            .expires_at = cell(10).optional_time(),
+            .changed_at = cell(11).time()};
 }
 
 ApprovalDecisionRow decision_at(Rows const& rows, std::size_t row) {

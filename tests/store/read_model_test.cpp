@@ -101,6 +101,38 @@ TEST_CASE("approvals are listed newest first, pending ones oldest first", "[read
     CHECK_FALSE(scene.reads.approval("stranger", asked[0]));
 }
 
+TEST_CASE("a list shows the card of each approval, from the event that asks for it", "[read]") {
+    Scene scene;
+    SampleRun run;
+    scene.store.append({run.start()});
+    auto const id = fresh_id<ApprovalId>();
+    scene.store.append({run.ask(id)});
+    using Status = std::optional<ApprovalStatus>;
+    for (auto const& status : {Status(ApprovalStatus::pending), Status()}) {
+        auto const page = scene.reads.approvals({.status = status}, 10);
+        REQUIRE(page.approvals.size() == 1);
+        CHECK(page.approvals[0].card.json()["sentence"] == "Refund EUR 480.00");
+    }
+}
+
+// Nobody can approve what has no card (approvals/inbox.h).
+TEST_CASE("a row whose event asks about something else has no card", "[read]") {
+    Scene scene;
+    SampleRun run;
+    scene.store.append({run.start()});
+    auto const id = fresh_id<ApprovalId>();
+    auto ask = run.ask(id);
+    ask.approvals[0].digest = sha256("other bytes");
+    scene.store.append({ask});
+    auto const other = fresh_id<ApprovalId>();
+    auto later = run.ask(other);
+    later.approvals[0].asked_in = 2;
+    scene.store.append({later});
+    CHECK(scene.reads.approval("default", id)->approval.card.is_null());
+    CHECK(scene.reads.approval("default", other)->approval.card.is_null());
+    CHECK(scene.reads.approval("default", other)->approval.asked_in == 2);
+}
+
 TEST_CASE("members and counts say how things stand", "[read]") {
     Scene scene;
     scene.membership.claim(scene.member);

@@ -146,11 +146,12 @@ ON_BOTH_STORES("an approval is asked, decided and consumed once") {
     SampleRun run;
     store->append({run.start("case-1")});
     auto const id = fresh_id<ApprovalId>();
-    auto ask = run.more();
-    ask.approvals = {run.approval(id, ApprovalStatus::pending)};
+    auto const ask = run.ask(id);
     REQUIRE(is<Committed>(store->append({ask}).front()));
     CHECK(twin.approval(id)->status == ApprovalStatus::pending);
     CHECK(twin.approval(id)->card.json()["sentence"] == "Refund EUR 480.00");
+    CHECK(twin.approval(id)->card.json()["quorum"] == 2);
+    CHECK(twin.approval(id)->asked_in == 2);
     CHECK(twin.approval(id)->case_id == "case-1");
 
     auto refuse = run.more();
@@ -189,8 +190,7 @@ ON_BOTH_STORES(
     SampleRun run, neighbour;
     store->append({run.start(), neighbour.start()});
     auto const id = fresh_id<ApprovalId>();
-    auto ask = run.more();
-    ask.approvals = {run.approval(id, ApprovalStatus::pending)};
+    auto const ask = run.ask(id);
     store->append({ask});
 
     auto early = run;
@@ -214,8 +214,7 @@ ON_BOTH_STORES("an approval may be asked, approved and consumed in one batch") {
     SampleRun run;
     auto const start = run.start();
     auto const id = fresh_id<ApprovalId>();
-    auto ask = run.more();
-    ask.approvals = {run.approval(id, ApprovalStatus::pending)};
+    auto const ask = run.ask(id);
     auto go = run.more(2);
     go.approvals = {run.approval(id, ApprovalStatus::approved),
                     run.approval(id, ApprovalStatus::consumed)};

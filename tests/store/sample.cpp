@@ -9,12 +9,14 @@ SampleRun::SampleRun(int shard)
     : id(with_shard(fresh_id<RunId>(), shard)), head_(chain_start(id)) {}
 
 EncodedEvent SampleRun::event() {
+    return next(
+        7, R"({"step":"/do/)" + std::to_string(sequence_ + 1) + R"(","text":"größer \u0000"})");
+}
+
+EncodedEvent SampleRun::next(std::int16_t kind, std::string body) {
     now = now + std::chrono::seconds(1);
     EncodedEvent event{
-        .sequence = ++sequence_,
-        .at = now,
-        .kind = 7,
-        .body = R"({"step":"/do/)" + std::to_string(sequence_) + R"(","text":"größer \u0000"})"};
+        .sequence = ++sequence_, .at = now, .kind = kind, .body = std::move(body), .chain = {}};
     head_ = chain_next(head_, event, "salt");
     event.chain = head_;
     return event;
@@ -36,6 +38,19 @@ Append SampleRun::start(std::string const& case_id, std::string const& workflow)
 Append SampleRun::more(int events) {
     auto made = append();
     for (int i = 0; i < events; ++i) made.events.push_back(event());
+    return made;
+}
+
+Append SampleRun::ask(ApprovalId approval) {
+    auto made = append();
+    Fact const fact = ApprovalRequested{.approval = approval,
+                                        .step = {"/do/0/pay"},
+                                        .digest = sha256("binding"),
+                                        .card = Payload(Json{{"sentence", "Refund EUR 480.00"}}),
+                                        .choices = {"approve", "reject"},
+                                        .quorum = 2};
+    made.events.push_back(next(kind_number(fact), encode(fact)));
+    made.approvals = {this->approval(approval, ApprovalStatus::pending)};
     return made;
 }
 
@@ -71,7 +86,7 @@ ApprovalRow SampleRun::approval(ApprovalId approval, ApprovalStatus status) cons
             .kind = ApprovalKind::tool,
             .status = status,
             .digest = sha256("binding"),
-            .card = is_new ? Payload(Json{{"sentence", "Refund EUR 480.00"}}) : Payload(),
+            .asked_in = is_new ? sequence_ : 0,
             .requested_at = now,
             .expires_at = now + std::chrono::hours(24),
             .changed_at = now};

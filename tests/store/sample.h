@@ -19,6 +19,8 @@ class SampleRun {
 
     Append start(std::string const& case_id = "", std::string const& workflow = "demo/refund");
     Append more(int events = 1);
+    // Asks a person whether to refund: the event and the row.
+    Append ask(ApprovalId id);
     // The row that goes with the last event.
     RunRow row(RunRow::Status status = RunRow::Status::running) const;
     RunRow waiting(std::string const& code, std::optional<Timestamp> wake_at) const;
@@ -30,6 +32,7 @@ class SampleRun {
 
   private:
     EncodedEvent event();
+    EncodedEvent next(std::int16_t kind, std::string body);
     Append append() const;
 
     std::string case_;

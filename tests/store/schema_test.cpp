@@ -46,6 +46,31 @@ TEST_CASE("a fresh database is migrated once, and again without effect", "[schem
     CHECK(database.run("select count(*) from resolute.shard") == "256");
 }
 
+TEST_CASE("approvals of before the cards left their rows know the event that asks", "[schema]") {
+    TestDatabase database;
+    database.run("create schema resolute");
+    auto migrate = [&](bool to_the_cards) {
+        for (auto const& migration : store::migrations::all())
+            if ((migration.name < std::string_view("0020")) == to_the_cards)
+                database.run("set search_path = resolute; " + std::string(migration.sql));
+    };
+    migrate(true);
+    SampleRun run;
+    auto const id = to_string(fresh_id<ApprovalId>());
+    auto const digest = std::string("decode(repeat('00', 32), 'hex')");
+    auto insert_event = [&](std::string const& sequence, std::string const& body) {
+        database.run("insert into resolute.event values ('" + to_string(run.id) + "', " + sequence +
+                     ", now(), 21, 'default', " + digest + ", convert_to('" + body + "', 'UTF8'))");
+    };
+    insert_event("4", R"({"approval":")" + to_string(fresh_id<ApprovalId>()) + R"(","card":{}})");
+    insert_event("7", R"({"approval":")" + id + R"(","card":{"sentence":"\\u0000"}})");
+    database.run("insert into resolute.approval values ('" + id + "', 'default', '" +
+                 to_string(run.id) + "', null, 'w', '/do', 'tool', 'pending', " + digest +
+                 ", '{}', now(), null, now(), null)");
+    migrate(false);
+    CHECK(database.run("select asked_in from resolute.approval") == "7");
+}
+
 TEST_CASE("every query is accepted by a fresh schema", "[schema]") {
     MigratedDatabase database;
     for (auto const& query : store::queries::all()) {
@@ -222,7 +247,7 @@ TEST_CASE("the tables refuse what would break an invariant", "[schema]") {
     auto approval = [&](std::string const& status, std::string const& consumed_at) {
         return "insert into resolute.approval values (gen_random_uuid(), 'default', "
                "gen_random_uuid(), null, 'w', '/do', 'tool', '" +
-               status + "', " + digest + ", '{}', now(), null, now(), " + consumed_at + ")";
+               status + "', " + digest + ", now(), null, now(), " + consumed_at + ", 1)";
     };
     CHECK_NOTHROW(database.run(approval("consumed", "now()")));
     refuses(approval("consumed", "null"));

@@ -11,7 +11,11 @@ MigratedDatabase::MigratedDatabase()
 std::optional<ApprovalRow> MemoryTwin::approval(ApprovalId approval) {
     auto const found = database_.tables.approvals.find(approval);
     if (found == database_.tables.approvals.end()) return std::nullopt;
-    return found->second;
+    auto row = found->second;
+    auto const& events = database_.tables.runs.at(row.run).events;
+    auto const fact = decode(events.at(row.asked_in - 1)).fact;
+    if (auto const* asked = std::get_if<ApprovalRequested>(&fact)) row.card = shown_card(*asked);
+    return row;
 }
 
 std::vector<ApprovalDecisionRow> MemoryTwin::decisions(ApprovalId approval) {

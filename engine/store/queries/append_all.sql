@@ -19,10 +19,10 @@ with fence as materialized (
 asked as materialized (
     select *
     from unnest($33::int4[], $34::text[], $35::uuid[], $36::text[], $37::uuid[], $38::text[],
-                $39::text[], $40::text[], $41::text[], $42::text[], $43::bytea[], $44::text[],
+                $39::text[], $40::text[], $41::text[], $42::text[], $43::bytea[], $44::int8[],
                 $45::timestamptz[], $46::timestamptz[], $47::timestamptz[])
         as asked(part, comes_from, approval_id, tenant, run_id, case_id,
-                 workflow, step, kind, status, digest, card,
+                 workflow, step, kind, status, digest, asked_in,
                  requested_at, expires_at, changed_at)
 ),
 impossible as materialized (
@@ -104,9 +104,9 @@ written as (
 ),
 requested as (
     insert into approval (approval_id, tenant, run_id, case_id, workflow, step, kind, status,
-                          digest, card, requested_at, expires_at, changed_at, consumed_at)
+                          digest, asked_in, requested_at, expires_at, changed_at, consumed_at)
     select approval_id, tenant, run_id, case_id, workflow, step, kind, status,
-           digest, card, requested_at, expires_at, changed_at,
+           digest, asked_in, requested_at, expires_at, changed_at,
            case when status = 'consumed' then changed_at end
     from asked
     where comes_from is null and (select taken from verdict)[part]
