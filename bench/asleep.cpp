@@ -88,11 +88,13 @@ std::set<RunId> Asleep::open_runs() {
     return runs;
 }
 
-// A tenth of them first: what the process needs for working at all is not a run's memory.
+// Some of them first, until as many were under way as ever are: what the process needs for working
+// at all is not the memory of runs that wait.
 void Asleep::parked(Sleep sleep) {
     auto const ledger = fresh_ledger();
     Sleepers sleepers({.url = server_.url(), .committers = sizes_.committers, .ledger = ledger});
-    auto const first = sizes_.parked / 10;
+    auto const first =
+        std::min(sizes_.parked / 2, std::max(sizes_.parked / 10, 3 * Sleepers::in_flight));
     auto const more = sizes_.parked - first;
     auto const name = "parked for an " + name_of(sleep);
     sleepers.park(sleep, first);

@@ -11,7 +11,6 @@ namespace resolute::bench {
 namespace {
 
 constexpr char tenant[] = "default";
-constexpr std::size_t in_flight = 2'000;  // messages that are not answered yet
 constexpr std::chrono::seconds patience{60};
 
 constexpr char policy_text[] = R"(policy: bench

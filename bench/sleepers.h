@@ -51,6 +51,7 @@ class Sleepers {
     void wait_until_closed(std::size_t runs);  // so many more than were closed at the beginning
 
     static constexpr int payments_per_run = 5;
+    static constexpr std::size_t in_flight = 2'000;  // messages that are not answered yet
 
     Ledger const& ledger() const { return ledger_; }
 

@@ -10,11 +10,15 @@ namespace {
 
 using OnProbation = MemoryTables::OnProbation;
 
+// Who has a message to take is not asleep: it is being resumed for that.
 bool is_asleep(MemoryTables const& tables, RunId run, Timestamp now) {
     auto const known = tables.runs.find(run);
     if (known == tables.runs.end()) return false;
     auto const& row = known->second.row;
-    return row.status == RunRow::Status::waiting && (!row.wake_at || *row.wake_at > now);
+    if (row.status != RunRow::Status::waiting || (row.wake_at && *row.wake_at <= now)) return false;
+    return std::ranges::none_of(tables.inbox, [&](MemoryTables::Posted const& posted) {
+        return posted.message.run == run && !posted.is_consumed && posted.refused.empty();
+    });
 }
 
 bool is_harmless(MemoryTables const& tables, RunId run, OnProbation const& trial, Timestamp now) {

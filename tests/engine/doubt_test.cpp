@@ -26,6 +26,21 @@ SCENARIO("a person is asked only when nothing can be sent any more") {
             REQUIRE(world.last<ActivityUnknown>().verify_at == believable);
         }
     }
+    WHEN("its system gives up before that time is over") {
+        world.tool.how.can_verify = true;
+        world.tool.how.verify_within = 0s;
+        world.finish(lost());
+        world.advance(*world.last<ActivityUnknown>().verify_at - world.now);
+        REQUIRE(world.now < believable);
+        world.answer_verification({Verdict::undecided, {}, {}});
+        THEN("the question to a person waits until it is") {
+            REQUIRE(world.facts<ApprovalRequested>().empty());
+            REQUIRE(world.last<ActivityVerified>().next_at == believable);
+            world.advance(believable - world.now);
+            world.answer_verification({Verdict::undecided, {}, {}});
+            REQUIRE(world.last<ApprovalRequested>().kind == ApprovalKind::resolution);
+        }
+    }
 }
 
 namespace {

@@ -180,6 +180,20 @@ SCENARIO("a message from the inbox outlives an append that was refused") {
     REQUIRE(world.status() == "completed");
 }
 
+SCENARIO("what a run hands over to be stored belongs to its tenant") {
+    ShardFixture world({{"pay"}, {"t1", "emit"}, {"ask", "question"}});
+    world.send(
+        StartRun{{"test/flow", "1", {}}, "other", "case-1", Json{{"amount", 5}}, "initiator"});
+    world.finish(lost());
+    REQUIRE(world.appends.back().unresolved.back().tenant == "other");
+    world.advance(std::chrono::hours(1));
+    world.answer_verification({Verdict::applied, {}, Payload(Json(1))});
+    REQUIRE(world.appends.back().approvals.back().tenant == "other");
+    REQUIRE(world.appends.back().events_changed.size() == 1);
+    REQUIRE(world.row.tenant == "other");
+    for (auto const& append : world.appends) REQUIRE(append.tenant == "other");
+}
+
 SCENARIO("an append says what it was built on") {
     ShardFixture world({ScriptedStep{"go", "signal"}});
     world.start();

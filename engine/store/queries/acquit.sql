@@ -4,7 +4,14 @@
 -- What shows that a process outlived what the run does: a step_completed or activity_succeeded
 -- (kinds 9, 15); or an attempt that began (14) and ended in failure (16) or unknown (17). These two
 -- alone are also recorded by resuming, about attempts that an earlier process began.
-with judged as materialized (
+--
+-- Asleep is who waits and has no message to take.
+with called as materialized (
+    select distinct run_id from inbox
+    where consumed_at is null and refused is null
+      and shard = any (array(select shard from probation where member_id = $1::uuid))
+),
+judged as materialized (
     select probation.run_id,
            coalesce(run.status not in ('running', 'waiting'), false)
            or probation.resumed_at < $2::timestamptz - $3::int4 * interval '1 second'
@@ -18,8 +25,11 @@ with judged as materialized (
                         and ended.sequence > began.sequence
                         and ended.kind in (16, 17)) as harmless,
            coalesce(run.status = 'waiting'
-                    and (run.wake_at is null or run.wake_at > $2::timestamptz), false) as asleep
-    from probation left join run on run.run_id = probation.run_id
+                    and (run.wake_at is null or run.wake_at > $2::timestamptz)
+                    and called.run_id is null, false) as asleep
+    from probation
+         left join run on run.run_id = probation.run_id
+         left join called on called.run_id = probation.run_id
     where probation.member_id = $1::uuid
 ),
 acquitted as (

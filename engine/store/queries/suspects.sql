@@ -4,17 +4,23 @@
 -- A member that left in good order proves its runs harmless. Of those of a dead one that were not
 -- asleep, the one that was tried alone last is blamed. Each death counts once: the new owner takes
 -- the markers over. Who was to be woken later than the lease of the dead one lasted, slept when it
--- died, however late it is now.
-with named as materialized (
+-- died, however late it is now; but not who has a message to take: it is resumed for that.
+with called as materialized (
+    select distinct run_id from inbox
+    where consumed_at is null and refused is null and shard = any ($2::int2[])
+),
+named as materialized (
     select probation.run_id, probation.member_id, probation.alone, probation.resumed_at,
            member.member_id is not null as died,
            coalesce(run.status = 'waiting'
                     and (run.wake_at is null
-                         or run.wake_at > least($3::timestamptz, member.expires_at)),
+                         or run.wake_at > least($3::timestamptz, member.expires_at))
+                    and called.run_id is null,
                     false) as asleep
     from probation
          left join member on member.member_id = probation.member_id
          left join run on run.run_id = probation.run_id
+         left join called on called.run_id = probation.run_id
     where probation.shard = any ($2::int2[]) and probation.member_id <> $1::uuid
       and coalesce(member.fenced, true)
 ),
