@@ -1,9 +1,9 @@
 #include "bench/conditions.h"
 
-#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
+#include "bench/bare.h"
 #include "workflow/expression.h"
 
 namespace resolute::bench {
@@ -26,10 +26,6 @@ Json state_of_one_kilobyte() {
              {{"action", "refund"},
               {"amount", 4'500},
               {"reason", "The parcel arrived with two items broken."}}}};
-}
-
-double quantile(std::vector<double>& sorted, double q) {
-    return sorted[static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1))];
 }
 
 struct Condition {
@@ -55,7 +51,6 @@ void measure(Report& report, Condition const& condition, Json const& state, int 
         if (!value || *value != true)
             throw std::runtime_error(std::string(condition.text) + " does not hold");
     }
-    std::ranges::sort(took);
     std::string const name = std::string("condition on 1 KB, ") + condition.what;
     std::optional<Target> target;
     if (condition.is_native) target = Target{Target::Side::at_most, 5};

@@ -13,11 +13,12 @@
 #include <system_error>
 
 namespace resolute::cli {
-namespace {
 
 [[noreturn]] void fail(std::string const& doing) {
     throw std::system_error(errno, std::generic_category(), doing);
 }
+
+namespace {
 
 // A descriptor that is readable once the process has ended. (Debian 12's <sys/pidfd.h> cannot be
 // linked from C++.)
@@ -68,7 +69,8 @@ struct Start {
 // The child's errno if it could not become the program, otherwise 0.
 int reported(int pipe) {
     int reason = 0;
-    while (read(pipe, &reason, sizeof reason) < 0 && errno == EINTR) {}
+    while (read(pipe, &reason, sizeof reason) < 0 && errno == EINTR) {
+    }
     return reason;
 }
 

@@ -18,6 +18,9 @@
 
 namespace resolute::cli {
 
+// Throws std::system_error with what errno says; `doing` is what could not be done.
+[[noreturn]] void fail(std::string const& doing);
+
 struct ChildOptions {
     std::vector<std::string> command;  // the first is the program, looked up in PATH if bare
     std::optional<Account> account;    // root is given up for this one before the program starts

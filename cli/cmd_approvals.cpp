@@ -9,13 +9,12 @@
 #include "cli/commands.h"
 #include "cli/database.h"
 #include "cli/output.h"
+#include "cli/outside.h"
 #include "engine/store/inbox.h"
 #include "engine/store/read_model.h"
 
 namespace resolute::cli {
 namespace {
-
-constexpr char tenant[] = "default";
 
 std::optional<ApprovalStatus> status_named(std::string const& text) {
     for (auto const status :

@@ -16,10 +16,6 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 namespace {
 
-[[noreturn]] void fail(std::string const& doing) {
-    throw std::system_error(errno, std::generic_category(), doing);
-}
-
 fs::path fresh_folder(std::string pattern, std::optional<Account> const& owner, mode_t mode) {
     if (!mkdtemp(pattern.data())) fail("cannot make a folder like " + pattern);
     if (chmod(pattern.c_str(), mode) != 0) fail("cannot set the mode of " + pattern);
@@ -43,7 +39,7 @@ fs::path reachable_folder(fs::path const& wanted, std::optional<Account> const& 
 }
 
 bool is_ours(fs::path const& folder, std::optional<Account> const& account) {
-    struct stat found {};
+    struct stat found{};
     return lstat(folder.c_str(), &found) == 0 && S_ISDIR(found.st_mode) &&
            found.st_uid == (account ? account->user : geteuid());
 }
@@ -113,12 +109,11 @@ void PrivatePostgres::make_data() {
     fs::create_directory(unfinished);
     if (account_) give_to(*account_, unfinished);
     auto const initdb = (programs_.folder / "initdb").string();
-    ChildProgram program(
-        {.command = {initdb, "-D", unfinished, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                     "--locale=C", "--no-sync", "--no-instructions"},
-         .account = account_,
-         .output = log_,
-         .on_parent_death = SIGKILL});
+    ChildProgram program({.command = {initdb, "-D", unfinished, "-U", "postgres", "-A", "trust",
+                                      "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
+                          .account = account_,
+                          .output = log_,
+                          .on_parent_death = SIGKILL});
     auto const status = program.wait(milliseconds(limits::postgres_start_ms));
     if (status != 0)
         throw PostgresUnavailable("initdb could not make " + data_.string() + last_words());

@@ -7,13 +7,13 @@ namespace {
 
 using Wish = ScheduleOptions::Wish;
 
-struct Verb {
+struct ScheduleVerb {
     CLI::App* app;
     std::shared_ptr<ScheduleOptions> options;
 };
 
-Verb add_verb(CLI::App& schedule, Invocation& in, Wish wish, char const* name, char const* about,
-              char const* examples) {
+ScheduleVerb add_verb(CLI::App& schedule, Invocation& in, Wish wish, char const* name,
+                      char const* about, char const* examples) {
     auto options = std::make_shared<ScheduleOptions>();
     options->wish = wish;
     options->by = environment_value("USER").value_or("operator");

@@ -11,9 +11,9 @@ namespace {
 using workflow::Fields;
 using workflow::Node;
 
-class Reader {
+class ApprovalReader {
   public:
-    Reader(std::vector<ArgumentsOf> const& tools, workflow::Problems& problems)
+    ApprovalReader(std::vector<ArgumentsOf> const& tools, workflow::Problems& problems)
         : tools_(tools), problems_(problems) {}
 
     ApprovalRule read(Node const& node);
@@ -31,7 +31,7 @@ class Reader {
     workflow::Problems& problems_;
 };
 
-ApprovalRule Reader::read(Node const& node) {
+ApprovalRule ApprovalReader::read(Node const& node) {
     Fields fields(node, "an approval", problems_);
     ApprovalRule rule;
     word(fields, "risk", std::array{Risk::low, Risk::medium, Risk::high}, rule.risk);
@@ -72,7 +72,8 @@ ApprovalRule Reader::read(Node const& node) {
 }
 
 template <class E, std::size_t N>
-void Reader::word(Fields& fields, std::string_view key, std::array<E, N> const& values, E& out) {
+void ApprovalReader::word(Fields& fields, std::string_view key, std::array<E, N> const& values,
+                          E& out) {
     auto const* node = fields.find(key);
     auto const text = fields.text(key);
     if (!text) return;
@@ -91,7 +92,7 @@ void Reader::word(Fields& fields, std::string_view key, std::array<E, N> const& 
                     "It is one of " + list + "." + did_you_mean(*text, words));
 }
 
-void Reader::expiry(Fields& fields, ApprovalRule& rule) {
+void ApprovalReader::expiry(Fields& fields, ApprovalRule& rule) {
     rule.expires_after = std::chrono::seconds(limits::approval_expires_s);
     auto const* node = fields.find("expiresAfter");
     auto const text = fields.text("expiresAfter");
@@ -107,7 +108,7 @@ void Reader::expiry(Fields& fields, ApprovalRule& rule) {
         rule.expires_after = *duration;
 }
 
-std::vector<std::string> Reader::texts(Fields& fields, std::string_view key) {
+std::vector<std::string> ApprovalReader::texts(Fields& fields, std::string_view key) {
     std::vector<std::string> all;
     auto const* node = fields.find(key);
     if (!node ||
@@ -123,7 +124,8 @@ std::vector<std::string> Reader::texts(Fields& fields, std::string_view key) {
     return all;
 }
 
-std::optional<Operand> Reader::expression(Fields& fields, std::string_view key, bool is_required) {
+std::optional<Operand> ApprovalReader::expression(Fields& fields, std::string_view key,
+                                                  bool is_required) {
     auto const* node = fields.find(key);
     auto const text = is_required ? fields.required_text(key) : fields.text(key);
     if (!text) return std::nullopt;
@@ -134,7 +136,7 @@ std::optional<Operand> Reader::expression(Fields& fields, std::string_view key, 
 }
 
 template <class Read>
-void Reader::each(Fields& fields, std::string_view key, std::size_t most, Read read) {
+void ApprovalReader::each(Fields& fields, std::string_view key, std::size_t most, Read read) {
     auto const* list = fields.find(key);
     auto const name = "`" + std::string(key) + "`";
     if (!list || !workflow::expect(*list, Node::Kind::list, name, problems_)) return;
@@ -162,7 +164,7 @@ void report(Diagnostics const& found, workflow::Node const& at, workflow::Proble
 
 ApprovalRule read_approval(workflow::Node const* node, std::vector<ArgumentsOf> const& tools,
                            workflow::Problems& problems) {
-    if (node) return Reader(tools, problems).read(*node);
+    if (node) return ApprovalReader(tools, problems).read(*node);
     ApprovalRule rule;
     rule.expires_after = std::chrono::seconds(limits::approval_expires_s);
     rule.not_by = {"initiator"};

@@ -30,7 +30,7 @@ bool is_any_of(Token const& token, std::initializer_list<std::string_view> texts
 
 // Reads the part of jq's grammar that binds more loosely than arithmetic:
 //   "|"  <  ","  <  "//"  <  assignment  <  "or"  <  "and"  <  comparison
-class Reader {
+class ConditionReader {
   public:
     Result<Condition> read(Tokens tokens, int depth = 0);
 
@@ -53,7 +53,7 @@ Diagnostic syntax(std::string message, std::string remedy = {}) {
 
 // The last token of the outermost level that is wanted.
 template <class Wanted>
-std::optional<std::size_t> Reader::find_last(Tokens tokens, Wanted wanted) {
+std::optional<std::size_t> ConditionReader::find_last(Tokens tokens, Wanted wanted) {
     auto const depths = depths_of(tokens);
     for (std::size_t i = tokens.size(); i-- > 0;)
         if (depths[i] == 0 && wanted(tokens[i])) return i;
@@ -66,7 +66,7 @@ bool is_wrapped(Tokens tokens) {
     return std::all_of(depths.begin() + 1, depths.end() - 1, [](int depth) { return depth > 0; });
 }
 
-Result<Condition> Reader::read(Tokens tokens, int depth) {
+Result<Condition> ConditionReader::read(Tokens tokens, int depth) {
     if (tokens.empty()) return syntax("A part of the condition is empty.");
     if (depth > limits::policy_condition_depth)
         return syntax("The condition is nested too deeply.");
@@ -100,7 +100,7 @@ Result<Condition> Reader::read(Tokens tokens, int depth) {
     return read_truth(tokens);
 }
 
-Result<Condition> Reader::read_pipe(Tokens tokens, std::size_t pipe, int depth) {
+Result<Condition> ConditionReader::read_pipe(Tokens tokens, std::size_t pipe, int depth) {
     auto const after = tokens.subspan(pipe + 1);
     if (after.size() == 1 && after[0].is("not")) {
         auto part = read(tokens.first(pipe), depth + 1);
@@ -113,7 +113,7 @@ Result<Condition> Reader::read_pipe(Tokens tokens, std::size_t pipe, int depth) 
     return read_truth(tokens);
 }
 
-Result<Condition> Reader::read_junction(Tokens tokens, std::string_view word, int depth) {
+Result<Condition> ConditionReader::read_junction(Tokens tokens, std::string_view word, int depth) {
     auto const depths = depths_of(tokens);
     std::vector<Condition> parts;
     Diagnostics problems;
@@ -134,7 +134,7 @@ Result<Condition> Reader::read_junction(Tokens tokens, std::string_view word, in
     return Condition{Any{std::move(parts)}, std::move(text)};
 }
 
-Result<Condition> Reader::read_comparison(Tokens tokens, std::size_t at) {
+Result<Condition> ConditionReader::read_comparison(Tokens tokens, std::size_t at) {
     if (find_last(tokens.first(at), [](auto& t) { return comparator_of(t).has_value(); }))
         return syntax("Two comparisons stand side by side.", "Join them with `and`.");
     auto left = Operand::compile(tokens.first(at));
@@ -156,7 +156,7 @@ Result<Condition> Reader::read_comparison(Tokens tokens, std::size_t at) {
 }
 
 // `VALUE | IN(LITERAL, …)`; with anything but literals it is left to jq.
-Result<Condition> Reader::read_membership(Tokens tokens, std::size_t pipe) {
+Result<Condition> ConditionReader::read_membership(Tokens tokens, std::size_t pipe) {
     auto const call = tokens.subspan(pipe + 1);
     auto const list = call.subspan(1);
     if (!is_wrapped(list)) return read_truth(tokens);
@@ -168,7 +168,7 @@ Result<Condition> Reader::read_membership(Tokens tokens, std::size_t pipe) {
                      std::string(text_of(tokens))};
 }
 
-Result<Condition> Reader::read_truth(Tokens tokens) {
+Result<Condition> ConditionReader::read_truth(Tokens tokens) {
     auto operand = Operand::compile(tokens);
     if (!operand) return operand.diagnostics();
     if (auto const* literal = operand->literal(); literal && !literal->is_boolean())
@@ -208,7 +208,7 @@ Result<Condition> Condition::compile(std::string_view text) {
     if (!tokens) return tokens.diagnostics();
     if (tokens->empty())
         return syntax("The condition is empty.", "Leave `when` away for a rule without one.");
-    return Reader().read(*tokens);
+    return ConditionReader().read(*tokens);
 }
 
 std::vector<Condition const*> conjuncts_of(Condition const& condition) {

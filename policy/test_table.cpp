@@ -25,9 +25,9 @@ struct Test {
     Expected expected;
 };
 
-class Reader {
+class TableReader {
   public:
-    Reader(File const& file, Set const& set) : file_(file), set_(set), problems_(file.name) {}
+    TableReader(File const& file, Set const& set) : file_(file), set_(set), problems_(file.name) {}
 
     Result<std::vector<Test>> read() {
         auto root = workflow::read_yaml(file_.text, file_.name);
@@ -50,15 +50,15 @@ class Reader {
     workflow::Problems problems_;
 };
 
-void Reader::check_known(Node const& at, std::string const& name,
-                         std::vector<std::string> const& known, std::string const& what) {
+void TableReader::check_known(Node const& at, std::string const& name,
+                              std::vector<std::string> const& known, std::string const& what) {
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
     auto const near = did_you_mean(name, known);
     problems_.error(at, codes::invalid_value, "`" + name + "` is not " + what + ".",
                     near.empty() ? "" : near.substr(1));
 }
 
-std::vector<Test> Reader::read_table(Node const& root) {
+std::vector<Test> TableReader::read_table(Node const& root) {
     Fields fields(root, "a table of policy tests", problems_);
     auto const policy = fields.required_text("policy");
     if (policy) check_known(*fields.find("policy"), *policy, set_.policies(), "a policy");
@@ -71,7 +71,7 @@ std::vector<Test> Reader::read_table(Node const& root) {
     return tests;
 }
 
-Json Reader::read_request(Node const* node) {
+Json TableReader::read_request(Node const* node) {
     if (!node) return Json::object();
     Fields fields(*node, "a request", problems_);
     for (auto const* key : {"tool", "version", "effect", "arguments", "facts", "input", "labels",
@@ -81,7 +81,7 @@ Json Reader::read_request(Node const* node) {
     return node->is(Node::Kind::map) ? workflow::to_json(*node) : Json::object();
 }
 
-Test Reader::read_test(Node const& node, Json const& given) {
+Test TableReader::read_test(Node const& node, Json const& given) {
     Fields fields(node, "a test", problems_);
     Test test;
     test.line = node.line;
@@ -97,7 +97,7 @@ Test Reader::read_test(Node const& node, Json const& given) {
     return test;
 }
 
-Expected Reader::read_expected(Node const& node) {
+Expected TableReader::read_expected(Node const& node) {
     Fields fields(node, "`expect`", problems_);
     Expected expected;
     expected.verdict = fields.required_text("verdict").value_or("");
@@ -175,7 +175,7 @@ Result<std::vector<TestOutcome>> run_tests(Set const& set, std::vector<File> con
     std::vector<TestOutcome> outcomes;
     Diagnostics problems;
     for (auto const& file : files) {
-        auto tests = Reader(file, set).read();
+        auto tests = TableReader(file, set).read();
         if (!tests) {
             problems.insert(problems.end(), tests.diagnostics().begin(), tests.diagnostics().end());
             continue;

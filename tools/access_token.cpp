@@ -6,7 +6,7 @@
 namespace resolute::tools {
 namespace {
 
-Diagnostic wrong(std::string message) {
+Diagnostic bad_answer(std::string message) {
     return {.code = codes::bad_answer, .message = std::move(message)};
 }
 
@@ -18,14 +18,14 @@ std::string without_slash(std::string text) {
 // The body of a good answer, which must be a JSON object.
 Result<Json> object_in(net::Reply const& reply, std::string const& who) {
     if (auto const* nothing = std::get_if<net::NotSent>(&reply))
-        return wrong(who + " could not be asked: " + nothing->why);
+        return bad_answer(who + " could not be asked: " + nothing->why);
     if (auto const* silence = std::get_if<net::SentNoAnswer>(&reply))
-        return wrong(who + " did not answer: " + silence->why);
+        return bad_answer(who + " did not answer: " + silence->why);
     auto const& response = std::get<net::Response>(reply);
     if (response.status < 200 || response.status > 299)
-        return wrong(who + " answered " + std::to_string(response.status) + ".");
+        return bad_answer(who + " answered " + std::to_string(response.status) + ".");
     auto body = parse_json(response.body);
-    if (!body || !body->is_object()) return wrong(who + " gave no JSON object.");
+    if (!body || !body->is_object()) return bad_answer(who + " gave no JSON object.");
     return body;
 }
 
@@ -57,7 +57,7 @@ Result<net::Url> token_url_in(net::Reply const& discovered) {
     if (!document) return document.diagnostics();
     auto const found = document->find("token_endpoint");
     if (found == document->end() || !found->is_string())
-        return wrong("The authority names no `token_endpoint`.");
+        return bad_answer("The authority names no `token_endpoint`.");
     return net::parse_url(found->get<std::string>());
 }
 
@@ -111,7 +111,7 @@ Result<std::string> token_in(net::Reply const& reply) {
     if (!body) return body.diagnostics();
     auto const token = body->find("access_token");
     if (token == body->end() || !token->is_string() || token->get_ref<std::string const&>().empty())
-        return wrong("The authority gave no `access_token`.");
+        return bad_answer("The authority gave no `access_token`.");
     return token->get<std::string>();
 }
 

@@ -71,11 +71,6 @@ std::string remedy_for(std::string const& text, std::string const& message,
     return "See the jq manual for the syntax.";
 }
 
-std::string_view line_of(std::string_view text, int number) {
-    for (int i = 1; i < number; ++i) text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
-    return text.substr(0, text.find('\n'));
-}
-
 // The place inside the expression, when it stands in the file as it is, on the line of its node.
 Place place_in(Reading const& reading, Node const& node, std::string const& expression,
                Diagnostic const& problem) {

@@ -246,16 +246,8 @@ bool is_readable(std::string_view text, Builder& builder) {
     return true;
 }
 
-std::string line_of(std::string_view text, int line) {
-    std::istringstream lines{std::string(text)};
-    std::string found;
-    for (int i = 0; i <= line && std::getline(lines, found); ++i) {
-    }
-    return found;
-}
-
 // The usual slips, by the words of the parser and by what stands in the line.
-std::string remedy_for(std::string const& complaint, std::string const& line) {
+std::string remedy_of(std::string const& complaint, std::string const& line) {
     if (line.find("${") != std::string::npos)
         return "Put the expression in quotes: an unquoted `: `, ` #`, `{` or `}` means something "
                "else in YAML.";
@@ -273,6 +265,11 @@ Node const* Node::find(std::string_view key) const {
     for (auto const& member : members)
         if (member.key == key) return &member.value;
     return nullptr;
+}
+
+std::string_view line_of(std::string_view text, int number) {
+    for (int i = 1; i < number; ++i) text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
+    return text.substr(0, text.find('\n'));
 }
 
 std::string_view to_string(Node::Kind kind) {
@@ -298,7 +295,7 @@ Result<Node> read_yaml(std::string_view text, std::string const& file) {
     } catch (Stop const&) {
     } catch (YAML::Exception const& e) {
         builder.report(e.mark, "This is not YAML: " + e.msg + ".",
-                       remedy_for(e.msg, line_of(text, e.mark.line)));
+                       remedy_of(e.msg, std::string(line_of(text, e.mark.line + 1))));
     }
     if (!builder.problems().empty()) return std::move(builder.problems());
     auto root = builder.take();

@@ -23,12 +23,12 @@ struct Node {
 
     Kind kind = Kind::null;
     Style style = Style::plain;
-    Json scalar;                  // the value of everything but lists and maps
-    std::vector<Node> items;      // of a list
+    Json scalar;  // the value of everything but lists and maps
+    std::vector<Node> items;  // of a list
     std::vector<Member> members;  // of a map, in the order of the text; keys are unique
-    int line = 0;                 // from 1
-    int column = 0;               // from 1
-    std::string pointer;          // JSON pointer (RFC 6901) from the root
+    int line = 0;  // from 1
+    int column = 0;  // from 1
+    std::string pointer;  // JSON pointer (RFC 6901) from the root
 
     bool is(Kind wanted) const { return kind == wanted; }
     Node const* find(std::string_view key) const;  // of a map; nothing when absent
@@ -49,5 +49,8 @@ Json to_json(Node const& node);
 
 // "a list", "text", …: for messages.
 std::string_view to_string(Node::Kind kind);
+
+// A line of a text, counted from 1; "" past its end.
+std::string_view line_of(std::string_view text, int number);
 
 }  // namespace resolute::workflow

@@ -37,7 +37,7 @@ class Gate {
 };
 
 // An engine with its runs in memory, whose runs wait for a signal; and no database to read from.
-struct World {
+struct CrowdedWorld {
     SystemClock clock;
     Gate gate;
     WorkflowRef const workflow{"test/waits", "1", sha256("waits")};
@@ -49,12 +49,12 @@ struct World {
     shell::Engine engine{{.name = "test"}, connections(), {}, definitions(), clock};
     std::unique_ptr<Server> server;
 
-    World() {
+    CrowdedWorld() {
         runtime.start();
         engine.start();
         server = std::make_unique<Server>(runtime, surface(), "127.0.0.1", 0);
     }
-    ~World() {
+    ~CrowdedWorld() {
         gate.open(true);
         server->stop();
         engine.stop();
@@ -117,7 +117,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("a start that is durable is never answered with a refusal, even if it cannot be shown") {
-    World world;
+    CrowdedWorld world;
     auto const response = world.start_by_http();
     CHECK(response.status == 202);
     auto const run = RunId::parse(parse_json(response.body).value().at("run").get<std::string>());
@@ -127,7 +127,7 @@ TEST_CASE("a start that is durable is never answered with a refusal, even if it 
 
 TEST_CASE(
     "while commits are held up starts are taken up to a bound; each is answered once, truly") {
-    World world;
+    CrowdedWorld world;
     world.gate.open(false);
     std::mutex mutex;
     std::condition_variable changed;
@@ -179,7 +179,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a posted start whose workflow cannot be loaded does not hold up those behind it") {
-    World world;
+    CrowdedWorld world;
     auto post = [&](Digest const& digest) {
         Message const start{MessageId::make(world.clock.now(), *world.random),
                             world.engine.mint_run_id(),

@@ -49,17 +49,17 @@ struct Reader {
     std::string rest;
 };
 
-struct World {
+struct StreamWorld {
     net::Runtime runtime{2};
     std::shared_ptr<ChangeStream> changes = std::make_shared<ChangeStream>(runtime);
     net::HttpServer server;
 
-    World()
+    StreamWorld()
         : server((runtime.start(), runtime), {},
                  [this](net::ServerRequest const& request, net::Responder responder) {
                      changes->attach(request, responder);
                  }) {}
-    ~World() { changes->close(); }
+    ~StreamWorld() { changes->close(); }
 
     Reader watch(std::string const& last_seen = {}) const {
         Reader reader(net::connect_to(server.port()));
@@ -85,7 +85,7 @@ std::size_t count(std::string const& text, std::string const& what) {
 }  // namespace
 
 TEST_CASE("what changes between two deliveries is told once") {
-    World world;
+    StreamWorld world;
     auto peer = world.watch();
     for (std::uint64_t sequence = 1; sequence <= 500; ++sequence)
         world.changes->committed(appends(1, sequence));
@@ -94,7 +94,7 @@ TEST_CASE("what changes between two deliveries is told once") {
 }
 
 TEST_CASE("a reader that comes back gets what it missed") {
-    World world;
+    StreamWorld world;
     auto first = world.watch();
     world.changes->committed(appends(1, 1));
     CHECK_THAT(first.until(mark_of(1, 1)), ContainsSubstring("id: 1\n"));
@@ -108,7 +108,7 @@ TEST_CASE("a reader that comes back gets what it missed") {
 }
 
 TEST_CASE("more changes than a reader can catch up on are one word: read everything again") {
-    World world;
+    StreamWorld world;
     auto peer = world.watch();
     world.changes->committed(appends(limits::stream_backlog + 1));
     auto const seen = peer.until("resync\ndata: {}\n\n");
@@ -117,7 +117,7 @@ TEST_CASE("more changes than a reader can catch up on are one word: read everyth
 }
 
 TEST_CASE("a reader that does not read is closed, holds up no commit, and may come back") {
-    World world;
+    StreamWorld world;
     auto const slow = world.watch();
     int const small = 4096;
     ::setsockopt(slow.peer->socket(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);

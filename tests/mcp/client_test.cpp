@@ -6,6 +6,7 @@
 
 #include "mcp/server.h"
 #include "tests/catch.h"
+#include "tests/mcp/replies.h"
 #include "tests/net/awaited.h"
 
 using namespace resolute;
@@ -78,12 +79,6 @@ struct World {
         return reply.get();
     }
 };
-
-template <class T, class Reply>
-T as(Reply const& reply) {
-    REQUIRE(std::holds_alternative<T>(reply));
-    return std::get<T>(reply);
-}
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "mcp/stdio_transport.h"
 #include "mcp/tool_pin.h"
 #include "tests/catch.h"
+#include "tests/mcp/replies.h"
 #include "tests/net/awaited.h"
 #include "tests/net/programs.h"
 
@@ -17,18 +18,18 @@ namespace {
 
 std::string const data = RESOLUTE_SOURCE_DIR "/examples/refund/services/orders.json";
 
-struct World {
+struct OrdersWorld {
     net::Runtime runtime{2};
     std::unique_ptr<Client> client;
 
-    explicit World(std::vector<std::string> more = {}) {
+    explicit OrdersWorld(std::vector<std::string> more = {}) {
         runtime.start();
         StdioOptions stdio;
         stdio.command = {net::program("refund_orders"), "--data", data};
         stdio.command.insert(stdio.command.end(), more.begin(), more.end());
         start(std::move(stdio));
     }
-    explicit World(StdioOptions stdio) {
+    explicit OrdersWorld(StdioOptions stdio) {
         runtime.start();
         start(std::move(stdio));
     }
@@ -49,16 +50,10 @@ struct World {
     CallReply get_order(std::string id) { return call("get_order", {{"order_id", std::move(id)}}); }
 };
 
-template <class T, class Reply>
-T as(Reply const& reply) {
-    REQUIRE(std::holds_alternative<T>(reply));
-    return std::get<T>(reply);
-}
-
 }  // namespace
 
 TEST_CASE("the orders service lists its tools, and they can be pinned") {
-    World world;
+    OrdersWorld world;
     Awaited<ToolsReply> reply;
     world.client->list_tools([reply](ToolsReply got) { reply.set(std::move(got)); });
     auto const tools = as<ToolList>(reply.get()).tools;
@@ -71,7 +66,7 @@ TEST_CASE("the orders service lists its tools, and they can be pinned") {
 
 TEST_CASE(
     "orders and customers are found, and each answer fits the schema that the tool promises") {
-    World world;
+    OrdersWorld world;
     Awaited<ToolsReply> listed;
     world.client->list_tools([listed](ToolsReply got) { listed.set(std::move(got)); });
     auto const tools = as<ToolList>(listed.get()).tools;
@@ -91,21 +86,21 @@ TEST_CASE(
 }
 
 TEST_CASE("an order that does not exist is an answer, not a failure") {
-    World world;
+    OrdersWorld world;
     auto const result = as<CallResult>(world.get_order("A-99999"));
     CHECK_FALSE(result.is_error);
     CHECK(result.structured_content == Json({{"found", false}, {"order_id", "A-99999"}}));
 }
 
 TEST_CASE("wrong arguments are told by the tool, an unknown tool by the protocol") {
-    World world;
+    OrdersWorld world;
     CHECK(as<CallResult>(world.call("get_order", {{"order", "A-1"}})).is_error);
     CHECK(as<CallResult>(world.call("get_order", Json::object())).is_error);
     CHECK(surely_did_not_run(as<ProtocolError>(world.call("delete_order", {}))));
 }
 
 TEST_CASE("a service that dies in a call leaves it unknown and serves the next one") {
-    World world({"--die-on-call", "2"});
+    OrdersWorld world({"--die-on-call", "2"});
     as<CallResult>(world.get_order("A-20311"));
     CHECK_THAT(as<SentNoAnswer>(world.get_order("A-20311")).why,
                ContainsSubstring("exited with code 70"));
@@ -113,28 +108,29 @@ TEST_CASE("a service that dies in a call leaves it unknown and serves the next o
 }
 
 TEST_CASE("a service that sends half a message leaves the call unknown and serves the next one") {
-    World world({"--garbage-on-call", "2"});
+    OrdersWorld world({"--garbage-on-call", "2"});
     as<CallResult>(world.get_order("A-20311"));
     CHECK_THAT(as<SentNoAnswer>(world.get_order("A-20311")).why, ContainsSubstring("not JSON"));
     as<CallResult>(world.get_order("A-20311"));
 }
 
 TEST_CASE("a service that cannot start says why in its own words") {
-    World world(StdioOptions{{net::program("refund_orders"), "--data", "/no/such/file"}, {}, ""});
+    OrdersWorld world(
+        StdioOptions{{net::program("refund_orders"), "--data", "/no/such/file"}, {}, ""});
     auto const reply = as<NotSent>(world.get_order("A-20311"));
     CHECK_THAT(reply.why,
                ContainsSubstring("exited with code 1") && ContainsSubstring("/no/such/file"));
 }
 
 TEST_CASE("a program that does not exist, or speaks something else, is surely not sent") {
-    World missing(StdioOptions{{"no-such-mcp-server"}, {}, ""});
+    OrdersWorld missing(StdioOptions{{"no-such-mcp-server"}, {}, ""});
     CHECK_THAT(as<NotSent>(missing.get_order("A-1")).why, ContainsSubstring("no-such-mcp-server"));
-    World garbage(StdioOptions{{"/bin/sh", "-c", "echo '{ \"jsonrpc\": '; cat"}, {}, ""});
+    OrdersWorld garbage(StdioOptions{{"/bin/sh", "-c", "echo '{ \"jsonrpc\": '; cat"}, {}, ""});
     CHECK_THAT(as<NotSent>(garbage.get_order("A-1")).why, ContainsSubstring("not JSON"));
 }
 
 TEST_CASE("many calls at once are each answered once") {
-    World world;
+    OrdersWorld world;
     constexpr int count = 300;
     std::atomic<int> right = 0;
     std::atomic<int> answered = 0;

@@ -37,7 +37,7 @@ Json answer_of(Server& server) {
     return Json::parse(lines.front());
 }
 
-Server opened(std::string version = "2025-11-25") {
+Server opened_server(std::string version = "2025-11-25") {
     Server server({"orders", "1"}, {get_order(), no_arguments()}, "Ask politely.");
     server.receive(request(1, "initialize", {{"protocolVersion", version}}));
     answer_of(server);
@@ -62,7 +62,7 @@ TEST_CASE("a version that we know is taken, another one is answered with our new
 }
 
 TEST_CASE("a call reaches the program with its arguments and meta, and is answered") {
-    auto server = opened();
+    auto server = opened_server();
     auto const events = server.receive(request("c1", "tools/call",
                                                {{"name", "get_order"},
                                                 {"arguments", {{"order_id", "A-1"}}},
@@ -83,14 +83,14 @@ TEST_CASE("a call reaches the program with its arguments and meta, and is answer
 }
 
 TEST_CASE("absent arguments are none") {
-    auto server = opened();
+    auto server = opened_server();
     auto const events = server.receive(request(2, "tools/call", {{"name", "now"}}));
     REQUIRE(events.size() == 1);
     CHECK(std::get<Server::Call>(events[0]).arguments == Json::object());
 }
 
 TEST_CASE("arguments that break the schema are a result, so that a model can mend them") {
-    auto server = opened();
+    auto server = opened_server();
     CHECK(server
               .receive(request(2, "tools/call",
                                {{"name", "get_order"}, {"arguments", {{"order_id", 7}}}}))
@@ -124,7 +124,7 @@ TEST_CASE("wrong requests are refused with the code of their kind") {
         {request(5, "initialize"), -32602, 5},
     }));
     CAPTURE(wrong.line);
-    auto server = opened();
+    auto server = opened_server();
     CHECK(server.receive(wrong.line).empty());
     auto const answer = answer_of(server);
     CHECK(answer["error"]["code"] == wrong.code);
@@ -140,7 +140,7 @@ TEST_CASE("before the handshake there is a ping and nothing else") {
 }
 
 TEST_CASE("a cancelled call is told, and its answer dropped") {
-    auto server = opened();
+    auto server = opened_server();
     server.receive(request(7, "tools/call", {{"name", "now"}}));
     auto const events = server.receive(R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
                                        R"("params":{"requestId":7,"reason":"timeout"}})");
@@ -156,7 +156,7 @@ TEST_CASE("a cancelled call is told, and its answer dropped") {
 }
 
 TEST_CASE("an id that is in flight cannot be used twice") {
-    auto server = opened();
+    auto server = opened_server();
     CHECK(server.receive(request(7, "tools/call", {{"name", "now"}})).size() == 1);
     CHECK(server.receive(request(7, "tools/call", {{"name", "now"}})).empty());
     CHECK(answer_of(server)["error"]["code"] == -32600);

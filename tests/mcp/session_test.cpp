@@ -32,7 +32,7 @@ Json const handshake = {{"protocolVersion", "2025-11-25"},
                         {"capabilities", {{"tools", Json::object()}}},
                         {"serverInfo", {{"name", "orders"}, {"version", "3"}}}};
 
-Session opened(Json answer = handshake) {
+Session opened_session(Json answer = handshake) {
     Session session({"resolute", "1"});
     session.open();
     auto const request = sent(session);
@@ -74,7 +74,7 @@ TEST_CASE("every version that we speak is accepted") {
     auto const version = GENERATE("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
     auto answer = handshake;
     answer["protocolVersion"] = version;
-    CHECK(opened(answer).is_open());
+    CHECK(opened_session(answer).is_open());
 }
 
 TEST_CASE("a handshake that we cannot use says why") {
@@ -114,7 +114,7 @@ TEST_CASE("a refused handshake carries the server's words") {
 }
 
 TEST_CASE("a call carries its arguments and its key, and its result comes back as a value") {
-    auto session = opened();
+    auto session = opened_session();
     auto const ticket = session.call({"refund", {{"amount", 1850}}, "key-1"});
     auto const request = sent(session);
     CHECK(request["method"] == "tools/call");
@@ -130,13 +130,13 @@ TEST_CASE("a call carries its arguments and its key, and its result comes back a
 }
 
 TEST_CASE("a call without a key carries no meta") {
-    auto session = opened();
+    auto session = opened_session();
     session.call({"x"});
     CHECK(sent(session)["params"] == Json({{"name", "x"}, {"arguments", Json::object()}}));
 }
 
 TEST_CASE("a failure that the tool tells of is a result") {
-    auto session = opened();
+    auto session = opened_session();
     session.call({"x"});
     auto answer = answer_ok;
     answer["isError"] = true;
@@ -145,7 +145,7 @@ TEST_CASE("a failure that the tool tells of is a result") {
 }
 
 TEST_CASE("an error of the protocol keeps its code, which says whether the tool may have run") {
-    auto session = opened();
+    auto session = opened_session();
     session.call({"x"});
     auto const event = only<Session::Called>(session.receive(
         R"({"jsonrpc":"2.0","id":2,"error":{"code":-32602,"message":"no such tool"}})"));
@@ -157,7 +157,7 @@ TEST_CASE("an error of the protocol keeps its code, which says whether the tool 
 }
 
 TEST_CASE("an answer that is no tool result leaves the call unknown") {
-    auto session = opened();
+    auto session = opened_session();
     session.call({"x"});
     auto const id = sent(session)["id"];
     auto const value = GENERATE(R"({})", R"([])", R"({"content":"text"})", R"({"content":[1]})",
@@ -168,7 +168,7 @@ TEST_CASE("an answer that is no tool result leaves the call unknown") {
 }
 
 TEST_CASE("tools are gathered from all pages, and an empty cursor is a cursor") {
-    auto session = opened();
+    auto session = opened_session();
     auto const ticket = session.list_tools();
     auto request = sent(session);
     CHECK_FALSE(request["params"].contains("cursor"));
@@ -196,7 +196,7 @@ TEST_CASE("a list of tools that cannot be trusted is not used at all") {
                  R"({"tools":[{"name":"a","inputSchema":{}},{"name":"a","inputSchema":{}}]})",
                  R"({"tools":[],"nextCursor":3})");
     CAPTURE(list);
-    auto session = opened();
+    auto session = opened_session();
     session.list_tools();
     auto const event =
         only<Session::Listed>(session.receive(result(sent(session)["id"], Json::parse(list))));
@@ -204,7 +204,7 @@ TEST_CASE("a list of tools that cannot be trusted is not used at all") {
 }
 
 TEST_CASE("a list of tools without end is given up") {
-    auto session = opened();
+    auto session = opened_session();
     session.list_tools();
     for (int page = 0; page < 1000; ++page) {
         auto const events = session.receive(
@@ -220,7 +220,7 @@ TEST_CASE("a list of tools without end is given up") {
 }
 
 TEST_CASE("the server may ask: a ping is answered, anything else is refused") {
-    auto session = opened();
+    auto session = opened_session();
     CHECK(session.receive(R"({"jsonrpc":"2.0","id":"p1","method":"ping"})").empty());
     CHECK(sent(session) == Json({{"jsonrpc", "2.0"}, {"id", "p1"}, {"result", Json::object()}}));
     only<Session::Noise>(session.receive(
@@ -231,7 +231,7 @@ TEST_CASE("the server may ask: a ping is answered, anything else is refused") {
 }
 
 TEST_CASE("notifications: a changed list is told, the rest is passed over") {
-    auto session = opened();
+    auto session = opened_session();
     only<Session::ToolsChanged>(
         session.receive(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed"})"));
     CHECK(session
@@ -246,7 +246,7 @@ TEST_CASE("lines that are no messages are noise: the conversation goes on") {
     auto const line =
         GENERATE("Server running on stdio", "npm WARN deprecated",
                  R"({"level":30,"msg":"started"})", "\x1b[32mready\x1b[0m", "\xff\xfe");
-    auto session = opened();
+    auto session = opened_session();
     session.call({"x"});
     auto const id = sent(session)["id"];
     only<Session::Noise>(session.receive(line));
@@ -255,7 +255,7 @@ TEST_CASE("lines that are no messages are noise: the conversation goes on") {
 }
 
 TEST_CASE("blank lines are nothing") {
-    auto session = opened();
+    auto session = opened_session();
     CHECK(session.receive("").empty());
     CHECK(session.receive("  \r").empty());
 }
@@ -270,7 +270,7 @@ TEST_CASE("a broken message breaks the conversation: it may have been an answer"
         R"({"jsonrpc":"2.0","id":2,"id":3,"result":{}})", R"({"jsonrpc":"2.0","method":7})",
         R"({"jsonrpc":"2.0","id":{},"method":"ping"})", R"([])");
     CAPTURE(line);
-    auto session = opened();
+    auto session = opened_session();
     session.call({"x"});
     sent(session);
     CHECK_THAT(only<Session::Broken>(session.receive(line)).why, ContainsSubstring("message"));
@@ -280,7 +280,7 @@ TEST_CASE("a broken message breaks the conversation: it may have been an answer"
 
 TEST_CASE("an answer to a request that we never sent is noise and answers nothing") {
     auto const id = GENERATE(Json(99), Json("2"), Json(-1), Json(1));
-    auto session = opened();
+    auto session = opened_session();
     session.call({"x"});
     auto const right = sent(session)["id"];
     CHECK_THAT(only<Session::Noise>(session.receive(result(id, answer_ok))).what,
@@ -290,7 +290,7 @@ TEST_CASE("an answer to a request that we never sent is noise and answers nothin
 }
 
 TEST_CASE("an abandoned call is cancelled, and its late answer is no surprise") {
-    auto session = opened();
+    auto session = opened_session();
     auto const ticket = session.call({"x"});
     auto const id = sent(session)["id"];
     session.abandon(ticket, "timeout");
@@ -305,7 +305,7 @@ TEST_CASE("an abandoned call is cancelled, and its late answer is no surprise") 
 }
 
 TEST_CASE("what is in flight when the connection ends is unknown, each once") {
-    auto session = opened();
+    auto session = opened_session();
     auto const listing = session.list_tools();
     auto const call = session.call({"x"});
     auto const events = session.lost("it died");
@@ -320,18 +320,18 @@ TEST_CASE("what is in flight when the connection ends is unknown, each once") {
 TEST_CASE("only revision 2025-03-26 sends several messages in one line") {
     auto answer = handshake;
     answer["protocolVersion"] = "2025-03-26";
-    auto session = opened(answer);
+    auto session = opened_session(answer);
     session.call({"x"});
     session.call({"y"});
     session.take_output();
     auto const line = "[" + result(3, answer_ok) + "," + result(2, answer_ok) + "]";
     CHECK(session.receive(line).size() == 2);
-    auto newer = opened();
+    auto newer = opened_session();
     only<Session::Broken>(newer.receive(line));
 }
 
 TEST_CASE("messages to people quote at most the beginning of a bad line") {
-    auto session = opened();
+    auto session = opened_session();
     auto const event = only<Session::Noise>(session.receive(std::string(100'000, 'x') + "\x07"));
     CHECK(event.what.size() < 300);
     CHECK(excerpt("a\x1b[31mb\n") == "a?[31mb?");

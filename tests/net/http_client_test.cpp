@@ -7,7 +7,6 @@
 using namespace resolute;
 using namespace resolute::net;
 using std::chrono::milliseconds;
-using World = ClientWorld;
 
 namespace {
 
@@ -21,7 +20,7 @@ std::uint16_t unused_port() {
 }  // namespace
 
 TEST_CASE("an answer arrives with status, headers and body") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) {
         auto const request = peer.read_until("body");
         CHECK(request.starts_with("POST /path?x=1 HTTP/1.1\r\n"));
@@ -36,7 +35,7 @@ TEST_CASE("an answer arrives with status, headers and body") {
 }
 
 TEST_CASE("redirects are answers") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) {
         peer.read_until("\r\n\r\n");
         peer.send(
@@ -48,7 +47,7 @@ TEST_CASE("redirects are answers") {
 }
 
 TEST_CASE("interim answers are passed over") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) {
         peer.read_until("\r\n\r\n");
         peer.send("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + ok);
@@ -57,7 +56,7 @@ TEST_CASE("interim answers are passed over") {
 }
 
 TEST_CASE("a server without end of interim answers is malformed") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) {
         peer.read_until("\r\n\r\n");
         for (int i = 0; i < 100; ++i) peer.send("HTTP/1.1 102 Processing\r\n\r\n");
@@ -67,7 +66,7 @@ TEST_CASE("a server without end of interim answers is malformed") {
 }
 
 TEST_CASE("a refused connection is surely not sent") {
-    World world;
+    ClientWorld world;
     auto const url = "http://127.0.0.1:" + std::to_string(unused_port()) + "/";
     auto const reply = as<NotSent>(world.send("POST", url, "x"));
     CHECK(reply.cause == Cause::unreachable);
@@ -75,13 +74,13 @@ TEST_CASE("a refused connection is surely not sent") {
 }
 
 TEST_CASE("a name without an address is surely not sent") {
-    World world;
+    ClientWorld world;
     auto const reply = as<NotSent>(world.send("POST", "http://nowhere.invalid/", "x"));
     CHECK(reply.cause == Cause::unresolved);
 }
 
 TEST_CASE("a TLS handshake that fails is surely not sent") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) {
         peer.read_until("\x01");
         peer.send("HTTP/1.1 400 this is not TLS\r\n\r\n");
@@ -91,14 +90,14 @@ TEST_CASE("a TLS handshake that fails is surely not sent") {
 }
 
 TEST_CASE("a TLS handshake that hangs is surely not sent") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) { peer.read_all(); });
     auto const url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
     CHECK(as<NotSent>(world.send("POST", url, "x", milliseconds(50))).cause == Cause::timed_out);
 }
 
 TEST_CASE("a header that could smuggle a line, or belongs to the client, is surely not sent") {
-    World world;
+    ClientWorld world;
     ClientRequest request;
     request.url = parse_url("http://127.0.0.1:1/").value();
     request.headers = {GENERATE(Header{"X", "a\r\nY: b"}, Header{"X\r\nY", "b"}, Header{"", "b"},
@@ -167,7 +166,7 @@ TEST_CASE(
          }},
     }));
     CAPTURE(broken.name);
-    World world;
+    ClientWorld world;
     ScriptedServer server([&](Peer& peer, int) { broken.script(peer); });
     ClientRequest request;
     request.method = "POST";
@@ -181,14 +180,14 @@ TEST_CASE(
 }
 
 TEST_CASE("a server that does not answer in time is sent without an answer") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) { peer.read_all(); });
     auto const reply = as<SentNoAnswer>(world.send("POST", server.url(), "x", milliseconds(50)));
     CHECK(reply.cause == Cause::timed_out);
 }
 
 TEST_CASE("a connection is used again") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) {
         while (!peer.read_until("\r\n\r\n").empty()) peer.send(ok);
     });
@@ -198,7 +197,7 @@ TEST_CASE("a connection is used again") {
 }
 
 TEST_CASE("a connection that the server wants closed is not used again") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) {
         peer.read_until("\r\n\r\n");
         peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
@@ -209,7 +208,7 @@ TEST_CASE("a connection that the server wants closed is not used again") {
 }
 
 TEST_CASE("a pooled connection that dies under a request") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int connection) {
         peer.read_until("\r\n\r\n");
         peer.send(ok);
@@ -231,7 +230,7 @@ TEST_CASE("a pooled connection that dies under a request") {
 
 TEST_CASE(
     "a pooled connection that was closed in the meantime is noticed before anything is sent") {
-    World world;
+    ClientWorld world;
     Awaited<bool> closed;
     ScriptedServer server([&](Peer& peer, int) {
         peer.read_until("\r\n\r\n");
@@ -245,7 +244,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a HEAD has no body however long it claims to be") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) {
         while (!peer.read_until("\r\n\r\n").empty())
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n");
@@ -255,7 +254,7 @@ TEST_CASE("a HEAD has no body however long it claims to be") {
 }
 
 TEST_CASE("a refusal that comes before the whole body was sent is still an answer") {
-    World world;
+    ClientWorld world;
     ScriptedServer server([](Peer& peer, int) {
         peer.read_until("\r\n\r\n");
         peer.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig");

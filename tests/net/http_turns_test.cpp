@@ -7,7 +7,6 @@
 using namespace resolute;
 using namespace resolute::net;
 using std::chrono::milliseconds;
-using World = ClientWorld;
 
 TEST_CASE("more requests than connections wait for their turn, and each is answered once") {
     Runtime runtime{2};
@@ -36,7 +35,7 @@ TEST_CASE("more requests than connections wait for their turn, and each is answe
 }
 
 TEST_CASE("a request that waited too long for its turn is surely not sent") {
-    World world;
+    ClientWorld world;
     Runtime server_runtime;
     server_runtime.start();
     std::mutex mutex;
@@ -93,7 +92,7 @@ TEST_CASE("what is under way when the runtime goes leaves nothing behind") {
     });
     auto const kept = std::make_shared<int>();
     {
-        World world;
+        ClientWorld world;
         ClientRequest request;
         request.url = parse_url(server.url()).value();
         for (std::size_t i = 0; i <= limits::http_connections_per_origin; ++i)  // one has to wait
@@ -104,7 +103,7 @@ TEST_CASE("what is under way when the runtime goes leaves nothing behind") {
 }
 
 TEST_CASE("a request whose time is over when its turn comes is surely not sent") {
-    World world;
+    ClientWorld world;
     Runtime server_runtime;
     server_runtime.start();
     std::atomic<int> calls = 0;

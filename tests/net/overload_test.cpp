@@ -12,9 +12,11 @@ using std::chrono::milliseconds;
 
 namespace {
 
-void ok(ServerRequest const&, Responder responder) { responder.respond({200, {}, "fine"}); }
+void answer_fine(ServerRequest const&, Responder responder) {
+    responder.respond({200, {}, "fine"});
+}
 
-std::string const get = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+std::string const get_request = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
 
 std::string post_head(std::size_t bytes) {
     return "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n";
@@ -23,18 +25,19 @@ std::string post_head(std::size_t bytes) {
 }  // namespace
 
 TEST_CASE("clients that dribble make room for one that asks") {
-    auto const dribble = GENERATE(as<std::string>(), "", "GET / HT", post_head(100) + "x");
+    auto const dribble =
+        GENERATE(Catch::Generators::as<std::string>(), "", "GET / HT", post_head(100) + "x");
     HttpServerOptions options;
     options.max_connections = 20;
     options.evict_after = milliseconds(0);
-    World world(ok, options);
+    World world(answer_fine, options);
     std::vector<std::unique_ptr<Peer>> slow;
     for (int i = 0; i < 20; ++i) {
         slow.push_back(connect_to(world.server.port()));
         slow.back()->send(dribble);
     }
     while (world.server.connections() < 20) std::this_thread::yield();
-    for (int i = 0; i < 40; ++i) CHECK(world.talk(get).starts_with("HTTP/1.1 200 "));
+    for (int i = 0; i < 40; ++i) CHECK(world.talk(get_request).starts_with("HTTP/1.1 200 "));
 }
 
 TEST_CASE("a client that waits for its answer is never closed to make room") {
@@ -44,9 +47,9 @@ TEST_CASE("a client that waits for its answer is never closed to make room") {
     Awaited<Responder> held;
     World world([&](ServerRequest const&, Responder responder) { held.set(responder); }, options);
     auto const asking = connect_to(world.server.port());
-    asking->send(get);
+    asking->send(get_request);
     held.get();
-    auto const refused = world.talk(get);
+    auto const refused = world.talk(get_request);
     CHECK(refused.starts_with("HTTP/1.1 503 "));
     CHECK_THAT(refused, ContainsSubstring("Retry-After: 1\r\n"));
     held.get().respond({200, {}, "late"});
@@ -59,7 +62,7 @@ TEST_CASE("the bodies that a server holds have a bound together") {
     Awaited<Responder> held;
     World world(
         [&](ServerRequest const& request, Responder responder) {
-            if (request.method == "GET") return ok(request, responder);
+            if (request.method == "GET") return answer_fine(request, responder);
             held.set(responder);
         },
         options);
@@ -69,7 +72,7 @@ TEST_CASE("the bodies that a server holds have a bound together") {
     auto const refused = world.talk(post_head(2000) + std::string(2000, 'x'));
     CHECK(refused.starts_with("HTTP/1.1 503 "));
     CHECK_THAT(refused, ContainsSubstring("Retry-After: 1\r\n"));
-    CHECK(world.talk(get).starts_with("HTTP/1.1 200 "));  // it has no body
+    CHECK(world.talk(get_request).starts_with("HTTP/1.1 200 "));  // it has no body
     held.get().respond({200, {}, "taken"});
     CHECK_THAT(first->read_until("taken"), ContainsSubstring("200 OK"));
     auto const next = connect_to(world.server.port());
@@ -82,7 +85,7 @@ TEST_CASE("the bodies that a server holds have a bound together") {
 TEST_CASE("what a client only announces is not held against the others") {
     HttpServerOptions options;
     options.max_held_bytes = 3000;
-    World world(ok, options);
+    World world(answer_fine, options);
     std::vector<std::unique_ptr<Peer>> announcing;
     for (int i = 0; i < 10; ++i) {
         announcing.push_back(connect_to(world.server.port()));

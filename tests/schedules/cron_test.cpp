@@ -28,7 +28,7 @@ std::vector<std::string> times(std::string const& text, std::string const& place
 
 using Times = std::vector<std::string>;
 
-std::string wrong(std::string const& text) {
+std::string wrong_cron(std::string const& text) {
     auto const read = Cron::parse(text);
     REQUIRE_FALSE(read);
     return read.diagnostics().front().message;
@@ -71,20 +71,20 @@ TEST_CASE("short forms of cron expressions") {
 }
 
 TEST_CASE("what is no cron expression is said in one sentence") {
-    CHECK(wrong("* * * *") == "A cron expression has five fields, and this one has 4.");
-    CHECK(wrong("0 * * * * *") == "A cron expression has five fields, and this one has 6.");
-    CHECK(wrong("60 * * * *") == "`60` is no minute.");
-    CHECK(wrong("0 0 0 * *") == "`0` is no day of the month.");
-    CHECK(wrong("0 0 * 13 *") == "`13` is no month.");
-    CHECK(wrong("0 0 * * mo") == "`mo` is no day of the week.");
-    CHECK(wrong("0 0 * anf *") == "`anf` is no month.");
-    CHECK(wrong("*/0 * * * *") == "`*/0` is no minute: its step is no number.");
-    CHECK(wrong("0 0 * * fri-mon") ==
+    CHECK(wrong_cron("* * * *") == "A cron expression has five fields, and this one has 4.");
+    CHECK(wrong_cron("0 * * * * *") == "A cron expression has five fields, and this one has 6.");
+    CHECK(wrong_cron("60 * * * *") == "`60` is no minute.");
+    CHECK(wrong_cron("0 0 0 * *") == "`0` is no day of the month.");
+    CHECK(wrong_cron("0 0 * 13 *") == "`13` is no month.");
+    CHECK(wrong_cron("0 0 * * mo") == "`mo` is no day of the week.");
+    CHECK(wrong_cron("0 0 * anf *") == "`anf` is no month.");
+    CHECK(wrong_cron("*/0 * * * *") == "`*/0` is no minute: its step is no number.");
+    CHECK(wrong_cron("0 0 * * fri-mon") ==
           "The range `fri-mon` of the day of the week does not go from less to more.");
-    CHECK(wrong("0 0 31 2,4 *") == "No year has a day that `0 0 31 2,4 *` names.");
-    CHECK(wrong("@reboot") == "`@reboot` is no short form of a cron expression.");
-    CHECK(wrong("1,,2 * * * *") == "`` is no minute.");
-    CHECK(wrong("") == "A cron expression has five fields, and this one has 0.");
+    CHECK(wrong_cron("0 0 31 2,4 *") == "No year has a day that `0 0 31 2,4 *` names.");
+    CHECK(wrong_cron("@reboot") == "`@reboot` is no short form of a cron expression.");
+    CHECK(wrong_cron("1,,2 * * * *") == "`` is no minute.");
+    CHECK(wrong_cron("") == "A cron expression has five fields, and this one has 0.");
 }
 
 TEST_CASE("a time that the clock skips fires once, right after the jump") {

@@ -7,7 +7,7 @@ using namespace resolute;
 using namespace resolute::testing;
 using namespace std::chrono_literals;
 
-#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[schedules]", MemoryYard, PostgresYard)
+#define ON_BOTH_YARDS(title) TEMPLATE_TEST_CASE(title, "[schedules]", MemoryYard, PostgresYard)
 
 namespace {
 
@@ -34,7 +34,7 @@ using Ids = std::vector<Json>;
 
 }  // namespace
 
-ON_BOTH_STORES("each event that fits starts one run, with the event") {
+ON_BOTH_YARDS("each event that fits starts one run, with the event") {
     World<TestType> world;
     world.yard.post_event(event("e0", "paid", {{"amount", 900}}));  // before its publication
     world.publish("{ on: { one: { with: { type: paid, data: '${ .amount > 100 }' } } } }");
@@ -51,7 +51,7 @@ ON_BOTH_STORES("each event that fits starts one run, with the event") {
     CHECK(world.started.size() == 2);
 }
 
-ON_BOTH_STORES("any of several events starts a run, or many at once when they are enough") {
+ON_BOTH_YARDS("any of several events starts a run, or many at once when they are enough") {
     World<TestType> world;
     SECTION("each") {
         world.publish("{ on: { any: [ { with: { type: a } }, { with: { type: b } } ] } }");
@@ -71,7 +71,7 @@ ON_BOTH_STORES("any of several events starts a run, or many at once when they ar
     }
 }
 
-ON_BOTH_STORES("all of several events start a run when they belong together") {
+ON_BOTH_YARDS("all of several events start a run when they belong together") {
     World<TestType> world;
     world.publish(
         "{ on: { all: [ { with: { type: a }, correlate: { order: { from: .data.order } } }, { "
@@ -86,7 +86,7 @@ ON_BOTH_STORES("all of several events start a run when they belong together") {
     CHECK(ids(world.started) == Ids{{"e1", "e3"}});
 }
 
-ON_BOTH_STORES("events wait, are left out or cancel while a run is open, as the policy says") {
+ON_BOTH_YARDS("events wait, are left out or cancel while a run is open, as the policy says") {
     World<TestType> world;
     auto const publish = [&](std::string const& overlap) {
         world.publish("{ on: { one: { with: { type: a } } } }", "{ overlap: " + overlap + " }");
@@ -119,7 +119,7 @@ ON_BOTH_STORES("events wait, are left out or cancel while a run is open, as the 
     }
 }
 
-ON_BOTH_STORES("events that come while a schedule is paused start nothing") {
+ON_BOTH_YARDS("events that come while a schedule is paused start nothing") {
     World<TestType> world;
     world.publish("{ on: { one: { with: { type: a } } } }");
     world.after(0s);
@@ -162,7 +162,7 @@ TEST_CASE("a schedule that was restored on a younger server hears of events agai
     CHECK(ids(world.started) == Ids{{"e2"}});
 }
 
-ON_BOTH_STORES("more events than fit in one look all start their runs") {
+ON_BOTH_YARDS("more events than fit in one look all start their runs") {
     World<TestType> world;
     world.publish("{ on: { one: { with: { type: a } } } }");
     world.after(0s);

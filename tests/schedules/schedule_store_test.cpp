@@ -5,9 +5,9 @@ using namespace resolute;
 using namespace resolute::testing;
 using namespace std::chrono_literals;
 
-#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[schedules]", MemoryYard, PostgresYard)
+#define ON_BOTH_YARDS(title) TEMPLATE_TEST_CASE(title, "[schedules]", MemoryYard, PostgresYard)
 
-ON_BOTH_STORES("of two processes that look at once, one starts the run") {
+ON_BOTH_YARDS("of two processes that look at once, one starts the run") {
     World<TestType> world;
     world.publish("{ every: PT1H }");
     world.after(0s);
@@ -25,7 +25,7 @@ ON_BOTH_STORES("of two processes that look at once, one starts the run") {
     CHECK(world.start_posted().size() == 1);
 }
 
-ON_BOTH_STORES("a member that was declared dead moves no schedule") {
+ON_BOTH_YARDS("a member that was declared dead moves no schedule") {
     World<TestType> world;
     world.publish("{ every: PT1H }");
     world.after(0s);
@@ -41,7 +41,7 @@ ON_BOTH_STORES("a member that was declared dead moves no schedule") {
           1);
 }
 
-ON_BOTH_STORES("a process looks at the schedules of its own shards only") {
+ON_BOTH_YARDS("a process looks at the schedules of its own shards only") {
     World<TestType> world;
     world.publish("{ every: PT1H }");
     auto const shard = shard_of(world.id());
@@ -50,8 +50,7 @@ ON_BOTH_STORES("a process looks at the schedules of its own shards only") {
     CHECK(store.due({(shard + 1) % 256}, world.now, 10).empty());
 }
 
-ON_BOTH_STORES(
-    "a start that nobody took yet counts as an open run, one that was refused does not") {
+ON_BOTH_YARDS("a start that nobody took yet counts as an open run, one that was refused does not") {
     World<TestType> world;
     world.publish("{ every: PT1H }", "{ overlap: skip }");
     world.after(0s);
@@ -68,7 +67,7 @@ ON_BOTH_STORES(
     CHECK(world.recent() == std::vector<std::string>{"skipped", "skipped", "started"});
 }
 
-ON_BOTH_STORES("a schedule whose workflow cannot be used is tried again later") {
+ON_BOTH_YARDS("a schedule whose workflow cannot be used is tried again later") {
     World<TestType> world;
     world.publish("{ every: PT1H }");
     auto const broken = [](ScheduleRow const&, ScheduleSituation const&) -> ScheduleStep {
@@ -81,7 +80,7 @@ ON_BOTH_STORES("a schedule whose workflow cannot be used is tried again later") 
     CHECK(world.after(1h) == std::vector<std::string>{"2026-03-01T13:00:00"});
 }
 
-ON_BOTH_STORES("what is due soon says when, and is not looked at before") {
+ON_BOTH_YARDS("what is due soon says when, and is not looked at before") {
     World<TestType> world;
     world.publish("{ every: PT1H }");
     world.after(0s);
@@ -92,7 +91,7 @@ ON_BOTH_STORES("what is due soon says when, and is not looked at before") {
     CHECK(end.next == noon + 1h);
 }
 
-ON_BOTH_STORES("schedules are listed by the name of their workflow") {
+ON_BOTH_YARDS("schedules are listed by the name of their workflow") {
     World<TestType> world;
     CHECK(world.yard.schedules().all("default").empty());
     world.publish("{ every: PT1H }");

@@ -5,7 +5,7 @@ using namespace resolute;
 using namespace resolute::testing;
 using namespace std::chrono_literals;
 
-#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[schedules]", MemoryYard, PostgresYard)
+#define ON_BOTH_YARDS(title) TEMPLATE_TEST_CASE(title, "[schedules]", MemoryYard, PostgresYard)
 
 namespace {
 
@@ -15,7 +15,7 @@ std::string day(std::string const& time) { return "2026-03-01T" + time + ":00"; 
 
 }  // namespace
 
-ON_BOTH_STORES("each time of a schedule starts one run, and says when") {
+ON_BOTH_YARDS("each time of a schedule starts one run, and says when") {
     World<TestType> world;
     world.publish("{ cron: '0 * * * *' }");
     CHECK(world.until(noon).empty());  // the time of its publication is over
@@ -25,7 +25,7 @@ ON_BOTH_STORES("each time of a schedule starts one run, and says when") {
     CHECK(world.recent() == Keys{"started", "started"});
 }
 
-ON_BOTH_STORES("the input of a scheduled run may be computed from its time") {
+ON_BOTH_YARDS("the input of a scheduled run may be computed from its time") {
     World<TestType> world;
     world.publish("{ every: PT1H }", "{ input: { day: '${ .scheduledAt[0:10] }', fixed: 7 } }");
     CHECK(world.after(1h) == Keys{day("13:00")});
@@ -35,7 +35,7 @@ ON_BOTH_STORES("the input of a scheduled run may be computed from its time") {
     CHECK(world.recent().back() == "failed");
 }
 
-ON_BOTH_STORES("a fire is left out while an earlier run is open") {
+ON_BOTH_YARDS("a fire is left out while an earlier run is open") {
     World<TestType> world;
     world.publish("{ every: PT1H }", "{ overlap: skip }");
     CHECK(world.after(1h) == Keys{day("13:00")});
@@ -45,7 +45,7 @@ ON_BOTH_STORES("a fire is left out while an earlier run is open") {
     CHECK(world.recent() == Keys{"started", "skipped", "skipped", "started"});
 }
 
-ON_BOTH_STORES("one fire waits for the end of an earlier run, and no more than one") {
+ON_BOTH_YARDS("one fire waits for the end of an earlier run, and no more than one") {
     World<TestType> world;
     world.publish("{ every: PT1H }", "{ overlap: buffer, catchUp: PT3H }");
     CHECK(world.after(1h) == Keys{day("13:00")});
@@ -59,7 +59,7 @@ ON_BOTH_STORES("one fire waits for the end of an earlier run, and no more than o
     CHECK(world.after(2s) == Keys{day("15:00")});
 }
 
-ON_BOTH_STORES("an open run is cancelled for the next, which waits until it is over") {
+ON_BOTH_YARDS("an open run is cancelled for the next, which waits until it is over") {
     World<TestType> world;
     world.publish("{ every: PT1H }", "{ overlap: cancel }");
     CHECK(world.after(1h) == Keys{day("13:00")});
@@ -69,14 +69,14 @@ ON_BOTH_STORES("an open run is cancelled for the next, which waits until it is o
     CHECK(world.after(2s) == Keys{day("14:00")});
 }
 
-ON_BOTH_STORES("by default runs overlap") {
+ON_BOTH_YARDS("by default runs overlap") {
     World<TestType> world;
     world.publish("{ every: PT30M }");
     CHECK(world.after(1h) == Keys{day("12:30"), day("13:00")});
     CHECK(world.row().state.open.empty());
 }
 
-ON_BOTH_STORES("what was missed is caught up with, as far back as the window says") {
+ON_BOTH_YARDS("what was missed is caught up with, as far back as the window says") {
     World<TestType> world;
     world.publish("{ every: PT1H }", "{ catchUp: PT2H }");
     world.after(0s);
@@ -86,7 +86,7 @@ ON_BOTH_STORES("what was missed is caught up with, as far back as the window say
     CHECK(world.after(30min) == Keys{day("18:00")});
 }
 
-ON_BOTH_STORES("a fire may always be a little late") {
+ON_BOTH_YARDS("a fire may always be a little late") {
     World<TestType> world;
     world.publish("{ every: PT1H }", "{ catchUp: PT0S }");
     world.after(0s);
@@ -97,7 +97,7 @@ ON_BOTH_STORES("a fire may always be a little late") {
     CHECK(world.recent() == Keys{"started", "missed", "started"});
 }
 
-ON_BOTH_STORES("a long absence is over at once, however many fires were missed") {
+ON_BOTH_YARDS("a long absence is over at once, however many fires were missed") {
     World<TestType> world;
     world.publish("{ every: PT1S }", "{ catchUp: PT5M }");
     world.after(0s);
@@ -107,7 +107,7 @@ ON_BOTH_STORES("a long absence is over at once, however many fires were missed")
     CHECK(world.recent().size() == limits::schedule_recent);
 }
 
-ON_BOTH_STORES("jitter makes a fire late by its own part, and keeps its time") {
+ON_BOTH_YARDS("jitter makes a fire late by its own part, and keeps its time") {
     World<TestType> world;
     world.publish("{ every: PT1H }", "{ jitter: PT30M }");
     world.after(0s);
@@ -122,7 +122,7 @@ ON_BOTH_STORES("jitter makes a fire late by its own part, and keeps its time") {
     CHECK(delays.size() == 8);
 }
 
-ON_BOTH_STORES("a run starts a while after the end of the last one") {
+ON_BOTH_YARDS("a run starts a while after the end of the last one") {
     World<TestType> world;
     world.publish("{ after: PT10M }");
     CHECK(world.after(0s) == Keys{day("12:00")});
@@ -133,7 +133,7 @@ ON_BOTH_STORES("a run starts a while after the end of the last one") {
     CHECK(world.cancelled.empty());
 }
 
-ON_BOTH_STORES("a paused schedule starts nothing, and leaves out what was due meanwhile") {
+ON_BOTH_YARDS("a paused schedule starts nothing, and leaves out what was due meanwhile") {
     World<TestType> world;
     world.publish("{ every: PT1H }");
     world.after(0s);
@@ -145,7 +145,7 @@ ON_BOTH_STORES("a paused schedule starts nothing, and leaves out what was due me
     CHECK(world.after(1h) == Keys{day("16:00")});
 }
 
-ON_BOTH_STORES("a run can be started by hand, also while the schedule is paused") {
+ON_BOTH_YARDS("a run can be started by hand, also while the schedule is paused") {
     World<TestType> world;
     world.publish("{ every: PT1H }");
     world.after(0s);
@@ -157,7 +157,7 @@ ON_BOTH_STORES("a run can be started by hand, also while the schedule is paused"
     CHECK(world.row().state.recent.back().why == "by hand");
 }
 
-ON_BOTH_STORES("a time that is over is filled in one run after the other, no fire twice") {
+ON_BOTH_YARDS("a time that is over is filled in one run after the other, no fire twice") {
     World<TestType> world;
     world.publish("{ every: PT1H }");
     CHECK(world.after(1h) == Keys{day("13:00")});
@@ -188,7 +188,7 @@ ON_BOTH_STORES("a time that is over is filled in one run after the other, no fir
     CHECK_FALSE(world.row().state.backfill);
 }
 
-ON_BOTH_STORES("a new version changes the schedule, the same one does not") {
+ON_BOTH_YARDS("a new version changes the schedule, the same one does not") {
     World<TestType> world;
     world.publish("{ every: PT1H }");
     CHECK(world.after(1h) == Keys{day("13:00")});
@@ -201,7 +201,7 @@ ON_BOTH_STORES("a new version changes the schedule, the same one does not") {
     CHECK(world.row().workflow.version == "2.0.0");
 }
 
-ON_BOTH_STORES("a version without a schedule ends it, and so does a withdrawal") {
+ON_BOTH_YARDS("a version without a schedule ends it, and so does a withdrawal") {
     World<TestType> world;
     world.publish("{ every: PT1H }");
     CHECK(world.after(1h) == Keys{day("13:00")});

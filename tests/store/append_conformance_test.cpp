@@ -8,14 +8,7 @@
 using namespace resolute;
 using namespace resolute::testing;
 
-#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[store]", MemoryTwin, PostgresTwin)
-
 namespace {
-
-template <class Verdict>
-bool is(AppendVerdict const& verdict) {
-    return std::holds_alternative<Verdict>(verdict);
-}
 
 bool all_committed(std::vector<AppendVerdict> const& verdicts) {
     return std::ranges::all_of(verdicts,

@@ -7,8 +7,6 @@
 using namespace resolute;
 using namespace resolute::testing;
 
-#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[store]", MemoryTwin, PostgresTwin)
-
 namespace {
 
 Json event(std::string const& id, Json data = {}, std::string const& type = "paid") {

@@ -14,11 +14,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-template <class Verdict>
-bool is(AppendVerdict const& verdict) {
-    return std::holds_alternative<Verdict>(verdict);
-}
-
 // A database that is reached through a relay, with one member and one writer that has appended
 // once.
 struct Scene {

@@ -12,8 +12,6 @@ using namespace resolute;
 using namespace resolute::testing;
 using namespace std::chrono_literals;
 
-#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[membership]", MemoryTwin, PostgresTwin)
-
 namespace {
 
 std::vector<int> all_shards() {

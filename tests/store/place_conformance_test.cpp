@@ -10,8 +10,6 @@
 using namespace resolute;
 using namespace resolute::testing;
 
-#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[store]", MemoryTwin, PostgresTwin)
-
 namespace {
 
 struct Terms {

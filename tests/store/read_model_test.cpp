@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Scene {
+struct ReadScene {
     MigratedDatabase database;
     store::PostgresMembership membership{database.url()};
     MemberId member = membership.join("tester", 1, 1min);
@@ -28,7 +28,7 @@ std::vector<RunId> ids(store::RunPage const& page) {
 }  // namespace
 
 TEST_CASE("runs are listed newest first, page by page", "[read]") {
-    Scene scene;
+    ReadScene scene;
     std::vector<RunId> started;
     for (int i = 0; i < 5; ++i) {
         SampleRun run;
@@ -46,7 +46,7 @@ TEST_CASE("runs are listed newest first, page by page", "[read]") {
 }
 
 TEST_CASE("runs are found by status, workflow, case and tenant", "[read]") {
-    Scene scene;
+    ReadScene scene;
     SampleRun busy, parked, other;
     auto wait = parked.start("case-2");
     wait.row = parked.waiting("approval", {});
@@ -61,7 +61,7 @@ TEST_CASE("runs are found by status, workflow, case and tenant", "[read]") {
 }
 
 TEST_CASE("a history is read in pages", "[read]") {
-    Scene scene;
+    ReadScene scene;
     SampleRun run;
     scene.store.append({run.start(), run.more(5)});
     CHECK(scene.reads.history(run.id, 0, 4).size() == 4);
@@ -72,7 +72,7 @@ TEST_CASE("a history is read in pages", "[read]") {
 }
 
 TEST_CASE("approvals are listed newest first, pending ones oldest first", "[read]") {
-    Scene scene;
+    ReadScene scene;
     std::vector<ApprovalId> asked;
     std::vector<SampleRun> runs;
     for (int i = 0; i < 3; ++i) {
@@ -102,7 +102,7 @@ TEST_CASE("approvals are listed newest first, pending ones oldest first", "[read
 }
 
 TEST_CASE("a list shows the card of each approval, from the event that asks for it", "[read]") {
-    Scene scene;
+    ReadScene scene;
     SampleRun run;
     scene.store.append({run.start()});
     auto const id = fresh_id<ApprovalId>();
@@ -117,7 +117,7 @@ TEST_CASE("a list shows the card of each approval, from the event that asks for 
 
 // Nobody can approve what has no card (approvals/inbox.h).
 TEST_CASE("a row whose event asks about something else has no card", "[read]") {
-    Scene scene;
+    ReadScene scene;
     SampleRun run;
     scene.store.append({run.start()});
     auto const id = fresh_id<ApprovalId>();
@@ -134,7 +134,7 @@ TEST_CASE("a row whose event asks about something else has no card", "[read]") {
 }
 
 TEST_CASE("members and counts say how things stand", "[read]") {
-    Scene scene;
+    ReadScene scene;
     scene.membership.claim(scene.member);
     SampleRun run, parked;
     auto start = run.start();
@@ -157,7 +157,7 @@ TEST_CASE("members and counts say how things stand", "[read]") {
 }
 
 TEST_CASE("the reader comes back after its session was terminated", "[read]") {
-    Scene scene;
+    ReadScene scene;
     CHECK(scene.reads.runs({}, 10).runs.empty());
     scene.database.run(
         "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'resolute "
@@ -209,7 +209,7 @@ TEST_CASE("definitions of one tenant are not seen by another", "[definitions]") 
 }
 
 TEST_CASE("runs that wait for a definition are released by it, and no others", "[read]") {
-    Scene scene;
+    ReadScene scene;
     SampleRun lacking, broken, busy;
     scene.store.append({lacking.start(), broken.start(), busy.start()});
     scene.store.quarantine(lacking.id, "its definition: the workflow is code that is not here",

@@ -7,14 +7,7 @@ using namespace resolute;
 using namespace resolute::testing;
 using namespace std::chrono_literals;
 
-#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[store]", MemoryTwin, PostgresTwin)
-
 namespace {
-
-template <class Verdict>
-bool is(AppendVerdict const& verdict) {
-    return std::holds_alternative<Verdict>(verdict);
-}
 
 std::vector<RunId> ids(std::vector<DueRun> const& due) {
     std::vector<RunId> found;

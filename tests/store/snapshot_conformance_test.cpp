@@ -7,8 +7,6 @@ using namespace resolute;
 using namespace resolute::testing;
 using namespace std::chrono_literals;
 
-#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[store]", MemoryTwin, PostgresTwin)
-
 namespace {
 
 Snapshot snapshot_for(SampleRun const& run) {

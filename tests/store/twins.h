@@ -10,9 +10,18 @@
 #include "engine/store/postgres_membership.h"
 #include "engine/store/postgres_store.h"
 #include "engine/store/read_model.h"
+#include "tests/catch.h"
 #include "tests/postgres/test_database.h"
 
+// A test that runs once on each of them.
+#define ON_BOTH_STORES(title) TEMPLATE_TEST_CASE(title, "[store]", MemoryTwin, PostgresTwin)
+
 namespace resolute::testing {
+
+template <class Verdict>
+bool is(AppendVerdict const& verdict) {
+    return std::holds_alternative<Verdict>(verdict);
+}
 
 // A fresh database with the schema.
 class MigratedDatabase : public TestDatabase {

@@ -18,7 +18,7 @@ struct Gated {
 };
 
 template <class T>
-T as(Admission const& admission) {
+T admitted(Admission const& admission) {
     auto const* found = std::get_if<T>(&admission);
     if (!found) FAIL("another admission, with index " << admission.index());
     return *found;
@@ -28,7 +28,7 @@ T as(Admission const& admission) {
 
 TEST_CASE("a permitted write is bound to exactly what will run") {
     Gated const gate;
-    auto const permit = as<Permitted>(gate.admit("payments.refund", refund_arguments()));
+    auto const permit = admitted<Permitted>(gate.admit("payments.refund", refund_arguments()));
     CHECK(permit.intent.kind == "tool");
     CHECK(permit.intent.target == "payments.refund@1.2.0");
     CHECK(permit.intent.effect == Effect::write);
@@ -46,7 +46,8 @@ TEST_CASE("a permitted write is bound to exactly what will run") {
 
 TEST_CASE("a write that needs an approval is asked for with the digest of its binding") {
     Gated const gate;
-    auto const needs = as<NeedsApproval>(gate.admit("payments.refund", refund_arguments(48000)));
+    auto const needs =
+        admitted<NeedsApproval>(gate.admit("payments.refund", refund_arguments(48000)));
     CHECK(needs.ask.digest == needs.intent.binding);
     CHECK(needs.ask.kind == ApprovalKind::tool);
     CHECK(needs.ask.choices == std::vector<std::string>{"approve", "reject"});
@@ -58,17 +59,17 @@ TEST_CASE("a write that needs an approval is asked for with the digest of its bi
 TEST_CASE("asking the gate again for what was recorded gives the same digest") {
     Gated const gate;
     auto asked = proposal("payments.refund", refund_arguments(48000));
-    auto const first = as<NeedsApproval>(gate.admit(asked));
+    auto const first = admitted<NeedsApproval>(gate.admit(asked));
     asked.request = first.intent.request;
     asked.at = asked.at + std::chrono::hours(5);
-    CHECK(as<NeedsApproval>(gate.admit(asked)).ask.digest == first.ask.digest);
+    CHECK(admitted<NeedsApproval>(gate.admit(asked)).ask.digest == first.ask.digest);
 }
 
 TEST_CASE("anything that decides what would run changes the digest") {
     Gated const gate;
     auto const original = proposal("payments.refund", refund_arguments());
     auto digest_of = [&](Proposal const& what) {
-        return as<Permitted>(gate.admit(what)).intent.binding;
+        return admitted<Permitted>(gate.admit(what)).intent.binding;
     };
     auto const digest = digest_of(original);
     CHECK(digest_of(original) == digest);
@@ -88,15 +89,16 @@ TEST_CASE("anything that decides what would run changes the digest") {
     CHECK(with([](Proposal& p) { p.started_by = "ben"; }) != digest);
     Gated moved;
     moved.tools = registry({refund_yaml, find_refund_yaml}, environment("http://other:9"));
-    CHECK(as<Permitted>(moved.admit(original)).intent.binding != digest);
+    CHECK(admitted<Permitted>(moved.admit(original)).intent.binding != digest);
     Gated renewed;
     renewed.rules = policies(*renewed.tools, changed(policy_yaml, "1.0.0", "1.0.1"));
-    CHECK(as<Permitted>(renewed.admit(original)).intent.binding != digest);
+    CHECK(admitted<Permitted>(renewed.admit(original)).intent.binding != digest);
 }
 
 TEST_CASE("what the policy denies has no effect and says why") {
     Gated const gate;
-    auto const denied = as<Denied>(gate.admit("payments.refund", refund_arguments(1'000'000)));
+    auto const denied =
+        admitted<Denied>(gate.admit("payments.refund", refund_arguments(1'000'000)));
     CHECK_THAT(denied.sentence, ContainsSubstring("Nobody refunds EUR 10,000"));
     CHECK(denied.intent.decision.json().at("code") == "denied_by_rule");
 }
@@ -106,7 +108,7 @@ TEST_CASE("a write that no rule speaks of is denied") {
     gate.rules = policies(*gate.tools,
                           "policy: none\nversion: 1.0.0\nrules:\n  - name: other\n    title: "
                           "Reads\n    tools: [payments.get_payment]\n    decide: permit\n");
-    CHECK(as<Denied>(gate.admit("payments.refund", refund_arguments()))
+    CHECK(admitted<Denied>(gate.admit("payments.refund", refund_arguments()))
               .intent.decision.json()
               .at("code") == "denied_by_default");
     gate.rules = policy::Set();
@@ -116,7 +118,7 @@ TEST_CASE("a write that no rule speaks of is denied") {
 TEST_CASE("a read passes without a rule, and says so briefly") {
     Gated const gate;
     auto const permit =
-        as<Permitted>(gate.admit("payments.get_payment", {{"payment_id", "pay_1"}}));
+        admitted<Permitted>(gate.admit("payments.get_payment", {{"payment_id", "pay_1"}}));
     CHECK(permit.intent.decision.json().at("code") == "permitted_read");
     CHECK(permit.intent.binding.is_zero());
     CHECK_FALSE(permit.in_process);
@@ -124,7 +126,7 @@ TEST_CASE("a read passes without a rule, and says so briefly") {
 
 TEST_CASE("an unknown tool is rejected with its neighbour") {
     Gated const gate;
-    auto const rejected = as<Rejected>(gate.admit("payments.refnd", refund_arguments()));
+    auto const rejected = admitted<Rejected>(gate.admit("payments.refnd", refund_arguments()));
     CHECK(rejected.why.code == codes::unknown_tool);
     CHECK(rejected.why.detail ==
           "There is no tool `payments.refnd`. Did you mean `payments.refund`?");
@@ -132,7 +134,7 @@ TEST_CASE("an unknown tool is rejected with its neighbour") {
 
 TEST_CASE("arguments that break the schema are rejected with pointer and rule") {
     Gated const gate;
-    auto const rejected = as<Rejected>(
+    auto const rejected = admitted<Rejected>(
         gate.admit("payments.refund", {{"payment_id", "p"}, {"amount", 0}, {"currency", "EUR"}}));
     CHECK(rejected.why.code == codes::schema_violation);
     CHECK(rejected.why.status == 400);
@@ -146,5 +148,5 @@ TEST_CASE("a function that reads is done in this process") {
         {}, {}, {},
         {{.name = "sum", .call = [](Json const&, std::string const&) { return Json(1); }}});
     gate.rules = policies(*gate.tools, "policy: none\nversion: 1.0.0\nrules: []\n");
-    CHECK(as<Permitted>(gate.admit("sum", Json::object())).in_process);
+    CHECK(admitted<Permitted>(gate.admit("sum", Json::object())).in_process);
 }

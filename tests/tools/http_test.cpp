@@ -2,6 +2,7 @@
 #include "tests/catch.h"
 #include "tests/net/scripted_server.h"
 #include "tests/tools/fixtures.h"
+#include "tests/tools/outcomes.h"
 #include "tests/tools/system.h"
 
 using namespace resolute;
@@ -9,18 +10,6 @@ using namespace resolute::tools;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string kind_of(Outcome const& outcome) {
-    if (std::holds_alternative<outcome::Succeeded>(outcome)) return "succeeded";
-    if (auto const* failed = std::get_if<outcome::Failed>(&outcome))
-        return failed->retryable ? "failed, retry" : "failed";
-    return "unknown";
-}
-
-Failure why_of(Outcome const& outcome) {
-    if (auto const* failed = std::get_if<outcome::Failed>(&outcome)) return failed->error;
-    return std::get<outcome::Unknown>(outcome).why;
-}
 
 Json evidence_of(Outcome const& outcome) {
     return std::visit([](auto const& what) { return what.evidence.json(); }, outcome);

@@ -7,6 +7,7 @@
 
 #include "tests/catch.h"
 #include "tests/tools/fixtures.h"
+#include "tests/tools/outcomes.h"
 
 using namespace resolute;
 using namespace resolute::tools;
@@ -59,18 +60,6 @@ struct Shop {
         return registry(yamls, environment(), {server()});
     }
 };
-
-std::string kind_of(Outcome const& outcome) {
-    if (std::holds_alternative<outcome::Succeeded>(outcome)) return "succeeded";
-    if (auto const* failed = std::get_if<outcome::Failed>(&outcome))
-        return failed->retryable ? "failed, retry" : "failed";
-    return "unknown";
-}
-
-Failure why_of(Outcome const& outcome) {
-    if (auto const* failed = std::get_if<outcome::Failed>(&outcome)) return failed->error;
-    return std::get<outcome::Unknown>(outcome).why;
-}
 
 }  // namespace
 

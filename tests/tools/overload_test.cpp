@@ -9,6 +9,7 @@
 #include "tests/catch.h"
 #include "tests/net/scripted_server.h"
 #include "tests/tools/fixtures.h"
+#include "tests/tools/outcomes.h"
 
 using namespace resolute;
 using namespace resolute::tools;
@@ -49,12 +50,7 @@ outcome::Failed failed(Outcome const& outcome) {
     return std::get<outcome::Failed>(outcome);
 }
 
-Failure why_of(Outcome const& outcome) {
-    if (auto const* unknown = std::get_if<outcome::Unknown>(&outcome)) return unknown->why;
-    return failed(outcome).error;
-}
-
-std::string shell(std::string const& line) {
+std::string shell_tool(std::string const& line) {
     return "tool: t\nversion: 1.0.0\neffect: write\nunsafe: human_resolves\n"
            "input: { type: object }\noutput: { type: object }\n"
            "call: { process: { command: [sh, -c, '" +
@@ -154,7 +150,7 @@ TEST_CASE("a program that prints a hundred megabytes is told from one that print
     auto const line = GENERATE(as<std::string>(),
                                R"(yes $(head -c 1000 /dev/zero | tr "\0" x) | head -c 104857600)",
                                "head -c 104857600 /dev/zero");  // many lines, and one without end
-    Stand stand(registry({shell(line)}));
+    Stand stand(registry({shell_tool(line)}));
     auto const why = why_of(stand.call("t", Json::object()));
     CHECK(why.code == codes::bad_answer);
     CHECK_THAT(why.detail, ContainsSubstring("printed more than " + bound + " bytes"));

@@ -1,5 +1,6 @@
 #include "tests/catch.h"
 #include "tests/tools/fixtures.h"
+#include "tests/tools/outcomes.h"
 
 using namespace resolute;
 using namespace resolute::tools;
@@ -19,13 +20,6 @@ std::string shell(std::string const& line, std::string const& effect = "write") 
 Outcome run(std::string const& line, std::string const& effect = "write") {
     Stand stand(registry({shell(line, effect)}));
     return stand.call("t", {{"x", 1}});
-}
-
-std::string kind_of(Outcome const& outcome) {
-    if (std::holds_alternative<outcome::Succeeded>(outcome)) return "succeeded";
-    if (auto const* failed = std::get_if<outcome::Failed>(&outcome))
-        return failed->retryable ? "failed, retry" : "failed";
-    return "unknown";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Programs that workflows bring along, run for real.
 #include "tests/catch.h"
 #include "tests/tools/fixtures.h"
+#include "tests/tools/outcomes.h"
 #include "tools/program_contracts.h"
 
 using namespace resolute;
@@ -20,33 +21,17 @@ Outcome run(Json arguments, std::string const& language = "shell") {
     return stand.call("run." + language, std::move(arguments));
 }
 
-Json output(Outcome const& outcome) {
-    auto const* done = std::get_if<outcome::Succeeded>(&outcome);
-    if (!done) {
-        auto const* failed = std::get_if<outcome::Failed>(&outcome);
-        FAIL("no success: " << (failed ? failed->error.detail
-                                       : std::get<outcome::Unknown>(outcome).why.detail));
-    }
-    return done->output.json();
-}
-
-Failure failure(Outcome const& outcome) {
-    auto const* failed = std::get_if<outcome::Failed>(&outcome);
-    REQUIRE(failed);
-    return failed->error;
-}
-
 }  // namespace
 
 TEST_CASE("a command gets its input, arguments and environment, and prints its result") {
-    CHECK(output(run({{"command", R"(echo "$(cat) $1 $2 $COLOR $RESOLUTE_IDEMPOTENCY_KEY")"},
-                      {"stdin", "Hello"},
-                      {"arguments", {"Foo; rm", 7}},
-                      {"environment", {{"COLOR", "red"}}}})) == "Hello Foo; rm 7 red rk_1");
-    CHECK(output(run({{"command", "cat"}, {"stdin", {{"a", 1}}}})) == R"({"a":1})");
-    CHECK(output(run({{"command", "cat"}, {"stdin", nullptr}})) == "");
-    CHECK(output(run({{"command", "printf 'a\\n\\nb\\n\\n'"}})) == "a\n\nb");
-    CHECK(output(run({{"command", "printf '\\377'"}})) == "\xEF\xBF\xBD");
+    CHECK(output_of(run({{"command", R"(echo "$(cat) $1 $2 $COLOR $RESOLUTE_IDEMPOTENCY_KEY")"},
+                         {"stdin", "Hello"},
+                         {"arguments", {"Foo; rm", 7}},
+                         {"environment", {{"COLOR", "red"}}}})) == "Hello Foo; rm 7 red rk_1");
+    CHECK(output_of(run({{"command", "cat"}, {"stdin", {{"a", 1}}}})) == R"({"a":1})");
+    CHECK(output_of(run({{"command", "cat"}, {"stdin", nullptr}})) == "");
+    CHECK(output_of(run({{"command", "printf 'a\\n\\nb\\n\\n'"}})) == "a\n\nb");
+    CHECK(output_of(run({{"command", "printf '\\377'"}})) == "\xEF\xBF\xBD");
 }
 
 TEST_CASE("what comes back is what was asked for") {
@@ -56,47 +41,47 @@ TEST_CASE("what comes back is what was asked for") {
         arguments["return"] = what;
         return run(std::move(arguments));
     };
-    CHECK(output(asked("code")) == 3);
-    CHECK(output(asked("all")) == Json{{"code", 3}, {"stdout", "out"}, {"stderr", "err"}});
+    CHECK(output_of(asked("code")) == 3);
+    CHECK(output_of(asked("all")) == Json{{"code", 3}, {"stdout", "out"}, {"stderr", "err"}});
     for (auto const* what : {"stdout", "stderr", "none"}) {
-        auto const why = failure(asked(what));
+        auto const why = failure_of(asked(what));
         CHECK(why.code == codes::tool_refused);
         CHECK(why.detail == "`run.shell` exited with code 3: err\n");
     }
-    CHECK(output(run({{"command", "echo err >&2"}, {"return", "stderr"}})) == "err");
-    CHECK(output(run({{"command", "echo out"}, {"return", "none"}})).is_null());
+    CHECK(output_of(run({{"command", "echo err >&2"}, {"return", "stderr"}})) == "err");
+    CHECK(output_of(run({{"command", "echo out"}, {"return", "none"}})).is_null());
 }
 
 TEST_CASE("standard error that is asked for comes whole") {
     Json const arguments{{"command", "head -c 100000 /dev/zero | tr '\\0' x >&2"},
                          {"return", "stderr"}};
-    CHECK(output(run(arguments)).get<std::string>().size() == 100000);
+    CHECK(output_of(run(arguments)).get<std::string>().size() == 100000);
 }
 
 TEST_CASE("scripts find their arguments where their language has them") {
-    CHECK(output(run({{"code",
-                       "import sys, os\nprint(sys.argv[1], sys.stdin.read(), "
-                       "os.environ['COLOR'])"},
-                      {"arguments", {"-x"}},
-                      {"stdin", "in"},
-                      {"environment", {{"COLOR", "red"}}}},
-                     "python")) == "-x in red");
-    CHECK(output(run({{"code",
-                       "const [_, __, first] = process.argv;\n"
-                       "const text = await new Promise((done) => {\n"
-                       "  let all = '';\n"
-                       "  process.stdin.on('data', (part) => (all += part));\n"
-                       "  process.stdin.on('end', () => done(all));\n"
-                       "});\nconsole.log(first, JSON.parse(text).a);"},
-                      {"arguments", {"-x"}},
-                      {"stdin", {{"a", 1}}}},
-                     "javascript")) == "-x 1");
+    CHECK(output_of(run({{"code",
+                          "import sys, os\nprint(sys.argv[1], sys.stdin.read(), "
+                          "os.environ['COLOR'])"},
+                         {"arguments", {"-x"}},
+                         {"stdin", "in"},
+                         {"environment", {{"COLOR", "red"}}}},
+                        "python")) == "-x in red");
+    CHECK(output_of(run({{"code",
+                          "const [_, __, first] = process.argv;\n"
+                          "const text = await new Promise((done) => {\n"
+                          "  let all = '';\n"
+                          "  process.stdin.on('data', (part) => (all += part));\n"
+                          "  process.stdin.on('end', () => done(all));\n"
+                          "});\nconsole.log(first, JSON.parse(text).a);"},
+                         {"arguments", {"-x"}},
+                         {"stdin", {{"a", 1}}}},
+                        "javascript")) == "-x 1");
 }
 
 TEST_CASE("a program sees nothing of the engine's environment") {
-    CHECK(output(run({{"command", "env | cut -d= -f1 | sort | tr '\\n' ' '"}})) ==
+    CHECK(output_of(run({{"command", "env | cut -d= -f1 | sort | tr '\\n' ' '"}})) ==
           "LANG PATH PWD RESOLUTE_IDEMPOTENCY_KEY ");
-    CHECK(output(run({{"command", "pwd"}})) == "/tmp");
+    CHECK(output_of(run({{"command", "pwd"}})) == "/tmp");
 }
 
 TEST_CASE("nobody knows what a program did that was killed, or stopped at its time") {

@@ -3,6 +3,7 @@
 #include "tests/catch.h"
 #include "tests/net/scripted_server.h"
 #include "tests/tools/fixtures.h"
+#include "tests/tools/outcomes.h"
 #include "tests/tools/system.h"
 #include "tools/digest_access.h"
 #include "tools/request_contracts.h"
@@ -19,22 +20,6 @@ std::shared_ptr<Registry const> requests(Reach reach = {}) {
     Registry::Parts parts;
     parts.contracts = request_contracts(std::make_shared<Reach const>(std::move(reach)));
     return Registry::make(std::move(parts)).value();
-}
-
-Json good(Outcome const& outcome) {
-    auto const* done = std::get_if<outcome::Succeeded>(&outcome);
-    if (!done) {
-        auto const* failed = std::get_if<outcome::Failed>(&outcome);
-        FAIL("no success: " << (failed ? failed->error.detail
-                                       : std::get<outcome::Unknown>(outcome).why.detail));
-    }
-    return done->output.json();
-}
-
-Failure failure(Outcome const& outcome) {
-    auto const* failed = std::get_if<outcome::Failed>(&outcome);
-    REQUIRE(failed);
-    return failed->error;
 }
 
 std::string type(Failure const& failure) { return failure.type.substr(sizeof(error_base) - 1); }
@@ -55,10 +40,10 @@ TEST_CASE("a request goes out as it was written, and a write has its key") {
     System system;
     system.answers(200, R"({"ok":true})", json_type);
     Stand stand(requests());
-    CHECK(good(stand.call("http.post", {{"uri", system.url() + "/a/b?x=1"},
-                                        {"query", {{"tag", {"p q", "r"}}, {"none", nullptr}}},
-                                        {"headers", {{"X-Number", 7}}},
-                                        {"body", {{"name", "Rex"}}}})) == Json{{"ok", true}});
+    CHECK(output_of(stand.call("http.post", {{"uri", system.url() + "/a/b?x=1"},
+                                             {"query", {{"tag", {"p q", "r"}}, {"none", nullptr}}},
+                                             {"headers", {{"X-Number", 7}}},
+                                             {"body", {{"name", "Rex"}}}})) == Json{{"ok", true}});
     auto const sent = system.last();
     CHECK(sent.method == "POST");
     CHECK(sent.target == "/a/b?x=1&tag=p%20q&tag=r");
@@ -66,15 +51,15 @@ TEST_CASE("a request goes out as it was written, and a write has its key") {
     CHECK(header(sent, "X-Number") == "7");
     CHECK(header(sent, "Content-Type") == "application/json");
     CHECK(header(sent, "Idempotency-Key") == "rk_1");
-    good(stand.call("http.get", {{"uri", system.url() + "/"}}));
+    output_of(stand.call("http.get", {{"uri", system.url() + "/"}}));
     CHECK(header(system.last(), "Idempotency-Key") == "none");
     CHECK(system.last().body.empty());
-    good(stand.call("http.put",
-                    {{"uri", system.url() + "/"},
-                     {"headers", {{"Content-Type", "application/x-www-form-urlencoded"}}},
-                     {"body", {{"a", "1 2"}, {"b", 3}}}}));
+    output_of(stand.call("http.put",
+                         {{"uri", system.url() + "/"},
+                          {"headers", {{"Content-Type", "application/x-www-form-urlencoded"}}},
+                          {"body", {{"a", "1 2"}, {"b", 3}}}}));
     CHECK(system.last().body == "a=1%202&b=3");
-    good(stand.call("http.put", {{"uri", system.url() + "/"}, {"body", "as it is"}}));
+    output_of(stand.call("http.put", {{"uri", system.url() + "/"}, {"body", "as it is"}}));
     CHECK(system.last().body == "as it is");
     CHECK(header(system.last(), "Content-Type") == "text/plain; charset=utf-8");
 }
@@ -83,7 +68,8 @@ TEST_CASE("an answer is its content, its bytes or the whole response") {
     System system;
     Stand stand(requests());
     auto const get = [&](char const* output) {
-        return good(stand.call("http.get", {{"uri", system.url() + "/pet"}, {"output", output}}));
+        return output_of(
+            stand.call("http.get", {{"uri", system.url() + "/pet"}, {"output", output}}));
     };
     system.answers(200, R"({"id":1})", {{"Content-Type", "application/problem+json"}});
     CHECK(get("content") == Json{{"id", 1}});
@@ -122,16 +108,16 @@ TEST_CASE("every status means one thing for a request that writes and one for on
           Row{504, "communication", true}}) {
         CAPTURE(row.status);
         system.answers(row.status, R"({"detail":"because"})", json_type);
-        auto const read = failure(call("http.get"));
+        auto const read = failure_of(call("http.get"));
         CHECK(type(read) == row.type);
         CHECK(read.status == row.status);
         CHECK_THAT(read.detail, ContainsSubstring("because"));
         auto const written = call("http.post");
         CHECK(is_unknown(written) == row.leaves_write_open);
-        if (!row.leaves_write_open) CHECK(failure(written).status == row.status);
+        if (!row.leaves_write_open) CHECK(failure_of(written).status == row.status);
     }
     system.answers(302, "", {{"Location", "http://elsewhere"}});
-    CHECK(good(call("http.get", true)) == nullptr);
+    CHECK(output_of(call("http.get", true)) == nullptr);
     CHECK(system.calls() == 25);
 }
 
@@ -142,14 +128,14 @@ TEST_CASE("what nobody answered is an error of a read and a question after a wri
     });
     Stand stand(requests());
     Json const arguments{{"uri", server.url() + "/"}};
-    CHECK(type(failure(stand.call("http.get", arguments))) == "communication");
+    CHECK(type(failure_of(stand.call("http.get", arguments))) == "communication");
     auto const attempt = stand.permitted("http.post", arguments);
     CHECK(is_unknown(stand.perform(attempt)));
     auto const verdict = stand.verify(attempt);
     CHECK(verdict.verdict == Verdict::undecided);
     CHECK_THAT(verdict.evidence.text(), ContainsSubstring("Nothing but a person"));
     CHECK(stand.handler.terms(attempt.intent).attempts == 1);
-    CHECK(type(failure(stand.call("http.post", {{"uri", "http://127.0.0.1:1/"}}))) ==
+    CHECK(type(failure_of(stand.call("http.post", {{"uri", "http://127.0.0.1:1/"}}))) ==
           "communication");
 }
 
@@ -157,7 +143,7 @@ TEST_CASE("a success that cannot be read leaves a write open") {
     System system;
     Stand stand(requests());
     system.answers(200, "{", json_type);
-    CHECK(type(failure(stand.call("http.get", {{"uri", system.url()}}))) == "communication");
+    CHECK(type(failure_of(stand.call("http.get", {{"uri", system.url()}}))) == "communication");
     CHECK(is_unknown(stand.call("http.patch", {{"uri", system.url()}})));
 }
 
@@ -198,7 +184,7 @@ TEST_CASE("only the hosts that the operator lists are reached") {
                               "http://127.0.0.1/", "http://127.0.0.1:8080/"})
         CHECK_FALSE(may_reach(listed, at(other)));
     Stand stand(requests(listed));
-    auto const refused = failure(stand.call("http.get", {{"uri", system.url()}}));
+    auto const refused = failure_of(stand.call("http.get", {{"uri", system.url()}}));
     CHECK(type(refused) == "authorization");
     CHECK_THAT(refused.detail, ContainsSubstring("under `egress`"));
     CHECK(system.calls() == 0);
@@ -207,7 +193,7 @@ TEST_CASE("only the hosts that the operator lists are reached") {
 TEST_CASE("a path that climbs and headers of the client are refused before anything is sent") {
     Stand stand(requests());
     auto const refused = [&](Json arguments) {
-        return type(failure(stand.call("http.get", std::move(arguments))));
+        return type(failure_of(stand.call("http.get", std::move(arguments))));
     };
     CHECK(refused({{"uri", "http://127.0.0.1:1/a/../b"}}) == "validation");
     CHECK(refused({{"uri", "http://user:pw@127.0.0.1:1/"}}) == "validation");
@@ -233,19 +219,19 @@ TEST_CASE("secrets go into the request and nowhere else, even when the answer re
                                        {"output", "response"},
                                        {"authentication", std::move(authentication)}});
     };
-    auto const basic = good(call("/", {{"basic", {{"use", "shop"}}}}));
+    auto const basic = output_of(call("/", {{"basic", {{"use", "shop"}}}}));
     CHECK(header(system.last(), "Authorization") == "Basic YW5uOmNhbmFyeS1wYXNzd29yZC05YzFm");
     CHECK(basic["content"] == "you sent Basic [secret]");
     CHECK_FALSE(basic["request"]["headers"].contains("Authorization"));
     Json const token{{"bearer", {{"token", {{"secret", "$secrets.token"}}}}}};
-    auto const bearer = good(call("/", token));
+    auto const bearer = output_of(call("/", token));
     CHECK(header(system.last(), "Authorization") == "Bearer canary-token-77");
     CHECK(bearer["content"] == "you sent Bearer [secret]");
     auto const attempt =
         stand.permitted("http.get", {{"uri", system.url() + "/no"}, {"authentication", token}});
     CHECK_THAT(attempt.intent.request.text(), !ContainsSubstring("canary"));
     auto const refused = stand.perform(attempt);
-    CHECK_THAT(failure(refused).detail, ContainsSubstring("you sent Bearer [secret]"));
+    CHECK_THAT(failure_of(refused).detail, ContainsSubstring("you sent Bearer [secret]"));
     CHECK_THAT(std::get<outcome::Failed>(refused).evidence.text(), !ContainsSubstring("canary"));
 }
 
@@ -254,7 +240,7 @@ TEST_CASE("a secret that is not configured is told before anything is sent") {
     system.answers(200, "");
     Stand stand(requests({{{"token", "canary-token-77"}}, {}}));
     auto const call = [&](Json credential) {
-        auto const refused = failure(stand.call(
+        auto const refused = failure_of(stand.call(
             "http.get", {{"uri", system.url()},
                          {"authentication", {{"bearer", {{"token", std::move(credential)}}}}}}));
         CHECK(type(refused) == "configuration");
@@ -280,17 +266,17 @@ TEST_CASE("a token is asked for first, and without it nothing is sent") {
                                         {"authentication", {{scheme, std::move(values)}}}});
     };
     authority.answers(200, R"({"access_token":"fresh-token-1","token_type":"Bearer"})", json_type);
-    CHECK(good(call("oauth2", Json::object())) == 1);
+    CHECK(output_of(call("oauth2", Json::object())) == 1);
     CHECK(authority.last().target == "/realm/oauth2/token");
     CHECK(authority.last().body ==
           "client_id=me&client_secret=canary-client-secret&grant_type=client_credentials&scope=a%"
           "20b");
     CHECK(header(system.last(), "Authorization") == "Bearer fresh-token-1");
-    good(call("oauth2", {{"endpoints", {{"token", "/t"}}},
-                         {"encoding", "application/json"},
-                         {"grant", "password"},
-                         {"username", {{"text", "ann"}}},
-                         {"password", {{"text", "pw"}}}}));
+    output_of(call("oauth2", {{"endpoints", {{"token", "/t"}}},
+                              {"encoding", "application/json"},
+                              {"grant", "password"},
+                              {"username", {{"text", "ann"}}},
+                              {"password", {{"text", "pw"}}}}));
     CHECK(authority.last().target == "/realm/t");
     CHECK(Json::parse(authority.last().body)["username"] == "ann");
     authority.answers([&](net::ServerRequest const& request, net::Responder responder) {
@@ -299,12 +285,12 @@ TEST_CASE("a token is asked for first, and without it nothing is sent") {
                            asks ? R"({"token_endpoint":")" + authority.url() + R"(/found"})"
                                 : R"({"access_token":"fresh-token-2"})"});
     });
-    good(call("oidc", Json::object()));
+    output_of(call("oidc", Json::object()));
     CHECK(authority.last().target == "/found");
     CHECK(header(system.last(), "Authorization") == "Bearer fresh-token-2");
     auto const before = system.calls();
     authority.answers(401, R"({"error":"bad canary-client-secret"})", json_type);
-    auto const refused = failure(call("oauth2", Json::object()));
+    auto const refused = failure_of(call("oauth2", Json::object()));
     CHECK(type(refused) == "authentication");
     CHECK_THAT(refused.detail, !ContainsSubstring("canary"));
     CHECK(system.calls() == before);
@@ -323,9 +309,9 @@ TEST_CASE("digest access answers the challenge of RFC 7616") {
     });
     Stand stand(requests());
     Json const who{{"username", {{"text", "ann"}}}, {"password", {{"text", "pw"}}}};
-    auto const said = good(stand.call("http.post", {{"uri", system.url() + "/x"},
-                                                    {"body", {{"a", 1}}},
-                                                    {"authentication", {{"digest", who}}}}))
+    auto const said = output_of(stand.call("http.post", {{"uri", system.url() + "/x"},
+                                                         {"body", {{"a", 1}}},
+                                                         {"authentication", {{"digest", who}}}}))
                           .get<std::string>();
     CHECK_THAT(said, ContainsSubstring("Digest username=\"ann\", realm=\"r\", nonce=\"n1\", "
                                        "uri=\"/x\", response=\""));

@@ -32,7 +32,7 @@ EndChild completed(Json output) {
 EndChild faulted(Failure error) { return {{}, ChildEnd::faulted, {}, std::move(error)}; }
 EndChild cancelled() { return {{}, ChildEnd::cancelled, {}, {}}; }
 
-Driver started(std::string const& yaml = awaiting) {
+Driver started_parent(std::string const& yaml = awaiting) {
     Driver driver(yaml);
     driver.start(Json{{"n", 5}});
     return driver;
@@ -41,7 +41,7 @@ Driver started(std::string const& yaml = awaiting) {
 }  // namespace
 
 TEST_CASE("a step starts a run with its input, waits for it and takes its output") {
-    auto driver = started();
+    auto driver = started_parent();
     auto const starts = posted<StartRun>(driver);
     REQUIRE(starts.size() == 1);
     auto const& [child, start] = starts.front();
@@ -75,7 +75,7 @@ TEST_CASE("the same step of the same run starts the same run, and another step a
 }
 
 TEST_CASE("the error of a run that a step waits for is the step's") {
-    auto driver = started(steps(R"(
+    auto driver = started_parent(steps(R"(
   - guard:
       try: [ { sub: { run: { workflow: { namespace: test, name: child } } } } ]
       catch:
@@ -95,7 +95,7 @@ TEST_CASE("the error of a run that a step waits for is the step's") {
 }
 
 TEST_CASE("a step that does not wait goes on at once with its input") {
-    auto driver = started(steps(R"(
+    auto driver = started_parent(steps(R"(
   - sub: { run: { workflow: { namespace: test, name: child, version: latest }, await: false } }
 )"));
     CHECK(driver.output() == Json{{"n", 5}});
@@ -107,7 +107,7 @@ TEST_CASE("a step that does not wait goes on at once with its input") {
 }
 
 TEST_CASE("a cancelled run asks the runs it waits for to stop, once, and is over when they are") {
-    auto driver = started();
+    auto driver = started_parent();
     driver.cancel();
     CHECK(driver.status() == "running");
     auto const child = driver.facts<ChildStarted>().front().run;
@@ -124,7 +124,7 @@ TEST_CASE("a cancelled run asks the runs it waits for to stop, once, and is over
 }
 
 TEST_CASE("a run that takes too long is asked to stop before its step fails") {
-    auto driver = started(steps(R"(
+    auto driver = started_parent(steps(R"(
   - sub:
       run: { workflow: { namespace: test, name: child } }
       timeout: { after: PT5S }
@@ -137,7 +137,7 @@ TEST_CASE("a run that takes too long is asked to stop before its step fails") {
 }
 
 TEST_CASE("a run in a losing branch is asked to stop before the race is left") {
-    auto driver = started(steps(R"(
+    auto driver = started_parent(steps(R"(
   - race:
       fork:
         compete: true
@@ -152,7 +152,7 @@ TEST_CASE("a run in a losing branch is asked to stop before the race is left") {
 }
 
 TEST_CASE("what a run that nobody waits for came to changes nothing") {
-    auto driver = started();
+    auto driver = started_parent();
     auto const events = driver.history.size();
     driver.end_child(driver.run().id, completed(1));  // no child of this run
     CHECK(driver.history.size() == events);
@@ -203,7 +203,7 @@ TEST_CASE("runs that start runs have a bottom") {
 }
 
 TEST_CASE("a run that ended while its parent was paused is taken up when that is resumed") {
-    auto driver = started();
+    auto driver = started_parent();
     driver.pause();
     driver.end_child(sub, completed({{"value", 7}}));
     CHECK(driver.status() == "running");

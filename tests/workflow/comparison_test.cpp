@@ -13,13 +13,14 @@ std::string flow(std::string const& steps) {
     return "document: { dsl: '1.0.3', namespace: t, name: pays, version: '1.0.0' }\ndo:\n" + steps;
 }
 
-constexpr char pay[] = "  - pay: { call: tool, with: { tool: pay, arguments: { amount: 5 } } }\n";
+constexpr char pay_step[] =
+    "  - pay: { call: tool, with: { tool: pay, arguments: { amount: 5 } } }\n";
 constexpr char nap[] = "  - nap: { wait: PT1H }\n";
 constexpr char tell[] = "  - tell: { set: { told: true } }\n";
 
 // A run that has paid and sleeps.
 Driver asleep() {
-    Driver driver(flow(std::string(pay) + nap + tell));
+    Driver driver(flow(std::string(pay_step) + nap + tell));
     driver.outside.answers["pay"] = {good("paid")};
     driver.outside.adds_version = true;
     driver.start({});
@@ -38,9 +39,9 @@ std::string difference(Driver const& driver, std::string const& steps) {
 
 TEST_CASE("what a run has not reached may change, what it has done may not") {
     auto const driver = asleep();
-    CHECK(difference(driver, std::string(pay) + nap + tell) == "it fits");
-    CHECK(difference(driver, std::string(pay) + nap) == "it fits");
-    CHECK(difference(driver, std::string(pay) + nap +
+    CHECK(difference(driver, std::string(pay_step) + nap + tell) == "it fits");
+    CHECK(difference(driver, std::string(pay_step) + nap) == "it fits");
+    CHECK(difference(driver, std::string(pay_step) + nap +
                                  "  - tell: { set: { told: 2 } }\n  - last: { wait: PT1S }\n") ==
           "it fits");
     CHECK_THAT(difference(driver, std::string("  - pay: { call: tool, with: { tool: pay, "
@@ -52,36 +53,38 @@ TEST_CASE("what a run has not reached may change, what it has done may not") {
 
 TEST_CASE("a step that was put before, taken away or renamed is found at its place") {
     auto const driver = asleep();
-    CHECK_THAT(difference(driver, std::string(tell) + pay + nap),
+    CHECK_THAT(difference(driver, std::string(tell) + pay_step + nap),
                ContainsSubstring("/do/0/pay at ") &&
                    ContainsSubstring("the workflow asks for step_completed of `/do/0/tell`"));
-    CHECK_THAT(difference(driver, std::string(pay) + tell), ContainsSubstring("/do/1/nap at "));
-    CHECK_THAT(difference(driver, std::string(pay) + "  - rest: { wait: PT1H }\n"),
+    CHECK_THAT(difference(driver, std::string(pay_step) + tell),
+               ContainsSubstring("/do/1/nap at "));
+    CHECK_THAT(difference(driver, std::string(pay_step) + "  - rest: { wait: PT1H }\n"),
                ContainsSubstring("timer_started of `/do/1/nap` was recorded") &&
                    ContainsSubstring("timer_started of `/do/1/rest`"));
 }
 
 TEST_CASE("a shorter wait differs, and a run that is over does not miss what comes after") {
     auto driver = asleep();
-    CHECK_THAT(difference(driver, std::string(pay) + "  - nap: { wait: PT1M }\n"),
+    CHECK_THAT(difference(driver, std::string(pay_step) + "  - nap: { wait: PT1M }\n"),
                ContainsSubstring("timer_started of `/do/1/nap` differs: /due"));
     driver.advance(1h);
     REQUIRE(driver.status() == "completed");
-    CHECK_THAT(difference(driver, std::string(pay) + nap + tell + "  - more: { wait: PT1H }\n"),
-               ContainsSubstring("run_completed"));
+    CHECK_THAT(
+        difference(driver, std::string(pay_step) + nap + tell + "  - more: { wait: PT1H }\n"),
+        ContainsSubstring("run_completed"));
 }
 
 TEST_CASE("runs that were cancelled or paused on the way are compared as far as they went") {
     auto cancelled = asleep();
     cancelled.cancel();
     REQUIRE(cancelled.status() == "cancelled");
-    CHECK(difference(cancelled, std::string(pay) + nap + tell) == "it fits");
+    CHECK(difference(cancelled, std::string(pay_step) + nap + tell) == "it fits");
     auto paused = asleep();
     paused.pause();
     paused.advance(2h);
-    CHECK(difference(paused, std::string(pay) + nap + tell) == "it fits");
+    CHECK(difference(paused, std::string(pay_step) + nap + tell) == "it fits");
     CHECK(paused.unpause().empty());
     paused.advance(1s);
     REQUIRE(paused.status() == "completed");
-    CHECK(difference(paused, std::string(pay) + nap + tell) == "it fits");
+    CHECK(difference(paused, std::string(pay_step) + nap + tell) == "it fits");
 }

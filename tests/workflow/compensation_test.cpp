@@ -26,7 +26,7 @@ std::string const trip = steps(R"(
 std::string const flight = "/do/0/flight", hotel = "/do/1/hotel", pay = "/do/2/pay";
 std::string undo(std::string const& step) { return step + "#undo"; }
 
-Driver started(std::string const& yaml = trip) {
+Driver started_trip(std::string const& yaml = trip) {
     Driver driver(yaml);
     driver.outside.writes = {"book", "unbook", "pay"};
     driver.start({{"who", "ann"}});
@@ -35,14 +35,13 @@ Driver started(std::string const& yaml = trip) {
 
 // Both bookings are made, and the payment is under way.
 Driver booked() {
-    auto driver = started();
+    auto driver = started_trip();
     driver.answer(flight, good({{"id", "f1"}, {"who", "ann"}}));
     driver.answer(hotel, good({{"id", "h1"}}));
     return driver;
 }
 
 Outcome refusal() { return outcome::Failed{runtime_failure("No.", "refused"), false, {}, {}}; }
-Outcome lost() { return outcome::Unknown{communication_failure("Lost."), {}}; }
 
 bool is_under_way(Driver const& driver, std::string const& step) {
     return driver.run().activities.contains(StepId{step});
@@ -85,7 +84,7 @@ TEST_CASE("when a run is cancelled, what was applied is undone once the rest is 
 }
 
 TEST_CASE("a call whose outcome is unknown is settled first, and undone when it was applied") {
-    auto driver = started();
+    auto driver = started_trip();
     driver.answer(flight, good({{"id", "f1"}}));
     driver.answer(hotel, lost());
     driver.cancel();
@@ -100,7 +99,7 @@ TEST_CASE("a call whose outcome is unknown is settled first, and undone when it 
 }
 
 TEST_CASE("what turns out to be applied in the turn of the cancel is undone first") {
-    auto driver = started();
+    auto driver = started_trip();
     driver.answer(flight, good({{"id", "f1"}}));
     driver.answer(hotel, lost());
     driver.advance(seconds(10));
@@ -114,7 +113,7 @@ TEST_CASE("what turns out to be applied in the turn of the cancel is undone firs
 }
 
 TEST_CASE("a step that was to end with its run does not take its undoing with it") {
-    auto driver = started(document(R"(timeout: { after: PT5S }
+    auto driver = started_trip(document(R"(timeout: { after: PT5S }
 do:
   - trip:
       timeout: { after: PT5S }
@@ -170,7 +169,7 @@ TEST_CASE("what cannot be undone is said at the end, and the others are undone a
 }
 
 TEST_CASE("how to undo a call is computed from its output, and when that fails it is said") {
-    auto driver = started(steps(R"(
+    auto driver = started_trip(steps(R"(
   - flight:
       call: tool
       with: { tool: book, compensate: { tool: unbook, arguments: '{ id: (.id + 1) }' } }

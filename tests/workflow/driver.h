@@ -17,6 +17,9 @@ namespace resolute::testing {
 
 inline Outcome good(Json output) { return outcome::Succeeded{Payload(std::move(output)), {}}; }
 inline Outcome bad(Failure error) { return outcome::Failed{std::move(error), false, {}, {}}; }
+inline Outcome lost() {
+    return outcome::Unknown{communication_failure("The connection broke.", "lost"), {}};
+}
 
 // Answers by the call's target; what has no script waits until the test answers it.
 class ScriptedOutside final : public ActivityHandler {

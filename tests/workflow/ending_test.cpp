@@ -9,11 +9,7 @@ using std::chrono::seconds;
 
 namespace {
 
-Outcome lost() {
-    return outcome::Unknown{communication_failure("The connection broke.", "lost"), {}};
-}
-
-std::string const pay = "/do/0/race/fork/branches/0/pay";
+std::string const pay_branch = "/do/0/race/fork/branches/0/pay";
 std::string const quick = "/do/0/race/fork/branches/1/quick";
 
 Driver racing() {
@@ -33,24 +29,24 @@ TEST_CASE("a losing write is settled before the race is left") {
     CHECK(driver.status() == "running");
     REQUIRE(driver.facts<EndDecided>().size() == 1);
     CHECK(waits_of(driver.run()).front().cause == WaitsFor::Cause::activity);
-    SECTION("because its answer came") { driver.answer(pay, good({{"by", "pay"}})); }
-    SECTION("because it surely failed") { driver.answer(pay, bad(runtime_failure("No."))); }
+    SECTION("because its answer came") { driver.answer(pay_branch, good({{"by", "pay"}})); }
+    SECTION("because it surely failed") { driver.answer(pay_branch, bad(runtime_failure("No."))); }
     CHECK(driver.output() == Json::parse(R"({"winner":{"by":"quick"}})"));
     CHECK(driver.completed().back() == "/do/1/after");
 }
 
 TEST_CASE("a losing write whose answer was lost is verified before the race is left") {
     auto driver = racing();
-    driver.answer(pay, lost());
+    driver.answer(pay_branch, lost());
     driver.answer(quick, good({{"by", "quick"}}));
     CHECK(driver.status() == "running");
     CHECK(waits_of(driver.run()).front().cause == WaitsFor::Cause::verification);
     driver.advance(seconds(10));
-    driver.verify(pay, Verdict::undecided);
+    driver.verify(pay_branch, Verdict::undecided);
     CHECK(driver.status() == "running");
-    SECTION("it was applied") { driver.verify(pay, Verdict::applied); }
+    SECTION("it was applied") { driver.verify(pay_branch, Verdict::applied); }
     SECTION("it was not, and a loser is not tried again") {
-        driver.verify(pay, Verdict::absent);
+        driver.verify(pay_branch, Verdict::absent);
         CHECK(driver.facts<ActivityStarted>().size() == 2);
         CHECK_FALSE(driver.facts<ActivityVerified>().back().next_at);
     }
@@ -59,10 +55,10 @@ TEST_CASE("a losing write whose answer was lost is verified before the race is l
 
 TEST_CASE("a loser that nobody can say anything about waits for a person") {
     auto driver = racing();
-    driver.answer(pay, lost());
+    driver.answer(pay_branch, lost());
     driver.answer(quick, good({{"by", "quick"}}));
     driver.advance(hours(1));
-    driver.verify(pay, Verdict::undecided);
+    driver.verify(pay_branch, Verdict::undecided);
     REQUIRE(driver.run().approvals.size() == 1);
     CHECK(driver.run().approvals.begin()->second.asked.kind == ApprovalKind::resolution);
     driver.decide("absent", "bob");
@@ -77,7 +73,7 @@ TEST_CASE("a crash while a losing write is settled forgets neither the winner no
     CHECK(driver.facts<ActivityUnknown>().size() == 1);
     CHECK(driver.facts<EndDecided>().size() == 1);
     driver.advance(hours(1));
-    driver.verify(pay, Verdict::applied);
+    driver.verify(pay_branch, Verdict::applied);
     CHECK(driver.output() == Json::parse(R"({"winner":{"by":"quick"}})"));
 }
 

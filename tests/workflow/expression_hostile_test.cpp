@@ -19,7 +19,7 @@ std::string end_of(std::string const& text, Json const& input = nullptr) {
     return result ? "a value" : result.diagnostics()[0].code;
 }
 
-std::string failure(std::string const& text) {
+std::string fault_of(std::string const& text) {
     auto const end = end_of(text);
     CHECK(end != "a value");
     return end;
@@ -28,34 +28,34 @@ std::string failure(std::string const& text) {
 }  // namespace
 
 TEST_CASE("an endless loop ends when its processor time is used up") {
-    CHECK(failure("def f: f; f") == codes::expression_too_long);
-    CHECK(failure("[range(1e9)] | length") == codes::expression_too_long);
-    CHECK(failure("last(repeat(1))") == codes::expression_too_long);
-    CHECK(failure("1, (def f: f; f)") == codes::expression_too_long);
+    CHECK(fault_of("def f: f; f") == codes::expression_too_long);
+    CHECK(fault_of("[range(1e9)] | length") == codes::expression_too_long);
+    CHECK(fault_of("last(repeat(1))") == codes::expression_too_long);
+    CHECK(fault_of("1, (def f: f; f)") == codes::expression_too_long);
 }
 
 TEST_CASE("an endless loop inside of one operation of libjq ends too") {
     end_of("\"abc\" | index(\"\")");  // endless in jq 1.6
     end_of(".text | index(.part)", Json{{"text", "from outside"}, {"part", ""}});
-    failure("reduce range(60) as $i (1; [., .]) | tojson");
-    failure("reduce range(60) as $i (1; [., .])");
+    fault_of("reduce range(60) as $i (1; [., .]) | tojson");
+    fault_of("reduce range(60) as $i (1; [., .])");
 }
 
 TEST_CASE("eating the memory ends the evaluation, not the engine") {
-    failure("[.[1000000000] = 1] | length");
-    failure("reduce range(50) as $i (\"x\"; . + .) | length");
-    failure("[\"x\" * 100000000 | . + . | . + . | . + . | . + .] | length");
+    fault_of("[.[1000000000] = 1] | length");
+    fault_of("reduce range(50) as $i (\"x\"; . + .) | length");
+    fault_of("[\"x\" * 100000000 | . + . | . + . | . + . | . + .] | length");
 }
 
 TEST_CASE("deep nesting ends the evaluation, not the engine") {
-    failure("reduce range(1000000) as $i (1; [.])");
-    failure("reduce range(300) as $i (1; [.])");
-    failure("def f: [f]; f");
-    CHECK(failure("reduce range(5000) as $i (\"\"; . + \"[\") | fromjson") ==
+    fault_of("reduce range(1000000) as $i (1; [.])");
+    fault_of("reduce range(300) as $i (1; [.])");
+    fault_of("def f: [f]; f");
+    CHECK(fault_of("reduce range(5000) as $i (\"\"; . + \"[\") | fromjson") ==
           codes::expression_failed);
 }
 
 TEST_CASE("a hostile regular expression ends") {
-    failure("\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\" | test(\"^(a+)+$\")");
-    CHECK(failure("\"abc\" | test(\"(\")") == codes::expression_failed);
+    fault_of("\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\" | test(\"^(a+)+$\")");
+    CHECK(fault_of("\"abc\" | test(\"(\")") == codes::expression_failed);
 }

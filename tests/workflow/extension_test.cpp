@@ -26,7 +26,7 @@ Json arguments_of(Driver const& driver, std::string const& tool) {
     return all;
 }
 
-std::string first_problem(std::string const& yaml) {
+std::string first_message(std::string const& yaml) {
     auto const loaded = workflow::load(document(yaml), "w.yaml");
     return loaded ? "nothing"
                   : std::to_string(loaded.diagnostics()[0].line) + " " +
@@ -109,13 +109,13 @@ do:
 
 TEST_CASE("mistakes in extensions are told where they stand") {
     std::string const rest = "do:\n  - a: { set: { x: 1 } }\n";
-    CHECK(first_problem("use: { extensions: [ { e: { before: [] } } ] }\n" + rest) ==
+    CHECK(first_message("use: { extensions: [ { e: { before: [] } } ] }\n" + rest) ==
           "2 Extension `e` needs `extend`.");
-    CHECK(first_problem("use: { extensions: [ { e: { extend: cal } } ] }\n" + rest) ==
+    CHECK(first_message("use: { extensions: [ { e: { extend: cal } } ] }\n" + rest) ==
           "2 `cal` is no kind of step.");
-    CHECK(first_problem("use: { extensions: [ { e: { extend: switch } } ] }\n" + rest) ==
+    CHECK(first_message("use: { extensions: [ { e: { extend: switch } } ] }\n" + rest) ==
           "2 An extension of `switch` is not supported yet.");
-    CHECK(first_problem("use: { extensions: [ { e: { extend: run, before: [ { s: { sett: 1 } } ] "
+    CHECK(first_message("use: { extensions: [ { e: { extend: run, before: [ { s: { sett: 1 } } ] "
                         "} } ] }\n" +
                         rest) == "2 Step `s` does not say what it does.");
 }

@@ -16,7 +16,7 @@ Json event(std::string const& type, Json data) {
 }
 std::string const hear = "/do/0/hear";
 
-Driver started(std::string const& step) {
+Driver listening_each(std::string const& step) {
     Driver driver(
         steps(step + "  - after: { set: { heard: '${ . }', context: '${ $context }' } }\n"));
     driver.start({{"order", 7}});
@@ -24,7 +24,7 @@ Driver started(std::string const& step) {
 }
 
 // Two steps for each vote, the second of which needs an answer.
-std::string const votes = R"(
+std::string const votes_of_listeners = R"(
   - hear:
       listen:
         to: { any: [ { with: { type: vote } } ], until: { one: { with: { type: closed } } } }
@@ -44,7 +44,7 @@ std::string at(int turn, std::string const& rest) {
 }  // namespace
 
 TEST_CASE("each event goes through its steps before the next one is asked for") {
-    auto driver = started(votes);
+    auto driver = listening_each(votes_of_listeners);
     CHECK(driver.hear(hear, event("vote", {{"by", "ann"}})));
     CHECK(driver.completed() == std::vector<std::string>{at(0, "0/name")});
     CHECK(driver.request_of(at(0, "1/check"))["arguments"] == Json{{"by", "ann"}});
@@ -71,7 +71,7 @@ TEST_CASE("a step that listens for each event goes on where it was after a crash
         }
     };
     auto const scripted = [&] {
-        auto driver = started(votes);
+        auto driver = listening_each(votes_of_listeners);
         driver.outside.answers["check"] = {good({{"ok", 1}})};  // whichever attempt it is
         play(driver);
         return driver;
@@ -87,7 +87,7 @@ TEST_CASE("a step that listens for each event goes on where it was after a crash
 }
 
 TEST_CASE("an event goes to the first filter that lets it through, to one that ends it above all") {
-    auto driver = started(R"(
+    auto driver = listening_each(R"(
   - hear:
       listen:
         to:
@@ -109,7 +109,7 @@ TEST_CASE("an event goes to the first filter that lets it through, to one that e
 }
 
 TEST_CASE("whoever hears every type can end with an event of one") {
-    auto driver = started(
+    auto driver = listening_each(
         "  - hear: { listen: { to: { any: [], until: { one: { with: { type: closed } } } } } }\n");
     CHECK(driver.hear(hear, event("vote", 1)));
     CHECK(driver.hear(hear, event("closed", 2)));  // the store may name either slot
@@ -117,7 +117,7 @@ TEST_CASE("whoever hears every type can end with an event of one") {
 }
 
 TEST_CASE("an event that came while the run was paused is taken up when it is resumed") {
-    auto driver = started(votes);
+    auto driver = listening_each(votes_of_listeners);
     driver.pause();
     auto const is_end = GENERATE(false, true);
     driver.hear(hear, event(is_end ? "closed" : "vote", {{"by", "ann"}}), is_end ? 1 : 0);
@@ -131,7 +131,7 @@ TEST_CASE("an event that came while the run was paused is taken up when it is re
 }
 
 TEST_CASE("an error in the steps for an event is the step's, and ends the listening") {
-    auto driver = started(R"(
+    auto driver = listening_each(R"(
   - hear:
       listen: { to: { any: [ { with: { type: vote } } ], until: 'false' } }
       foreach: { do: [ { no: { raise: { error: { type: about:blank, status: 418 } } } } ] }
@@ -141,7 +141,7 @@ TEST_CASE("an error in the steps for an event is the step's, and ends the listen
 }
 
 TEST_CASE("exit leaves the steps for one event") {
-    auto driver = started(R"(
+    auto driver = listening_each(R"(
   - hear:
       listen: { to: { any: [ { with: { type: vote } } ], until: 'length == 2' } }
       foreach:
@@ -155,7 +155,7 @@ TEST_CASE("exit leaves the steps for one event") {
 }
 
 TEST_CASE("without steps each event is only shaped") {
-    auto driver = started(R"(
+    auto driver = listening_each(R"(
   - hear:
       listen: { to: { all: [ { with: { type: a } }, { with: { type: b } } ] }, read: envelope }
       foreach: { output: { as: '{ type: $item.type, nth: $index }' } }
@@ -167,7 +167,7 @@ TEST_CASE("without steps each event is only shaped") {
 }
 
 TEST_CASE("another event ends the listening and is not part of what was heard") {
-    auto driver = started(R"(
+    auto driver = listening_each(R"(
   - hear:
       listen:
         to:
@@ -188,7 +188,7 @@ TEST_CASE("another event ends the listening and is not part of what was heard") 
 TEST_CASE("a step can listen for events of every type") {
     auto const to = GENERATE(values<std::string>({"any: []", "one: { with: { source: shop } }",
                                                   "one: { with: { type: '${ . != \"x\" }' } }"}));
-    auto driver = started("  - hear: { listen: { to: { " + to + " } } }\n");
+    auto driver = listening_each("  - hear: { listen: { to: { " + to + " } } }\n");
     CHECK(driver.run().listening.at({hear}).filters.json()[0]["type"] == "");
     CHECK(waits_of(driver.run())[0].sentence == "for an event of any type");
     driver.hear(hear, event("whatever", 1));
@@ -196,8 +196,8 @@ TEST_CASE("a step can listen for events of every type") {
 }
 
 TEST_CASE("a type that is an expression is looked at by the step") {
-    auto driver =
-        started("  - hear: { listen: { to: { one: { with: { type: '${ . != \"x\" }' } } } } }\n");
+    auto driver = listening_each(
+        "  - hear: { listen: { to: { one: { with: { type: '${ . != \"x\" }' } } } } }\n");
     driver.hear(hear, event("x", 1));
     CHECK(driver.facts<EventDeclined>().size() == 1);
     CHECK(driver.status() == "running");

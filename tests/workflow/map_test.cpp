@@ -24,7 +24,7 @@ std::string sweep(std::string const& more = "concurrency: 2") {
 }
 std::string const step = "/do/0/sweep";
 
-Driver started(int items, std::string const& more = "concurrency: 2") {
+Driver started_map(int items, std::string const& more = "concurrency: 2") {
     Driver driver(sweep(more));
     auto list = Json::array();
     for (int i = 0; i < items; ++i) list.push_back({{"n", i}});
@@ -67,7 +67,7 @@ Json fine(Json output) { return {{"ok", true}, {"output", std::move(output)}}; }
 }  // namespace
 
 TEST_CASE("each item of a list has a run of its own, and no more are under way than may be") {
-    auto driver = started(3);
+    auto driver = started_map(3);
     CHECK(under_way(driver) == std::vector<int>{0, 1});
     auto const starts = posted<StartRun>(driver);
     REQUIRE(starts.size() == 2);
@@ -91,7 +91,9 @@ TEST_CASE("each item of a list has a run of its own, and no more are under way t
     CHECK(runs.size() == 3);
 }
 
-TEST_CASE("a map over nothing puts out nothing") { CHECK(started(0).output() == Json::array()); }
+TEST_CASE("a map over nothing puts out nothing") {
+    CHECK(started_map(0).output() == Json::array());
+}
 
 TEST_CASE("what is no list cannot be mapped over") {
     Driver driver(sweep());
@@ -100,7 +102,7 @@ TEST_CASE("what is no list cannot be mapped over") {
 }
 
 TEST_CASE("a failed item is the author's to look at") {
-    auto driver = started(2);
+    auto driver = started_map(2);
     driver.end_item(step, 0, faulted());
     driver.end_item(step, 1, cancelled());
     auto const output = driver.output();
@@ -110,7 +112,7 @@ TEST_CASE("a failed item is the author's to look at") {
 }
 
 TEST_CASE("after enough failures no further item begins") {
-    auto driver = started(5, "concurrency: 2\n        stopAfterFailures: 1");
+    auto driver = started_map(5, "concurrency: 2\n        stopAfterFailures: 1");
     driver.end_item(step, 0, faulted());
     CHECK(under_way(driver) == std::vector<int>{1});
     if (GENERATE(false, true)) driver.crash();
@@ -124,12 +126,12 @@ TEST_CASE("after enough failures no further item begins") {
 }
 
 TEST_CASE("a map goes on where it was after a crash at any moment") {
-    auto whole = started(4);
+    auto whole = started_map(4);
     finish(whole);
     auto const length = whole.history.size();
     for (std::size_t kept = 1; kept < length; ++kept) {
         CAPTURE(kept);
-        auto driver = started(4);
+        auto driver = started_map(4);
         finish(driver);
         driver.crash(kept);
         finish(driver);
@@ -139,7 +141,7 @@ TEST_CASE("a map goes on where it was after a crash at any moment") {
 }
 
 TEST_CASE("a cancelled run asks the runs of its items to stop, once, and begins no other") {
-    auto driver = started(5);
+    auto driver = started_map(5);
     driver.cancel();
     if (GENERATE(false, true)) driver.crash();
     CHECK(driver.status() == "running");
@@ -155,7 +157,7 @@ TEST_CASE("a cancelled run asks the runs of its items to stop, once, and begins 
 }
 
 TEST_CASE("a paused run begins no item, and goes on with them when it is resumed") {
-    auto driver = started(4);
+    auto driver = started_map(4);
     driver.pause();
     driver.end_item(step, 0, completed(0));
     CHECK(under_way(driver) == std::vector<int>{1});
@@ -186,7 +188,7 @@ TEST_CASE("a map that takes too long asks its runs to stop before its step fails
 }
 
 TEST_CASE("the end of a run that is no item's, or of one that ended before, changes nothing") {
-    auto driver = started(3);
+    auto driver = started_map(3);
     auto const starts = posted<StartRun>(driver);
     driver.end_item(step, 0, completed(0));
     auto const before = driver.history.size();
@@ -197,7 +199,7 @@ TEST_CASE("the end of a run that is no item's, or of one that ended before, chan
 
 TEST_CASE("a map keeps no more than its items and what they came to, and each costs the same") {
     int const items = 2'000;
-    auto driver = started(items, "concurrency: 10");
+    auto driver = started_map(items, "concurrency: 10");
     auto const before = state_of(driver.run()).size();
     for (int i = 0; i < items - 10; ++i) driver.end_item(step, i, completed("0123456789"));
     auto const after = state_of(driver.run()).size();

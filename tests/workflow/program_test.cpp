@@ -7,7 +7,7 @@ using namespace resolute::testing;
 
 namespace {
 
-std::string first_problem(std::string const& run) {
+std::string first_refusal(std::string const& run) {
     auto const definition = workflow::load(steps("  - a: { run: " + run + " }\n"));
     if (definition) return "loads";
     auto const& first = definition.diagnostics().front();
@@ -51,16 +51,16 @@ TEST_CASE("a script says its language, and JavaScript has two names") {
 }
 
 TEST_CASE("mistakes of programs have their place") {
-    CHECK(first_problem("{ script: { language: ruby, code: x } }") ==
+    CHECK(first_refusal("{ script: { language: ruby, code: x } }") ==
           "37 invalid_value `ruby` is no language that a script can have.");
-    CHECK(first_problem("{ script: { language: js } }").find("code") != std::string::npos);
-    CHECK(first_problem("{ shell: { command: ls, return: all } }").find("return") !=
+    CHECK(first_refusal("{ script: { language: js } }").find("code") != std::string::npos);
+    CHECK(first_refusal("{ shell: { command: ls, return: all } }").find("return") !=
           std::string::npos);
-    CHECK(first_problem("{ shell: { command: ls }, return: code }") == "loads");
-    CHECK(first_problem("{ shell: { command: ls }, return: both }") ==
+    CHECK(first_refusal("{ shell: { command: ls }, return: code }") == "loads");
+    CHECK(first_refusal("{ shell: { command: ls }, return: both }") ==
           "49 invalid_value `return` is one of stdout, stderr, code, all and none.");
-    CHECK(first_problem("{ shell: { command: ls, arguments: { a: 1 } } }") ==
+    CHECK(first_refusal("{ shell: { command: ls, arguments: { a: 1 } } }") ==
           "50 wrong_type `arguments` must be a list, or an expression in `${ }`.");
-    CHECK(first_problem("{ shell: { command: ls }, script: { language: js, code: x } }") ==
+    CHECK(first_refusal("{ shell: { command: ls }, script: { language: js, code: x } }") ==
           "15 invalid_value `run` runs exactly one of workflow, script and shell.");
 }

@@ -11,16 +11,14 @@ namespace {
 
 std::string const timeout_type = "https://serverlessworkflow.io/spec/1.0.0/errors/timeout";
 
-Outcome lost() {
-    return outcome::Unknown{communication_failure("The connection broke.", "lost"), {}};
-}
-
 // Caught, so that the run goes on; `step` is what may take five seconds.
 std::string guarded(std::string const& step) {
     return steps("  - guard:\n      try: [ { slow: { " + step +
                  ", timeout: { after: PT5S } } } ]\n"
                  "      catch:\n"
-                 "        errors: { with: { type: '" + timeout_type + "', status: 408 } }\n"
+                 "        errors: { with: { type: '" +
+                 timeout_type +
+                 "', status: 408 } }\n"
                  "        do: [ { late: { set: { late: '${ $error.instance }' } } } ]\n");
 }
 std::string const slow = "/do/0/guard/try/0/slow";
