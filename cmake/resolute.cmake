@@ -1,7 +1,7 @@
 # One static library per folder, one test program per folder; every file is listed by name.
 #
-# Presets with clang compile eight files of a target as one (CMAKE_UNITY_BUILD), which halves a build
-# from nothing: names in their anonymous namespaces must differ. GCC sees each file by itself.
+# Presets with clang compile eight files of a target as one (CMAKE_UNITY_BUILD), which halves a
+# build from nothing: names in their unnamed namespaces must differ. GCC sees each file by itself.
 #
 #   resolute_library(<folder> FILES a.cpp b.cpp DEPS base PRIVATE_DEPS Foo::foo [OPTIMISED])
 #   resolute_program(<name>   FILES main.cpp DEPS ... [OPTIMISED])
