@@ -118,7 +118,6 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
         resident.from_inbox.push_back(input);
     Surroundings const around{*resident.workflow, handlers_, random_};
     Recorder recorder(resident.live, around, now);
-    auto const before = resident.live.run.sequence;
     auto refusal = std::visit(
         Overloaded{[](StartRun const&) { return std::optional<Failure>(); },
                    [&](SendSignal const& m) { return recorder.signal(input.message.id, m); },
@@ -134,7 +133,7 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
     auto& reply = resident.answers[place].reply;
     if (refusal) reply = Refused{*std::move(refusal)};
     else
-        reply = Accepted{input.message.run, std::max(before + 1, resident.live.run.sequence)};
+        reply = Accepted{input.message.run, resident.live.run.sequence};
 }
 
 std::optional<Failure> Shard::migrate(Resident& resident, Recorder& recorder,

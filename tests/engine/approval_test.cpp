@@ -105,6 +105,20 @@ SCENARIO("a double click decides once") {
     REQUIRE(world.facts<ApprovalDecided>().size() == 1);
 }
 
+SCENARIO("whoever clicks twice is told of an event that is there") {
+    ShardFixture world({{"pay"}});
+    world.tool.gate = FakeTool::Gate::approval;
+    world.tool.quorum = 2;
+    world.start();
+    auto const ask = world.last<ApprovalRequested>();
+    for (int i = 0; i < 2; ++i) {
+        auto const ticket =
+            world.send(DecideApproval{ask.approval, "d1", "approve", "rita", ask.digest, "", {}});
+        REQUIRE(std::get<Accepted>(world.answers.at(ticket)).sequence == world.history.size());
+    }
+    REQUIRE(world.facts<ApprovalDecided>().size() == 1);
+}
+
 SCENARIO("the second of two racing reviewers is told that it is decided") {
     Asked world;
     world.decide("approve", "rita", "d1");

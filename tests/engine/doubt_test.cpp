@@ -87,6 +87,15 @@ SCENARIO("a key that is sent again settles nothing until it is answered") {
             REQUIRE(world.status() == "completed");
         }
     }
+    WHEN("it is refused for good, and nobody can tell") {
+        world.advance(2s);
+        world.finish(refused());
+        world.advance(world.tool.how.timeout + world.tool.how.settle);
+        world.answer_verification({Verdict::undecided, {}, {}});
+        THEN("a person is asked at once: its system will not be asked in the same way again") {
+            REQUIRE(world.last<ApprovalRequested>().kind == ApprovalKind::resolution);
+        }
+    }
     WHEN("nothing runs for days") {
         world.advance(48h);
         THEN("whether the system still knows the key is asked again before it is sent") {

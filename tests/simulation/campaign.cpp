@@ -6,6 +6,8 @@
 #include <mutex>
 #include <thread>
 
+#include "base/log.h"
+
 namespace resolute::simulation {
 namespace {
 
@@ -66,6 +68,7 @@ void find_zero_rows(Findings& findings) {
 }  // namespace
 
 Findings run(Campaign const& campaign, std::function<void(std::uint64_t)> const& progress) {
+    log::set_level(log::Level::error);  // that processes die is what the worlds are about
     auto const began = std::chrono::steady_clock::now();
     std::atomic<std::uint64_t> next = 0;
     std::vector<Worker> workers;

@@ -125,12 +125,17 @@ void check_rows(Ground& ground, History const& history) {
     auto& setting = ground.setting;
     auto const check = Check::i9_rows_agree_with_history;
     auto const& row = tables.runs.at(history.run).row;
-    setting.require(row.sequence <= history.fold.sequence && has_status(row, history.fold), check,
+    bool const is_told = has_status(row, history.fold) || ground.is_set_aside_for_good(history.run);
+    setting.require(row.sequence <= history.fold.sequence && is_told, check,
                     "the row of a run says something else than its history");
     for (auto const& [id, approval] : approvals_of(history)) {
         auto const found = tables.approvals.find(id);
         setting.require(found != tables.approvals.end() && found->second.status == approval.status,
                         check, "the row of an approval says something else than its history");
+        if (!history.fold.is_closed()) continue;
+        setting.require(approval.status != ApprovalStatus::pending &&
+                            approval.status != ApprovalStatus::approved,
+                        Check::over_asks_nobody, "a run is over, and still asks a person");
     }
     std::set<StepId> uncertain;
     std::set<StepId> unresolved;

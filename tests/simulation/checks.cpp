@@ -155,6 +155,7 @@ void check_events(Ground& ground) {
     for (auto const& [run, stored] : tables.runs)
         for (auto const& position : positions_kept(stored.events)) heard[position].push_back(run);
     for (auto const& [position, event] : tables.events) {
+        if (event.taken_by && ground.is_set_aside_for_good(*event.taken_by)) continue;
         auto const& by = heard[std::to_string(position)];
         setting.require(
             by.size() == (event.taken_by ? 1 : 0) && (by.empty() || by.front() == *event.taken_by),
@@ -194,6 +195,7 @@ void check_inbox(Ground& ground) {
                                         "pause", "resume", "child_end", "event"};
     auto& setting = ground.setting;
     for (auto const& posted : ground.database.tables.inbox) {
+        if (ground.is_set_aside_for_good(posted.message.run)) continue;
         setting.looked(Check::inbox_is_emptied);
         if (!posted.is_consumed && posted.refused.empty())
             setting.breach(Check::inbox_is_emptied,

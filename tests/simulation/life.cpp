@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration lease = 10s;
 constexpr Duration poll = 3s;
+constexpr Duration hurried_poll = 200ms;  // while runs are brought back
 constexpr Duration patience = 5s;  // with what is under way in a shard that goes elsewhere
 constexpr int writers_per_process = 2;
 
@@ -27,6 +28,7 @@ void Life::begin() {
     member_ = database.membership().join(name_, writers_per_process, lease);
     ++ground_.joins;
     reader_ = database.open(member_, -1);
+    begin_recovery();
     for (int i = 0; i < writers_per_process; ++i) {
         auto const number = static_cast<std::size_t>(i);
         auto plan = [this, number](std::vector<Append> const& batch) {
@@ -40,9 +42,15 @@ void Life::begin() {
 
 bool Life::is_paused() const { return ground_.setting.now() < paused_until_; }
 
-void Life::kill() { end(End::killed); }
+void Life::kill() {
+    note_trials();
+    end(End::killed);
+}
 
-void Life::pause(Duration length) { paused_until_ = ground_.setting.now() + length; }
+void Life::pause(Duration length) {
+    note_trials();
+    paused_until_ = ground_.setting.now() + length;
+}
 
 void Life::end(End how) {
     if (std::exchange(is_over_, true)) return;
@@ -73,17 +81,19 @@ void Life::turn(std::function<void()> action) {
 
 void Life::look() {
     if (is_leaving_) return;
-    later(poll, [this] { look(); });
-    if (ground_.setting.strikes(Fault::membership_refused)) return;
+    later(recovery_->is_busy() ? hurried_poll : poll, [this] { look(); });
+    if (ground_.setting.strikes(Fault::membership_refused)) return note_trials();
     auto const asked_at = clock();
     ground_.database.membership().renew(member_, lease);
     lease_until_ = asked_at + lease - lease / 5;
     for (auto& dispatch : std::exchange(held_, {})) send(std::move(dispatch));
     claim();
     hand_over();
-    find_due(owned_, EventStore::Scope::waiting);
+    sweep();
+    find_due();
     reader_->match_events();
     find_messages();
+    recovery_->step();
 }
 
 void Life::claim() {
@@ -97,7 +107,7 @@ void Life::claim() {
     std::erase_if(shards_, [&](auto const& item) {
         return !owns(item.first) && !handing_over_.contains(item.first);
     });
-    if (!fresh.empty()) find_due(fresh, EventStore::Scope::everything);
+    unswept_.insert(fresh.begin(), fresh.end());
 }
 
 // A member that came later gets its share: first the work stops, then what is under way commits,
@@ -146,16 +156,27 @@ bool Life::is_at_work(std::set<int> const& shards) const {
     });
 }
 
-void Life::find_due(std::vector<int> const& shards, EventStore::Scope scope) {
-    for (auto const& due : reader_->due(shards, clock(), scope, 1000)) feed(due.run, Wake{due.run});
+void Life::find_due() {
+    std::vector<RunId> runs;
+    for (auto const& due : reader_->due(owned_, clock(), EventStore::Scope::waiting, 1000))
+        runs.push_back(due.run);
+    for (auto const& run : recovery_->resume_now(runs)) feed(run, Wake{run});
 }
 
 void Life::find_messages() {
+    auto page = reader_->inbox(owned_, 1000);
     std::set<MessageId> seen;
-    for (auto& message : reader_->inbox(owned_, 1000)) {
-        seen.insert(message.id);
+    std::vector<RunId> runs;
+    for (auto const& message : page)
+        if (delivered_.contains(message.id))
+            seen.insert(message.id);
+        else
+            runs.push_back(message.run);
+    auto const allowed = recovery_->resume_now(runs);
+    for (auto& message : page) {
+        if (!allowed.contains(message.run) || !seen.insert(message.id).second) continue;
+        if (!resolve(message)) continue;
         auto const run = message.run;
-        if (delivered_.contains(message.id) || !resolve(message)) continue;
         feed(run, Deliver{std::move(message), 0});
     }
     delivered_ = std::move(seen);
@@ -278,9 +299,18 @@ void Life::route(std::vector<ShardOutput>& outputs) {
 }
 
 void Life::load(RunId run) {
+    ++loading_;
     later(1ms + ground_.setting.some(5ms), [this, run] {
+        --loading_;
         if (ground_.setting.strikes(Fault::load_refused)) return load(run);
-        feed(run, shell::fold_stored(*reader_, run, reader_->resume({run}).front()));
+        auto stored = shell::fold_stored(*reader_, run, reader_->resume({run}).front());
+        auto const* loaded = std::get_if<RunLoaded>(&stored);
+        if (loaded && ground_.is_poison(loaded->fold)) {
+            ground_.setting.count(Fault::killed_by_a_run);
+            ground_.setting.note(name_ + " is killed by " + to_string(run));
+            return kill();
+        }
+        feed(run, std::move(stored));
     });
 }
 

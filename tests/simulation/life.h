@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/shell/recovery.h"
 #include "tests/simulation/ground.h"
 
 namespace resolute::simulation {
@@ -70,9 +71,13 @@ class Life : public std::enable_shared_from_this<Life> {
     void claim();
     void hand_over();
     void give_up(std::set<int> const& shards);
-    void find_due(std::vector<int> const& shards, EventStore::Scope scope);
+    void find_due();
     void find_messages();
     bool resolve(Message& message);
+    void begin_recovery();
+    void sweep();
+    void note_trials();
+    void set_aside(RunId run, std::string const& reason);
     bool owns(int shard) const;
     void flush_soon();
     void flush();
@@ -99,6 +104,10 @@ class Life : public std::enable_shared_from_this<Life> {
     std::function<void(End)> on_end_;
     MemberId member_;
     std::unique_ptr<EventStore> reader_;
+    std::unique_ptr<Clock> recovery_clock_;
+    std::unique_ptr<shell::Recovery> recovery_;
+    std::set<int> unswept_;  // shards that came, and whose runs nobody works on yet
+    std::size_t loading_ = 0;
     std::vector<Writer> writers_;
     std::map<int, std::unique_ptr<Shard>> shards_;
     std::vector<int> owned_;  // sorted

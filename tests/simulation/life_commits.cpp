@@ -125,6 +125,11 @@ void Life::check_batch(Batch const& batch, bool was_fenced) {
         if (!is_over_)
             setting.require(owner == member_, Check::i7_only_the_owner_commits,
                             "a process committed to a shard that it does not own");
+        auto const& stored = ground_.fold_of(append.run);
+        if (!append.events.empty() && stored.sequence > 0)  // its start may have been refused
+            setting.require(append.tenant == stored.started.tenant,
+                            Check::i13_nothing_crosses_a_tenant,
+                            "events of a run were stored for another tenant");
         if (append.row && append.row->status == RunRow::Status::waiting) {
             setting.require(!append.row->waits_code.empty() && !append.row->waits_sentence.empty(),
                             Check::i18_waiting_names_its_cause, "a waiting run names no cause");
@@ -136,6 +141,7 @@ void Life::check_batch(Batch const& batch, bool was_fenced) {
 void Life::leave() {
     if (is_over_ || std::exchange(is_leaving_, true)) return;
     ground_.setting.note(name_ + " leaves");
+    note_trials();  // its lease may end before it has left
     shards_.clear();
     tickets_.clear();
     for (std::size_t i = 0; i < writers_.size(); ++i) commit(i);

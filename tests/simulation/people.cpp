@@ -64,8 +64,7 @@ void People::start_through_inbox(Case const& wanted) {
 void People::post(Message const& message) {
     if (are_gone_) return;
     ground_.database.post(message);
-    if (setting_.is_traced())
-        setting_.note("posted: " + to_json(message).dump());
+    if (setting_.is_traced()) setting_.note("posted: " + to_json(message).dump());
     if (setting_.maybe(0.8))
         for (auto& process : processes_)
             if (process.is_up()) process.life()->poke();
@@ -200,7 +199,9 @@ void People::set_aside(RunId run) {
     if (!owner || ground_.is_fenced(*owner)) return;
     setting_.note(to_string(run) + " is set aside");
     database.open(*owner, -1)->quarantine(run, "by chance", setting_.now());
+    ground_.aside_by_chance.insert(run);
     setting_.at(setting_.some(20s), [this, run] {
+        ground_.aside_by_chance.erase(run);
         if (ground_.database.release(run)) setting_.note(to_string(run) + " is released");
     });
 }
@@ -223,8 +224,9 @@ bool People::is_everything_over() const {
     auto has_run = [&](Case const& wanted) {
         return tables.cases.contains({wanted.tenant, wanted.id, wanted.workflow.name});
     };
-    auto is_over = [](auto const& item) {
+    auto is_over = [&](auto const& item) {
         auto const status = item.second.row.status;
+        if (ground_.is_set_aside_for_good(item.first)) return true;
         return status != RunRow::Status::running && status != RunRow::Status::waiting &&
                status != RunRow::Status::quarantined;
     };

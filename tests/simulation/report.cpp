@@ -5,6 +5,8 @@ namespace {
 
 constexpr std::array<std::string_view, fault_count> fault_names{
     "process killed",
+    "process killed by a run that it resumed",
+    "run blamed by chance, and released",
     "process paused past its lease",
     "process left in good order",
     "process found itself fenced",
@@ -69,8 +71,11 @@ constexpr std::array<std::string_view, check_count> check_names{
     "one run per item, and no more than may be",
     "every message is taken",
     "a snapshot is its run",
-    "no run is set aside",
+    "no run is set aside that kills nobody",
+    "a run that kills its process is set aside",
+    "nobody is blamed who was not alone at two deaths",
     "everything ends",
+    "a run that is over asks nobody",
     "the same seed gives the same bytes",
 };
 

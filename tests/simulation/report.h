@@ -15,6 +15,8 @@ namespace resolute::simulation {
 
 enum class Fault {
     killed,
+    killed_by_a_run,
+    blamed_by_chance,
     paused,
     left,
     fenced,
@@ -81,7 +83,10 @@ enum class Check {
     inbox_is_emptied,
     snapshot_is_its_run,
     nothing_set_aside,
+    poison_is_set_aside,
+    blamed_by_two_deaths,
     everything_ends,
+    over_asks_nobody,
     same_seed_same_bytes,
     count_
 };

@@ -41,6 +41,8 @@ double highest_rate(Fault fault) {
         case Fault::set_aside: return 0.03;
         case Fault::run_paused: return 0.06;
         case Fault::start_repeated: return 0.5;
+        case Fault::killed_by_a_run:
+        case Fault::blamed_by_chance:
         case Fault::fenced:
         case Fault::lease_held_back:
         case Fault::shards_given_up:

@@ -29,6 +29,7 @@ class World {
   private:
     std::vector<Case> make_cases();
     void deploy_child();
+    void poison(std::vector<Case> const& cases);
     WorkflowRef scripted(int number);
     WorkflowRef generated(int number);
     void boot_processes();
@@ -41,6 +42,7 @@ class World {
     Ground ground_;
     std::vector<Process> processes_;
     std::optional<People> people_;
+    std::set<Digest> takes_places_;  // workflows whose runs wait for places that others have
 };
 
 std::vector<testing::ScriptedStep> some_steps(Setting& setting) {
@@ -90,6 +92,7 @@ WorkflowRef World::generated(int number) {
     setting_.note("workflow " + name + ":\n" + text);
     auto definition = workflow::load(text, name + ".yaml").value();
     auto const ref = definition->ref;
+    if (text.find("limits:") != text.npos) takes_places_.insert(ref.digest);
     ground_.definitions[ref.digest] =
         std::make_unique<workflow::Interpreter>(std::move(definition));
     return ref;
@@ -115,6 +118,16 @@ std::vector<Case> World::make_cases() {
     return cases;
 }
 
+// From some event on, whoever folds a run of one of these workflows dies of it.
+void World::poison(std::vector<Case> const& cases) {
+    if (!setting_.maybe(0.15)) return;
+    auto const& workflow = cases[setting_.random().below(cases.size())].workflow;
+    if (takes_places_.contains(workflow.digest)) return;  // set aside, it would keep them
+    ground_.poison = {workflow.digest, 2 + setting_.random().below(12)};
+    setting_.note(workflow.name + " is poison from event " +
+                  std::to_string(ground_.poison->sequence) + " on");
+}
+
 void World::boot_processes() {
     auto const count = 2 + setting_.random().below(2);
     processes_.reserve(count);
@@ -130,7 +143,9 @@ void World::advance(Timestamp end) {
 
 Report World::run() {
     deploy_child();
-    people_.emplace(ground_, processes_, make_cases());
+    auto cases = make_cases();
+    poison(cases);
+    people_.emplace(ground_, processes_, std::move(cases));
     boot_processes();
     people_->begin();
     advance(setting_.now() + 60s + setting_.some(120s));
@@ -157,8 +172,12 @@ void World::check() {
     for (auto const& [run, stored] : tables.runs) {
         ++report.runs;
         report.events += static_cast<int>(stored.events.size());
-        setting_.require(stored.row.status != RunRow::Status::quarantined, Check::nothing_set_aside,
-                         "a run was set aside");
+        bool const is_aside = ground_.is_set_aside_for_good(run);
+        setting_.require(is_aside || stored.row.status != RunRow::Status::quarantined,
+                         Check::nothing_set_aside, "a run was set aside");
+        if (ground_.is_poison(ground_.fold_of(run)))
+            setting_.require(is_aside, Check::poison_is_set_aside,
+                             "a run that kills its process is still resumed");
         if (stored.row.workflow.name.starts_with("generated/")) ++report.generated;
         auto const history = check_chain(ground_, run);
         if (!history) continue;
@@ -171,7 +190,7 @@ void World::check() {
         check_undoing(ground_, *history);
         check_items(ground_, *history);
         check_snapshot(ground_, *history);
-        check_end(ground_, *history);
+        if (!is_aside) check_end(ground_, *history);
     }
     check_keys(ground_);
     check_events(ground_);
@@ -179,8 +198,13 @@ void World::check() {
     check_inbox(ground_);
     for (auto const& told : people_->acknowledged()) {
         auto const found = tables.runs.find(told.run);
-        setting_.require(found != tables.runs.end() && found->second.events.size() >= told.sequence,
-                         Check::acknowledged_is_kept, "what was acknowledged is gone");
+        auto const stored = found == tables.runs.end() ? 0 : found->second.events.size();
+        setting_.looked(Check::acknowledged_is_kept);
+        if (stored == 0 || stored < told.sequence)
+            setting_.breach(Check::acknowledged_is_kept,
+                            to_string(told.run) + " has " + std::to_string(stored) +
+                                " events, and " + std::to_string(told.sequence) +
+                                " were acknowledged");
     }
     for (auto const& wanted : people_->cases()) {
         auto is_of = [&](auto const& item) {

@@ -96,6 +96,30 @@ ON_BOTH_STORES("a run that sleeps when the process dies is not suspected") {
     CHECK(suspects.front().deaths == 1);
 }
 
+// It is resumed for the message, again and again, and would never be found.
+ON_BOTH_STORES("a run that waits and has a message to take is suspected") {
+    Line<TestType> line;
+    SampleRun called(3), asleep(4);
+    auto park = [](SampleRun& run) {
+        auto append = run.start();
+        append.row = run.waiting("approval", {});
+        return append;
+    };
+    line.store().append({park(called), park(asleep)});
+    auto const message = signal_for(called.id, "go");
+    line.twin.post(message);
+    line.store().put_on_probation({called.id, asleep.id}, Trial::alone, noon);
+    CHECK(line.store().acquit(noon).awake == std::vector{called.id});
+    line.dies();
+    auto const suspects = line.suspects();
+    REQUIRE(suspects.size() == 1);
+    CHECK(suspects.front().run == called.id);
+    CHECK(suspects.front().deaths == 1);
+    line.store().refuse(message.id, "nobody can read it");
+    line.store().put_on_probation({called.id}, Trial::alone, noon);
+    CHECK(line.store().acquit(noon).awake.empty());
+}
+
 ON_BOTH_STORES("a run that slept when the process died is not suspected, however late it is now") {
     Line<TestType> line;
     SampleRun run(3);
