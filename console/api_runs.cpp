@@ -5,7 +5,9 @@
 #include "console/answers.h"
 #include "console/api.h"
 #include "console/causes.h"
+#include "console/shortening.h"
 #include "engine/names.h"
+#include "engine/shell/loader.h"
 
 namespace resolute::console {
 namespace {
@@ -89,6 +91,33 @@ void Api::submit_start(StartRun start, net::Responder const& responder) {
     submit(std::move(message), responder, {started, taken});
 }
 
+namespace {
+
+enum class Extent { shown, whole };
+
+// What is read at a time is bounded by its bytes. Whole events come as they were read: one of them
+// may be as large as a payload. Others are shortened one by one, until there are enough.
+Json history_page(store::ReadModel& reads, RunId run, std::uint64_t after, std::size_t limit,
+                  Extent extent) {
+    Json items = Json::array();
+    bool more = true;
+    while (more && items.size() < limit) {
+        auto const wanted = limit - items.size();
+        auto const events = reads.history(run, after, wanted);
+        for (auto const& event : events) {
+            auto json = event_json(event);
+            json["shortened"] = extent == Extent::shown ? shorten(json["body"]) : Json::array();
+            items.push_back(std::move(json));
+            after = event.sequence;
+        }
+        more = shell::may_have_more(events, wanted);
+        if (extent == Extent::whole) break;
+    }
+    return {{"items", std::move(items)}, {"next", more ? Json(after) : Json()}};
+}
+
+}  // namespace
+
 void Api::get_run(net::ServerRequest const& request, Parameters const& parameters,
                   net::Responder const& responder) {
     // The `stepsFrom` of an earlier answer; nothing is before the first fact.
@@ -98,6 +127,8 @@ void Api::get_run(net::ServerRequest const& request, Parameters const& parameter
     auto const reading = id ? read_run(surface_.reads, *id, *before) : std::nullopt;
     if (!reading) return responder.respond(answer(not_found("run " + parameters[0])));
     auto json = run_json(*reading, surface_.kind_of);
+    json["shortened"] = shorten(json["input"], "/input");
+    for (auto& cut : shorten(json["output"], "/output")) json["shortened"].push_back(cut);
     json["causes"] = causes_json(
         causes_of(*reading, owner_of(surface_.reads, reading->row), surface_.clock.now()));
     responder.respond(answer(200, std::move(json)));
@@ -112,12 +143,11 @@ void Api::get_history(net::ServerRequest const& request, Parameters const& param
     auto const after = read_number(request.query, {"after", 0, last_sequence, 0});
     if (!limit || !after)
         return responder.respond(answer(malformed((limit ? after : limit).diagnostics())));
-    auto const events = surface_.reads.history(*id, *after, *limit);
-    Json items = Json::array();
-    for (auto const& event : events) items.push_back(event_json(event));
-    responder.respond(
-        answer(200, {{"items", std::move(items)},
-                     {"next", events.size() == *limit ? Json(events.back().sequence) : Json()}}));
+    auto const extent = request.query.find("extent").value_or("shown");
+    if (extent != "shown" && extent != "whole")
+        return responder.respond(answer(malformed("`extent` is shown or whole.")));
+    responder.respond(answer(200, history_page(surface_.reads, *id, *after, *limit,
+                                               extent == "whole" ? Extent::whole : Extent::shown)));
 }
 
 void Api::cancel_run(net::ServerRequest const& request, Parameters const& parameters,

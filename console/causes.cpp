@@ -1,6 +1,7 @@
 #include "console/causes.h"
 
 #include "base/error_codes.h"
+#include "base/limits.h"
 #include "console/cause_codes.h"
 
 namespace resolute::console {
@@ -159,7 +160,10 @@ std::vector<Cause> causes_of(RunReading const& reading, std::optional<ShardOwner
     if (run.is_closed()) return {};
     if (causes.empty())
         if (auto cause = lateness_cause(run, reading.updated_at, now)) causes.push_back(*cause);
-    for (auto const& wait : waits_of(run)) causes.push_back(cause_of(reading, wait));
+    for (auto const& wait : waits_of(run)) {
+        if (causes.size() == limits::page_longest) break;  // of thousands of branches
+        causes.push_back(cause_of(reading, wait));
+    }
     return causes;
 }
 

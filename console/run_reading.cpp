@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "console/shortening.h"
 #include "engine/codec.h"
 #include "engine/shell/loader.h"
 
@@ -37,12 +38,17 @@ std::vector<EncodedEvent> fold_into(RunReading& reading, StoredRun stored,
             reading.sequence = std::max(reading.sequence, reading.row.sequence);
             return page;
         }
-        if (page.size() < limits::list_page) return page;
+        if (!shell::may_have_more(page, limits::list_page)) return page;
         auto next = reads.history(id, reading.sequence, limits::list_page);
         if (next.empty()) return page;
         page = std::move(next);
     }
     return page;
+}
+
+// However large its events are, a window must not be.
+void shorten(std::vector<EncodedEvent>& events) {
+    for (auto& event : events) event = shortened(std::move(event));
 }
 
 }  // namespace
@@ -61,9 +67,11 @@ std::optional<RunReading> read_run(store::ReadModel& reads, RunId run,
     };
     if (page.empty() || page.front().sequence > first)
         page = reads.history(run, first - 1, limits::list_page);
+    shorten(page);
     while (!page.empty() && page.back().sequence < last) {
         auto next = reads.history(run, page.back().sequence, limits::list_page);
         if (next.empty()) break;
+        shorten(next);
         std::ranges::move(next, std::back_inserter(page));
     }
     if (reading.state && reading.state->listening.contains(StepId{}))

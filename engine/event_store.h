@@ -65,8 +65,8 @@ class EventStore {
 
     // What each of these runs is to be resumed from, in order; none for one that does not exist:
     // its row, and its newest snapshot with the events from the snapshot's last one on, or all of
-    // its events where there is no snapshot of this version. At most limits::events_per_load of
-    // them: `load` has what follows.
+    // its events where there is no snapshot of this version. Of them limits::events_per_load, and
+    // limits::load_bytes (one at least), as with any limit of `load`, which has what follows.
     virtual std::vector<std::optional<StoredRun>> resume(std::vector<RunId> const& runs) = 0;
 
     // Keeps these snapshots in place of older ones. A cache: nothing depends on it.

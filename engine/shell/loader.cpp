@@ -19,7 +19,7 @@ RunLoaded fold_from(EventStore& store, VerifiedFold fold, StoredRun stored) {
     while (true) {
         for (auto const& event : stored.events)
             if (event.sequence != snapshot) fold.add(event);
-        if (stored.events.size() < limits::events_per_load) break;
+        if (!may_have_more(stored.events, limits::events_per_load)) break;
         auto next = store.load(fold.run().id, fold.run().sequence, limits::events_per_load);
         if (!next) break;
         stored.events = std::move(next->events);
@@ -40,6 +40,13 @@ LoadFailed corrupt(RunId run, std::string const& what) {
 }
 
 }  // namespace
+
+bool may_have_more(std::vector<EncodedEvent> const& events, std::size_t wanted) {
+    if (events.size() >= wanted) return true;
+    std::size_t bytes = 0;
+    for (auto const& event : events) bytes += event.body.size();
+    return bytes >= limits::load_bytes;
+}
 
 std::optional<Run> restored(StoredRun const& stored) {
     if (!stored.snapshot || stored.events.empty()) return std::nullopt;

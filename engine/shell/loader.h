@@ -18,6 +18,10 @@
 
 namespace resolute::shell {
 
+// Whether the store may have events after these, of which so many were asked for: what is read at a
+// time is bounded by bytes too (limits::load_bytes).
+bool may_have_more(std::vector<EncodedEvent> const& events, std::size_t wanted);
+
 // The fold that the snapshot stands for, when the history says that it is one of its own.
 std::optional<Run> restored(StoredRun const& stored);
 
@@ -35,10 +39,10 @@ class Loader {
            std::function<void(RunId, ShardInput)> loaded);
     ~Loader();
 
-    void load(RunId run);                              // thread-safe
-    void quarantine(RunId run, std::string reason);    // thread-safe
-    void keep(Snapshot snapshot);                      // thread-safe; may be dropped
-    std::size_t waiting() const;                       // thread-safe: runs that are to be loaded
+    void load(RunId run);  // thread-safe
+    void quarantine(RunId run, std::string reason);  // thread-safe
+    void keep(Snapshot snapshot);  // thread-safe; may be dropped
+    std::size_t waiting() const;  // thread-safe: runs that are to be loaded
     void stop();
 
   private:
@@ -63,7 +67,7 @@ class Loader {
     std::function<void(RunId, ShardInput)> loaded_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<RunId> runs_;                // guarded by mutex_
+    std::deque<RunId> runs_;  // guarded by mutex_
     std::size_t loading_ = 0;  // guarded by mutex_: taken from it, not handed over yet
     std::deque<Aside> aside_;  // guarded by mutex_
     std::map<RunId, Snapshot> snapshots_;  // guarded by mutex_

@@ -136,7 +136,10 @@ std::optional<StoredRun> MemoryStore::load(RunId run, std::uint64_t after, std::
     if (known == database_.tables.runs.end()) return std::nullopt;
     auto const& events = known->second.events;
     auto const first = std::min<std::size_t>(after, events.size());
-    auto const last = first + std::min(limit, events.size() - first);
+    auto last = first;
+    auto const most_bytes = limit == all ? all : limits::load_bytes;
+    for (std::size_t bytes = 0; last < events.size() && last - first < limit && bytes < most_bytes;)
+        bytes += events[last++].body.size();
     auto const at = [&](std::size_t i) { return events.begin() + static_cast<std::ptrdiff_t>(i); };
     return StoredRun{known->second.row, {at(first), at(last)}};
 }

@@ -40,7 +40,8 @@ std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after, std
                                Parameters()
                                    .uuid(run.value)
                                    .int8(static_cast<std::int64_t>(after))
-                                   .int8(static_cast<std::int64_t>(std::min(limit, most_rows))));
+                                   .int8(static_cast<std::int64_t>(std::min(limit, most_rows)))
+                                   .int8(limit == all ? most_rows : limits::load_bytes));
         stored.events.reserve(rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             stored.events.push_back(event_at(rows, i));

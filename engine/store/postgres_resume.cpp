@@ -29,8 +29,11 @@ std::vector<std::optional<StoredRun>> PostgresStore::resume(std::vector<RunId> c
     }
     RESOLUTE_CUTPOINT("load.read", throw ConnectionLost("cut off by a test"));
     if (places.empty()) return stored;
-    auto const events = read(queries::resume_events,
-                             Parameters().array(run).array(after).int8(limits::events_per_load));
+    auto const events = read(queries::resume_events, Parameters()
+                                                         .array(run)
+                                                         .array(after)
+                                                         .int8(limits::events_per_load)
+                                                         .int8(limits::load_bytes));
     for (std::size_t i = 0; i < events.size(); ++i) {
         auto const place = places[static_cast<std::size_t>(events.at(i, 5).integer()) - 1];
         stored[place]->events.push_back(event_at(events, i));

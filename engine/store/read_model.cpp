@@ -127,7 +127,8 @@ std::vector<EncodedEvent> ReadModel::events(RunId run, std::uint64_t after, std:
     auto const rows = ask(queries::history_page, Parameters()
                                                      .uuid(run.value)
                                                      .int8(static_cast<std::int64_t>(after))
-                                                     .int8(static_cast<std::int64_t>(limit)));
+                                                     .int8(static_cast<std::int64_t>(limit))
+                                                     .int8(limits::load_bytes));
     std::vector<EncodedEvent> events;
     for (std::size_t i = 0; i < rows.size(); ++i) events.push_back(event_at(rows, i));
     return events;

@@ -78,8 +78,8 @@ class ReadModel {
     std::optional<RunRow> run(RunId run);
     std::vector<RunRow> runs_of_case(std::string const& tenant,
                                      std::string const& case_id);  // one per workflow
-    std::vector<EncodedEvent> history(RunId run, std::uint64_t after,
-                                      std::size_t limit);  // in order
+    // In order; no other one after so many that have limits::load_bytes.
+    std::vector<EncodedEvent> history(RunId run, std::uint64_t after, std::size_t limit);
 
     // What the run is to be folded from, as EventStore::resume gives it: its row, and its newest
     // snapshot of this version with the events from that one's last on, or its first events; at

@@ -192,6 +192,29 @@ std::string about_runs(testing::DescribedServer& server) {
     return quick;
 }
 
+void about_large_payloads(testing::DescribedServer& server) {
+    Json const input{{"n", 1}, {"document", std::string(limits::json_bytes - 4'096, 'x')}};
+    auto const id = server
+                        .call("POST", "/api/v1/runs", {}, 201,
+                              {{"workflow", "t/quick"}, {"input", input}})["run"]["id"]
+                        .get<std::string>();
+    auto const run = server.until(id, "completed");
+    CHECK(run["input"]["document"].get<std::string>().size() < limits::shown_value_bytes);
+    REQUIRE(run["shortened"].size() == 1);
+    CHECK(run["shortened"][0]["pointer"] == "/input/document");
+    CHECK(run["shortened"][0]["bytes"] == limits::json_bytes - 4'094);
+    std::string const history = "/api/v1/runs/{id}/history";
+    auto const shown = server.call("GET", history, {id}, 200, {}, "?limit=500");
+    CHECK(to_text(shown).size() < 10 * limits::shown_value_bytes);
+    CHECK(shown["items"].size() == run["sequence"].get<std::size_t>());
+    CHECK(shown["items"][0]["shortened"][0]["pointer"] == "/input/document");
+    auto const whole = server.call("GET", history, {id}, 200, {}, "?limit=500&extent=whole");
+    CHECK(whole["items"].size() == 1);
+    CHECK(whole["next"] == 1);
+    CHECK(whole["items"][0]["body"]["input"] == input);
+    server.call("GET", history, {id}, 400, {}, "?extent=all");
+}
+
 void about_questions(testing::DescribedServer& server) {
     auto const run = server.start("ask", "C-2");
     server.until(run, "waiting");
@@ -278,6 +301,7 @@ TEST_CASE("every answer of the API is what its description says") {
     about_events(server);
     about_what_no_route_takes(server);
     auto const run = about_runs(server);
+    about_large_payloads(server);
     about_questions(server);
     about_tools(server);
     about_schedules(server);

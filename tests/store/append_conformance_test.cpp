@@ -1,4 +1,5 @@
 // What every event store promises about appends, on the one in memory and the one on PostgreSQL.
+#include "base/limits.h"
 #include "engine/chain.h"
 #include "engine/shard_of.h"
 #include "tests/catch.h"
@@ -37,6 +38,22 @@ ON_BOTH_STORES("what was appended is loaded again, byte for byte and in order") 
     CHECK(stored->row.status == RunRow::Status::running);
     CHECK(store->load(run.id, 2)->events.front().sequence == 3);
     CHECK_FALSE(store->load(fresh_id<RunId>()));
+}
+
+ON_BOTH_STORES("what is read at a time is bounded by its bytes, and one event always comes") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    SampleRun run;
+    REQUIRE(all_committed(store->append({run.start()})));
+    auto append = run.more(3);
+    for (auto& event : append.events) event.body.append(limits::load_bytes / 2 + 1, ' ');
+    append.events[2].body.append(limits::load_bytes, ' ');
+    REQUIRE(all_committed(store->append({append})));
+    CHECK(store->load(run.id)->events.size() == 4);
+    CHECK(store->load(run.id, 0, 10)->events.size() == 3);
+    CHECK(store->load(run.id, 3, 10)->events.size() == 1);
+    CHECK(store->load(run.id, 0, 2)->events.size() == 2);
+    CHECK(store->resume({run.id}).front()->events.size() == 3);
 }
 
 ON_BOTH_STORES("a message to another run is posted with the events that it belongs to, once") {

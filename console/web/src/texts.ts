@@ -99,6 +99,8 @@ export const texts = {
     omitted: (count: number) => `${plural(count, "character")} not shown`,
     all: (count: number) => `Show all ${count.toLocaleString("en")} characters`,
     less: "Show less",
+    shortened: (bytes: number) => `is shortened here; it has ${bytes.toLocaleString("en")} bytes.`,
+    whole: "has all of it.",
     empty: "empty text",
   },
 

@@ -140,6 +140,7 @@ export type Run = {
   readonly sequence: number;
   readonly input: Json;
   readonly output: Json;
+  readonly shortened: ReadonlyArray<Cut>;
   readonly error: WorkflowError | null;
   readonly steps: ReadonlyArray<Step>;
   readonly stepsFrom: number;
@@ -179,6 +180,11 @@ export type Accepted = {
   readonly run?: string;
 };
 
+export type Cut = {
+  readonly pointer: string;
+  readonly bytes: number;
+};
+
 export type Event = {
   readonly sequence: number;
   readonly at: Time;
@@ -186,6 +192,7 @@ export type Event = {
   readonly step: string | null;
   readonly sentence: string;
   readonly body: { readonly [name: string]: Json };
+  readonly shortened: ReadonlyArray<Cut>;
   readonly chain: Digest;
 };
 

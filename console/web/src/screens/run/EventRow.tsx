@@ -8,6 +8,7 @@ import { Digest } from "../../parts/Digest.tsx";
 import { Icon } from "../../parts/icons.tsx";
 import { JsonView } from "../../parts/JsonView.tsx";
 import { Revealed } from "../../parts/Revealed.tsx";
+import { Shortened } from "../../parts/Shortened.tsx";
 import { texts } from "../../texts.ts";
 import { iconOf, toneOf } from "./kinds.ts";
 
@@ -125,6 +126,7 @@ function Record({ event }: { event: Event }) {
         </div>
       </dl>
       <JsonView text={textOf(event.body)} label={texts.run.record} />
+      <Shortened cuts={event.shortened} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { textOf, type Json } from "../../api/json.ts";
 import type { Run } from "../../api/types.ts";
 import { Icon } from "../../parts/icons.tsx";
 import { JsonView } from "../../parts/JsonView.tsx";
+import { Shortened } from "../../parts/Shortened.tsx";
 import { texts } from "../../texts.ts";
 
 export function Payloads({ run }: { run: Run }) {
@@ -11,6 +12,7 @@ export function Payloads({ run }: { run: Run }) {
     <div className="payloads">
       <Payload name={texts.run.input} value={run.input} />
       {run.status === "completed" && <Payload name={texts.run.output} value={run.output} />}
+      <Shortened cuts={run.shortened} run={run.id} />
     </div>
   );
 }

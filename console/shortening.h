@@ -1,0 +1,20 @@
+// Values as large as may be shown beside others: what is longer is cut, and said to be.
+//
+// Pure. Types stay what they are: a text ends early, a list or an object lacks its last members.
+#pragma once
+
+#include <string>
+
+#include "engine/append.h"
+
+namespace resolute::console {
+
+// Cuts what goes beyond limits::shown_value_bytes. Returns what was cut, each as
+// {"pointer": "/document", "bytes": 33554432} with the bytes that it has as JSON text; pointers
+// begin with `root`.
+Json shorten(Json& value, std::string const& root = "");
+
+// Of the same kind and step; its chain does not fit it any more.
+EncodedEvent shortened(EncodedEvent event);
+
+}  // namespace resolute::console
