@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "bench/long_history.h"
+#include "bench/memory.h"
 #include "bench/queries.h"
 #include "engine/store/connection.h"
 #include "engine/verified_fold.h"
@@ -25,14 +26,6 @@ constexpr Duration payment_delay = std::chrono::seconds(2);  // calls that are u
 
 Target at_least(double value) { return {Target::Side::at_least, value}; }
 Target at_most(double value) { return {Target::Side::at_most, value}; }
-
-// Memory of this process that is in use, in bytes (proc(5)).
-double resident_bytes() {
-    std::ifstream file("/proc/self/statm");
-    double whole = 0, resident = 0;
-    file >> whole >> resident;
-    return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
 
 std::size_t lines_of(std::filesystem::path const& path) {
     std::ifstream file(path);

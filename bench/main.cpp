@@ -12,6 +12,7 @@
 #include "bench/asleep.h"
 #include "bench/conditions.h"
 #include "bench/fairness.h"
+#include "bench/large.h"
 #include "bench/overload.h"
 #include "bench/workloads.h"
 
@@ -29,6 +30,7 @@ struct Options {
     bench::Load load;
     bench::Asleep::Sizes asleep;
     std::size_t queued = 100'000;
+    bench::Large::Sizes large;
     // of the process that a measurement kills: its database, and the ledger of its payments
     std::string be_killed, ledger;
     bench::GrowthOptions growth;
@@ -39,6 +41,7 @@ std::vector<std::string> all_names() {
     names.emplace_back(bench::Overload::name);
     names.emplace_back(bench::conditions_name);
     names.emplace_back(bench::Fairness::name);
+    names.emplace_back(bench::Large::name);
     for (auto& name : bench::Asleep::names()) names.push_back(std::move(name));
     return names;
 }
@@ -114,6 +117,7 @@ int measure(Options const& options) {
     std::set<std::string> wanted(names.begin(), names.end());
     bool const with_overload = wanted.erase(bench::Overload::name) > 0;
     bool const with_fairness = wanted.erase(bench::Fairness::name) > 0;
+    bool const with_large = wanted.erase(bench::Large::name) > 0;
     bench::Server server;
     bench::Report report;
     note_conditions(report, server, options);
@@ -126,14 +130,22 @@ int measure(Options const& options) {
         repeat(options, [&] { workloads.round(wanted); });
         if (wanted.contains("growth")) workloads.growth(options.repeat);
     }
-    // On a stand of its own: what its troubles leave behind is nobody's load.
+    // Each on a server of its own: runs that are open when its time is over are nobody's load, and
+    // no other engine knows their workflows.
     if (with_overload) {
-        bench::Overload overload(server.url(), options.committers, options.load.seconds, report);
+        bench::Server apart;
+        bench::Overload overload(apart.url(), options.committers, options.load.seconds, report);
         repeat(options, [&] { overload.round(); });
     }
     if (with_fairness) {
-        bench::Fairness fairness(server.url(), options.committers, options.queued, report);
+        bench::Server apart;
+        bench::Fairness fairness(apart.url(), options.committers, options.queued, report);
         repeat(options, [&] { fairness.round(); });
+    }
+    if (with_large) {
+        bench::Server apart;
+        bench::Large large(apart, options.committers, options.large, report);
+        repeat(options, [&] { large.round(); });
     }
     auto sizes = options.asleep;
     sizes.committers = options.committers;
@@ -156,6 +168,7 @@ int main(int argc, char** argv) {
         options.load.seconds = 1;
         options.conditions = 1'000;
         options.queued = 2'000;
+        options.large = {.turns = 5'000, .branches = 1'000, .items = 1'000, .payload = 1u << 20};
         options.asleep = {.parked = 1'000, .in_flight = 200, .history = 20'000};
     }
     log::set_level(log::Level::warn);

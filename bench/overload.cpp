@@ -1,12 +1,10 @@
 #include "bench/overload.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
 #include <stdexcept>
 
 #include "bench/bare.h"
+#include "bench/memory.h"
 #include "bench/server.h"
 
 namespace resolute::bench {
@@ -18,13 +16,6 @@ constexpr int warm_up = 50;
 // Of the same engine, a moment before: other work on this machine makes some of it.
 constexpr double at_most_times = 5;
 constexpr char probed[] = "overload-one";
-
-double resident_bytes() {
-    std::ifstream file("/proc/self/statm");
-    double all = 0, resident = 0;
-    file >> all >> resident;
-    return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
 
 }  // namespace
 

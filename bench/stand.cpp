@@ -57,9 +57,15 @@ Stand::Stand(std::string const& url, int committers, Extras extras)
                 return std::make_unique<workflow::Interpreter>(definition);
         throw std::runtime_error("no such workflow is published");
     };
+    auto resolve = [this](std::string const& name, std::string const&) {
+        auto const found = workflows_.find(name);
+        if (found != workflows_.end()) return found->second->ref;
+        throw std::runtime_error("no workflow `" + name + "` is published");
+    };
     engine_ = std::make_unique<shell::Engine>(
-        shell::EngineOptions{.name = "bench", .committers = committers, .keeper = {}}, database(),
-        Handlers{{"tool", tools_.get()}}, definitions, clock_);
+        shell::EngineOptions{
+            .name = "bench", .committers = committers, .keeper = {}, .resolve = resolve},
+        database(), Handlers{{"tool", tools_.get()}}, definitions, clock_);
     console_ = std::make_unique<console::Server>(runtime_, surface(), "127.0.0.1", 0);
     engine_->on_commit([this](std::vector<Append> const& appends) {
         console_->committed(appends);
@@ -145,22 +151,34 @@ RunId Stand::start(WorkflowRef const& workflow, Json input, std::string tenant) 
     return run;
 }
 
+net::Response Stand::send(net::ClientRequest request) {
+    auto const what = request.method + " " + request.url.target;
+    request.max_response_bytes = 2 * limits::http_response_bytes;
+    std::promise<net::Reply> promise;
+    http_.send(std::move(request), [&](net::Reply reply) { promise.set_value(std::move(reply)); });
+    auto reply = promise.get_future().get();
+    auto* response = std::get_if<net::Response>(&reply);
+    if (!response) throw std::runtime_error(what + " had no answer");
+    return std::move(*response);
+}
+
 net::Response Stand::post(std::string const& path, Json const& body) {
     net::ClientRequest request{.method = "POST",
                                .url = net::parse_url(console_->url() + path).value()};
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = to_text(body);
-    std::promise<net::Reply> promise;
-    http_.send(std::move(request), [&](net::Reply reply) { promise.set_value(std::move(reply)); });
-    auto reply = promise.get_future().get();
-    auto* response = std::get_if<net::Response>(&reply);
-    if (!response) throw std::runtime_error("POST " + path + " had no answer");
-    return std::move(*response);
+    return send(std::move(request));
 }
 
-RunId Stand::start_by_http(WorkflowRef const& workflow) {
+std::string Stand::get(std::string const& path) {
+    auto response = send({.url = net::parse_url(console_->url() + path).value()});
+    if (response.status != 200) throw std::runtime_error("GET " + path + ": " + response.body);
+    return std::move(response.body);
+}
+
+RunId Stand::start_by_http(WorkflowRef const& workflow, Json input) {
     auto const response =
-        post("/api/v1/runs", {{"workflow", workflow.name}, {"input", {{"turn", 0}}}});
+        post("/api/v1/runs", {{"workflow", workflow.name}, {"input", std::move(input)}});
     if (response.status != 201) throw std::runtime_error("POST /api/v1/runs: " + response.body);
     auto const id = parse_json(response.body).value().at("run").at("id").get<std::string>();
     return RunId::parse(id).value();

@@ -41,7 +41,8 @@ class Stand {
     RunId start(WorkflowRef const& workflow, Json input = Json{{"turn", 0}},
                 std::string tenant = console::tenant);
     // POST /api/v1/runs, returns with the answer
-    RunId start_by_http(WorkflowRef const& workflow);
+    RunId start_by_http(WorkflowRef const& workflow, Json input = Json{{"turn", 0}});
+    std::string get(std::string const& path);  // the body of the answer
     int signal_by_http(RunId run);  // returns the status
     std::uint16_t port() const;  // of the console
 
@@ -50,6 +51,7 @@ class Stand {
 
   private:
     tools::Deployment deployment();
+    net::Response send(net::ClientRequest request);
     net::Response post(std::string const& path, Json const& body);
     shell::Database database();
     console::Surface surface();

@@ -54,10 +54,12 @@ Committed Watch::now() const {
 
 Committed Watch::beyond(std::uint64_t runs) {
     std::unique_lock lock(mutex_);
-    bool const moved =
-        changed_.wait_for(lock, patience, [&] { return !failure_.empty() || total_.runs > runs; });
+    auto const is_told = [&] { return !failure_.empty() || total_.runs > runs; };
+    for (auto events = total_.events; !changed_.wait_for(lock, patience, is_told);
+         events = total_.events)
+        if (total_.events == events)
+            throw std::runtime_error("nothing was committed for half a minute");
     if (!failure_.empty()) throw std::runtime_error(failure_);
-    if (!moved) throw std::runtime_error("no run has completed for half a minute");
     return total_;
 }
 
