@@ -13,8 +13,6 @@ constexpr std::int64_t most_signatures = 20;
 
 using Members = std::map<std::string, Template>;
 
-Template text_template(std::string text) { return Template(Payload(Json(std::move(text)))); }
-
 // A name that has to be known when the document is loaded.
 std::string read_target(Reading& reading, Fields& with, std::string_view key, Call& call) {
     auto const* node = with.require(key);
@@ -84,7 +82,7 @@ Call read_tool(Reading& reading, Fields& with) {
                                    "`" + call.target + "` is built in and has a call of its own.",
                                    built_in == "run" ? "Use `run: shell` or `run: script`."
                                                      : "Use `call: " + built_in + "`.");
-    members.emplace("tool", text_template(call.target));
+    members.emplace("tool", constant(call.target));
     if (auto const* arguments = with.find("arguments")) {
         if (!arguments->is(Node::Kind::map) && !arguments->is(Node::Kind::text))
             reading.problems.error(*arguments, codes::wrong_type,
@@ -107,7 +105,7 @@ Call read_model(Reading& reading, Fields& with) {
     Call call;
     Members members;
     call.target = read_target(reading, with, "model", call);
-    members.emplace("model", text_template(call.target));
+    members.emplace("model", constant(call.target));
     take(reading, with, members, "instructions", true);
     take(reading, with, members, "input", false);
     members.try_emplace("input", Template::current());
@@ -124,7 +122,7 @@ Call read_model(Reading& reading, Fields& with) {
     }
     if (auto fallback = with.text("fallback")) {
         call.fallbacks.push_back(*fallback);
-        members.emplace("fallback", text_template(*fallback));
+        members.emplace("fallback", constant(*fallback));
     }
     call.request = Template::map(std::move(members));
     return call;
@@ -134,7 +132,7 @@ Call read_policy(Reading& reading, Fields& with) {
     Call call;
     Members members;
     call.target = read_target(reading, with, "policy", call);
-    members.emplace("policy", text_template(call.target));
+    members.emplace("policy", constant(call.target));
     take(reading, with, members, "input", false);
     members.try_emplace("input", Template::current());
     call.request = Template::map(std::move(members));
@@ -145,7 +143,7 @@ Call read_memory(Reading& reading, Fields& with) {
     Members members;
     auto const op =
         read_choice(reading, with, "op", {"recall", "remember", "forget"}).value_or("recall");
-    members.emplace("op", text_template(op));
+    members.emplace("op", constant(op));
     for (auto const* key : {"scope", "subject"}) take(reading, with, members, key, true);
     take(reading, with, members, "key", op == "remember");
     if (op == "remember") {

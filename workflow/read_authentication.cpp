@@ -11,8 +11,6 @@ namespace {
 
 using Members = std::map<std::string, Template>;
 
-Template constant(Json value) { return Template(Payload(std::move(value))); }
-
 Template one(std::string const& name, Template value) {
     Members members;
     members.emplace(name, std::move(value));

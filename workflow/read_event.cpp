@@ -151,14 +151,7 @@ void read_each(Reading& reading, Node const& node, Step& step, Listen& what) {
     if (auto const* body = fields.find("do"))
         read_block(reading, *body, each.body, {.path = "foreach/do", .around = &step});
     each.output = read_shaping(reading, fields.find("output"), Side::output);
-    if (auto const* exported = fields.member("export")) {
-        if (reading.in_branch)
-            reading.problems.error(
-                place_of(*exported), codes::invalid_value,
-                "A step inside a `fork` cannot export: branches would race for the context.",
-                "Export from the `fork` itself, after the branches have joined.");
-        each.exported = read_shaping(reading, &exported->value, Side::exported);
-    }
+    each.exported = read_export(reading, fields);
     fields.finish();
 }
 

@@ -12,8 +12,6 @@ namespace {
 
 using Members = std::map<std::string, Template>;
 
-Template constant(Json value) { return Template(Payload(std::move(value))); }
-
 // What the method does decides about the gate, so it has to be known when the document is loaded.
 std::string read_method(Reading& reading, Fields& with) {
     auto written = with.required_text("method");
@@ -109,10 +107,7 @@ Call read_http(Reading& reading, Fields& with) {
     if (auto const* body = with.find("body"))
         arguments.emplace("body", read_template(reading, *body));
     read_http_answer(reading, with, arguments);
-    Members request;
-    request.emplace("tool", constant(call.target));
-    request.emplace("arguments", Template::map(std::move(arguments)));
-    call.request = Template::map(std::move(request));
+    call.request = tool_request(call.target, std::move(arguments));
     return call;
 }
 

@@ -40,10 +40,7 @@ void read_openapi(Reading& reading, Fields& with, Step& step) {
     find.function = "tool";
     find.target = "openapi.operation";
     find.target_place = step.place;
-    Members request;
-    request.emplace("tool", Template(Payload(Json(find.target))));
-    request.emplace("arguments", Template::map(std::move(arguments)));
-    find.request = Template::map(std::move(request));
+    find.request = tool_request(find.target, std::move(arguments));
     auto& make = add_step(block, &step, "request", step.place).what.emplace<Call>();
     make.function = "tool";  // which one, says the operation
     make.request = Template::current();

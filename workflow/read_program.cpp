@@ -9,8 +9,6 @@ namespace {
 
 using Members = std::map<std::string, Template>;
 
-Template constant(std::string text) { return Template(Payload(Json(std::move(text)))); }
-
 // Which tool runs it has to be known when the document is loaded. JavaScript has two names.
 std::string read_language(Reading& reading, Fields& script) {
     auto const written = script.required_text("language");
@@ -85,10 +83,7 @@ Call read_program(Reading& reading, Fields& run, std::string const& kind) {
     if (auto const* waits = run.member("await"); waits && run.boolean("await") == false)
         reading.problems.unsupported(place_of(*waits), "`await: false` of a program",
                                      "Run it in a workflow of its own that is not waited for.");
-    Members request;
-    request.emplace("tool", constant(call.target));
-    request.emplace("arguments", Template::map(std::move(arguments)));
-    call.request = Template::map(std::move(request));
+    call.request = tool_request(call.target, std::move(arguments));
     return call;
 }
 

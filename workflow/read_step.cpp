@@ -135,14 +135,7 @@ void read_step(Reading& reading, Node const& node, Step& step) {
     step.condition = read_condition(reading, fields.find("if"));
     step.input = read_shaping(reading, fields.find("input"), Side::input);
     step.output = read_shaping(reading, fields.find("output"), Side::output);
-    if (auto const* exported = fields.member("export")) {
-        if (reading.in_branch)
-            reading.problems.error(
-                place_of(*exported), codes::invalid_value,
-                "A step inside a `fork` cannot export: branches would race for the context.",
-                "Export from the `fork` itself, after the branches have joined.");
-        step.exported = read_shaping(reading, &exported->value, Side::exported);
-    }
+    step.exported = read_export(reading, fields);
     fields.find("metadata");
     if (auto const* then = fields.member("then")) {
         step.then = read_directive(reading, &then->value);

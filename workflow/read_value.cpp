@@ -149,6 +149,15 @@ Template read_template(Reading& reading, Node const& node, TemplateOptions optio
     return Template(Payload(node.scalar));
 }
 
+Template constant(Json value) { return Template(Payload(std::move(value))); }
+
+Template tool_request(std::string tool, std::map<std::string, Template> arguments) {
+    std::map<std::string, Template> request;
+    request.emplace("tool", constant(std::move(tool)));
+    request.emplace("arguments", Template::map(std::move(arguments)));
+    return Template::map(std::move(request));
+}
+
 std::optional<Condition> read_condition(Reading& reading, Node const* node) {
     if (!node) return std::nullopt;
     if (!node->is(Node::Kind::text) && !node->is(Node::Kind::boolean)) {
@@ -238,6 +247,17 @@ Shaping read_shaping(Reading& reading, Node const* node, Side side) {
                                       {.text = Text::bare, .with_output = side != Side::input});
     fields.finish();
     return shaping;
+}
+
+Shaping read_export(Reading& reading, Fields& fields) {
+    auto const* exported = fields.member("export");
+    if (!exported) return {};
+    if (reading.in_branch)
+        reading.problems.error(
+            place_of(*exported), codes::invalid_value,
+            "A step inside a `fork` cannot export: branches would race for the context.",
+            "Export from the `fork` itself, after the branches have joined.");
+    return read_shaping(reading, &exported->value, Side::exported);
 }
 
 std::optional<std::string> read_variable(Reading& reading, Node const* node) {

@@ -64,6 +64,10 @@ struct TemplateOptions {
     bool with_output = false;  // `$output` is in scope
 };
 Template read_template(Reading& reading, Node const& node, TemplateOptions options = {});
+// A value that is known when the document is loaded.
+Template constant(Json value);
+// What a call of a tool asks for: {tool, arguments}.
+Template tool_request(std::string tool, std::map<std::string, Template> arguments);
 std::optional<Condition> read_condition(Reading& reading, Node const* node);
 // A duration: ISO 8601 text, an object of whole numbers, or an expression that yields one of these.
 Template read_duration(Reading& reading, Node const& node);
@@ -74,6 +78,8 @@ std::optional<Template> read_timeout(Reading& reading, Node const& node);
 std::optional<JsonSchema> read_schema(Reading& reading, Node const& node);
 enum class Side { input, output, exported };
 Shaping read_shaping(Reading& reading, Node const* node, Side side);
+// `export`, which may not stand inside a fork.
+Shaping read_export(Reading& reading, Fields& fields);
 // The node as a name for a variable.
 std::optional<std::string> read_variable(Reading& reading, Node const* node);
 
