@@ -172,18 +172,39 @@ void read_egress(Config& config, Node const& node, Problems& problems) {
         {"egress.hosts", shown, "resolute.yaml:" + std::to_string(hosts->line), false});
 }
 
+// `mcp: COMMAND`: a server that `call: mcp` may start, or the words that its command begins with.
+std::string read_server(Config& config, Node const& node, Problems& problems) {
+    Fields fields(node, "A program", problems);
+    auto const command = fields.required_text("mcp").value_or("");
+    fields.finish();
+    std::istringstream words(command);
+    std::vector<std::string> begins;
+    for (std::string word; words >> word;) begins.push_back(word);
+    if (begins.empty() && fields.find("mcp"))
+        problems.error(*fields.find("mcp"), codes::invalid_setting, "`mcp` names no command.",
+                       "Write `mcp: npx SERVER`.");
+    if (!begins.empty()) config.servers.push_back(std::move(begins));
+    return "mcp: " + command;
+}
+
 // Whoever writes workflows may then run these as the engine's own user.
 void read_programs(Config& config, Node const& node, Problems& problems) {
     if (!workflow::expect(node, Node::Kind::list, "`programs`", problems)) return;
     auto const& known = tools::program_languages();
     std::string shown;
     for (auto const& item : node.items) {
+        shown += shown.empty() ? "" : ", ";
+        if (item.is(Node::Kind::map)) {
+            shown += read_server(config, item, problems);
+            continue;
+        }
         auto const language = workflow::read_text(item, "A language", problems).value_or("");
         if (std::ranges::find(known, language) == known.end())
             problems.error(item, codes::invalid_setting,
                            "`" + language + "` is nothing that a workflow can run.",
-                           "Use shell, javascript or python." + did_you_mean(language, known));
-        shown += (shown.empty() ? "" : ", ") + language;
+                           "Use shell, javascript or python, or `mcp: COMMAND`." +
+                               did_you_mean(language, known));
+        shown += language;
         config.programs.insert(language);
     }
     config.settings.push_back(

@@ -60,6 +60,8 @@ struct Config {
     std::map<std::string, Json> secrets;                 // for `$secrets` of workflows
     std::vector<std::string> egress;  // hosts that workflows may call; none: all
     std::set<std::string> programs;  // that workflows may bring along: shell, javascript, python
+    // MCP servers that workflows may start: the words that their commands begin with.
+    std::vector<std::vector<std::string>> servers;
     std::vector<Setting> settings;  // all of the above, for people
 };
 

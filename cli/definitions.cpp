@@ -39,7 +39,7 @@ CompileOptions compile_options(Config const& config) {
         .environment = config.variables, .models = {}, .retired = {}, .functions = {}};
     for (auto const& [name, model] : config.models) options.models.insert(name);
     options.programs = config.programs;
-    options.reach = {config.secrets, config.egress};
+    options.reach = {config.secrets, config.egress, config.servers};
     return options;
 }
 

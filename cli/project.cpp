@@ -8,6 +8,7 @@
 #include "base/error_codes.h"
 #include "policy/reader.h"
 #include "tools/contract_reader.h"
+#include "tools/peer_contracts.h"
 #include "tools/program_contracts.h"
 #include "tools/request_contracts.h"
 #include "workflow/lint.h"
@@ -68,8 +69,10 @@ class Compiling {
                 }
             }
         }
-        for (auto& contract :
-             tools::request_contracts(std::make_shared<tools::Reach const>(options_.reach)))
+        auto const reach = std::make_shared<tools::Reach const>(options_.reach);
+        for (auto& contract : tools::request_contracts(reach))
+            parts.contracts.push_back(std::move(contract));
+        for (auto& contract : tools::peer_contracts(reach))
             parts.contracts.push_back(std::move(contract));
         for (auto& contract : tools::program_contracts(options_.programs))
             parts.contracts.push_back(std::move(contract));
@@ -116,6 +119,7 @@ workflow::Catalog catalog_of(tools::Registry const& registry, CompileOptions con
                              std::vector<Source> const& sources) {
     workflow::Catalog catalog{.tools = {}, .models = options.models, .policies = {}};
     catalog.workflows = options.workflows;
+    catalog.servers = options.reach.servers;
     for (auto const& source : sources) {
         if (source.kind == "policy") catalog.policies.insert(source.name);
         if (source.kind == "workflow") catalog.workflows->insert(source.name);

@@ -16,23 +16,26 @@ std::string in_ms(Duration duration) {
            " ms";
 }
 
-// One list_tools() or call(): how to ask, and how to tell each end of it.
+// One list_tools(), call() or request(): how to ask, and how to tell each end of it.
 struct Job {
     std::function<ClientSession::Ticket(ClientSession&)> ask;
     std::function<void(ToolsReply)> on_listed;
     std::function<void(CallReply)> on_called;
+    std::function<void(RequestReply)> on_answered;
     Duration timeout{};
     net::Timer deadline;
     std::optional<ClientSession::Ticket> ticket;  // once it has been sent
 
-    // With a whole reply of its own kind, or with an end that both kinds can have.
+    // With a whole reply of its own kind, or with an end that all kinds can have.
     template <class End>
     void finish(End end) {
         deadline.cancel();
         if constexpr (std::is_convertible_v<End, ToolsReply>)
             if (on_listed) std::exchange(on_listed, nullptr)(end);
         if constexpr (std::is_convertible_v<End, CallReply>)
-            if (on_called) std::exchange(on_called, nullptr)(std::move(end));
+            if (on_called) std::exchange(on_called, nullptr)(end);
+        if constexpr (std::is_convertible_v<End, RequestReply>)
+            if (on_answered) std::exchange(on_answered, nullptr)(std::move(end));
     }
 };
 using JobPtr = std::shared_ptr<Job>;
@@ -44,7 +47,9 @@ using JobPtr = std::shared_ptr<Job>;
 class Client::Core : public std::enable_shared_from_this<Client::Core> {
   public:
     Core(net::Runtime& runtime, ClientOptions options)
-        : serial_(runtime), options_(std::move(options)), session_(options_.self) {}
+        : serial_(runtime),
+          options_(std::move(options)),
+          session_(options_.self, options_.protocol_version) {}
 
     void submit(JobPtr const& job) {
         serial_.post([self = shared_from_this(), job] { self->admit(job); });
@@ -73,6 +78,7 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     void on(ClientSession::OpenFailed const& event) { start_failed(event.why); }
     void on(ClientSession::Listed& event);
     void on(ClientSession::Called& event);
+    void on(ClientSession::Answered& event);
     void on(ClientSession::ToolsChanged const&) {
         if (options_.on_tools_changed) options_.on_tools_changed();
     }
@@ -122,7 +128,7 @@ void Client::Core::on_deadline(JobPtr const& job) {
 
 void Client::Core::start() {
     state_ = State::opening;
-    session_ = ClientSession(options_.self);
+    session_ = ClientSession(options_.self, options_.protocol_version);
     auto const self = weak_from_this();
     auto in_turn = [self, serial = serial_, generation = ++generation_](auto what) {
         serial.post([self, generation, what = std::move(what)] {
@@ -184,7 +190,8 @@ void Client::Core::receive(std::string const& line) {
     auto const generation = generation_;
     for (auto& event : session_.receive(line)) {
         bool const is_answer = std::holds_alternative<ClientSession::Listed>(event) ||
-                               std::holds_alternative<ClientSession::Called>(event);
+                               std::holds_alternative<ClientSession::Called>(event) ||
+                               std::holds_alternative<ClientSession::Answered>(event);
         if (is_answer) failures_ = 0;
         std::visit([this](auto& kind) { on(kind); }, event);
         if (generation_ != generation) return;  // one of them ended the connection
@@ -205,6 +212,10 @@ void Client::Core::on(ClientSession::Listed& event) {
 }
 
 void Client::Core::on(ClientSession::Called& event) {
+    if (auto const job = take(event.ticket)) job->finish(std::move(event.reply));
+}
+
+void Client::Core::on(ClientSession::Answered& event) {
     if (auto const job = take(event.ticket)) job->finish(std::move(event.reply));
 }
 
@@ -266,6 +277,17 @@ void Client::call(CallRequest request, std::function<void(CallReply)> done, Dura
         return session.call(request);
     };
     job->on_called = std::move(done);
+    job->timeout = timeout;
+    core_->submit(job);
+}
+
+void Client::request(std::string method, Json params, std::function<void(RequestReply)> done,
+                     Duration timeout) {
+    auto const job = std::make_shared<Job>();
+    job->ask = [method = std::move(method), params = std::move(params)](ClientSession& session) {
+        return session.request(method, params);
+    };
+    job->on_answered = std::move(done);
     job->timeout = timeout;
     core_->submit(job);
 }

@@ -29,6 +29,7 @@ struct ClientOptions {
     Duration longest_restart_pause = std::chrono::milliseconds(limits::mcp_restart_most_ms);
     std::function<void(ClientSession::Opened const&)> on_open;  // after each handshake
     std::function<void()> on_tools_changed;  // the server says that its list is another now
+    std::string protocol_version = protocol_versions[0];  // that is offered
 };
 
 class Client {
@@ -47,6 +48,9 @@ class Client {
                     Duration timeout = std::chrono::milliseconds(limits::mcp_request_ms));
     void call(CallRequest request, std::function<void(CallReply)> done,
               Duration timeout = std::chrono::milliseconds(limits::mcp_request_ms));
+    // Any method, in the caller's own words.
+    void request(std::string method, Json params, std::function<void(RequestReply)> done,
+                 Duration timeout = std::chrono::milliseconds(limits::mcp_request_ms));
 
   private:
     class Core;

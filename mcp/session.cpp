@@ -53,7 +53,7 @@ void ClientSession::ask(std::string method, Json params, Pending pending) {
 }
 
 void ClientSession::open() {
-    Json params = {{"protocolVersion", protocol_versions[0]},
+    Json params = {{"protocolVersion", offered_version_},
                    {"capabilities", Json::object()},
                    {"clientInfo", {{"name", self_.name}, {"version", self_.version}}}};
     ask("initialize", std::move(params), Opening{});
@@ -72,6 +72,13 @@ ClientSession::Ticket ClientSession::call(CallRequest const& request) {
     Json params = {{"name", request.tool}, {"arguments", request.arguments}};
     if (request.idempotency_key) params["_meta"] = {{idempotency_meta, *request.idempotency_key}};
     ask("tools/call", std::move(params), Calling{ticket});
+    return ticket;
+}
+
+ClientSession::Ticket ClientSession::request(std::string method, Json params) {
+    if (!is_open_) throw std::logic_error("this MCP session is not open");
+    auto const ticket = next_ticket_++;
+    ask(std::move(method), std::move(params), Requesting{ticket});
     return ticket;
 }
 
@@ -251,12 +258,18 @@ void ClientSession::succeed(Calling const& calling, Json const& result, Events& 
                                                 reasons(read.diagnostics())}});
 }
 
+void ClientSession::succeed(Requesting const& requesting, Json const& result, Events& events) {
+    events.push_back(Answered{requesting.ticket, RequestResult{result}});
+}
+
 void ClientSession::fail(Pending const& pending, rpc::Failure const& failure, Events& events) {
     ProtocolError const error{failure.code, failure.message};
     if (auto const* listing = std::get_if<Listing>(&pending))
         events.push_back(Listed{listing->ticket, error});
     else if (auto const* calling = std::get_if<Calling>(&pending))
         events.push_back(Called{calling->ticket, error});
+    else if (auto const* requesting = std::get_if<Requesting>(&pending))
+        events.push_back(Answered{requesting->ticket, error});
     else
         events.push_back(OpenFailed{"it refused `initialize` with error " +
                                     std::to_string(failure.code) + ": " +
@@ -268,6 +281,8 @@ void ClientSession::lose(Pending const& pending, std::string const& why, Events&
         events.push_back(Listed{listing->ticket, SentNoAnswer{why}});
     else if (auto const* calling = std::get_if<Calling>(&pending))
         events.push_back(Called{calling->ticket, SentNoAnswer{why}});
+    else if (auto const* requesting = std::get_if<Requesting>(&pending))
+        events.push_back(Answered{requesting->ticket, SentNoAnswer{why}});
     else
         events.push_back(OpenFailed{why});
 }

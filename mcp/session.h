@@ -50,6 +50,10 @@ class ClientSession {
         Ticket ticket;
         CallReply reply;
     };
+    struct Answered {  // a request in the caller's own words
+        Ticket ticket;
+        RequestReply reply;
+    };
     struct ToolsChanged {};
     struct Noise {  // something that is no answer to us; the conversation goes on
         std::string what;
@@ -57,17 +61,21 @@ class ClientSession {
     struct Broken {  // what comes now cannot be trusted: end the connection, then call lost()
         std::string why;
     };
-    using Event = std::variant<Opened, OpenFailed, Listed, Called, ToolsChanged, Noise, Broken>;
+    using Event =
+        std::variant<Opened, OpenFailed, Listed, Called, Answered, ToolsChanged, Noise, Broken>;
 
-    explicit ClientSession(Implementation self) : self_(std::move(self)) {}
+    // `version` is the one that is offered; a server may choose another that we know.
+    explicit ClientSession(Implementation self, std::string version = protocol_versions[0])
+        : self_(std::move(self)), offered_version_(std::move(version)) {}
 
     void open();  // first, once
     bool is_open() const { return is_open_; }
 
-    // Only after Opened; throws std::logic_error before. Each is answered by one Listed or Called,
-    // unless abandoned.
+    // Only after Opened; throws std::logic_error before. Each is answered by one Listed, Called or
+    // Answered, unless abandoned.
     Ticket list_tools();
     Ticket call(CallRequest const& request);
+    Ticket request(std::string method, Json params);
     // No answer is wanted any more: tells the server, and passes over an answer that still comes.
     void abandon(Ticket ticket, std::string const& reason);
     // Takes back what surely was not sent.
@@ -91,7 +99,10 @@ class ClientSession {
     struct Calling {
         Ticket ticket;
     };
-    using Pending = std::variant<Opening, Listing, Calling>;
+    struct Requesting {
+        Ticket ticket;
+    };
+    using Pending = std::variant<Opening, Listing, Calling, Requesting>;
     using Events = std::vector<Event>;
 
     void ask(std::string method, Json params, Pending pending);
@@ -107,11 +118,13 @@ class ClientSession {
     void succeed(Opening const&, Json const& result, Events& events);
     void succeed(Listing listing, Json const& result, Events& events);
     void succeed(Calling const& calling, Json const& result, Events& events);
+    void succeed(Requesting const& requesting, Json const& result, Events& events);
     void fail(Pending const& pending, rpc::Failure const& failure, Events& events);
     void lose(Pending const& pending, std::string const& why, Events& events) const;
     std::optional<Pending> take(RequestId const& id);
 
     Implementation self_;
+    std::string offered_version_;
     bool is_open_ = false;
     std::string version_;
     std::int64_t next_id_ = 1;

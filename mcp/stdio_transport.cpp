@@ -64,6 +64,7 @@ class StdioTransport final : public Transport {
         process.command = options.command;
         process.environment = options.environment;
         process.directory = options.directory;
+        process.inherits_environment = options.inherits_environment;
         process.on_output = [ears = ears_](net::LineSplitter::Line line) { ears->hear(line); };
         process.on_error = [ears = ears_](net::LineSplitter::Line line) { ears->hear_error(line); };
         process.on_exit = [ears = ears_](net::Exit exit) { ears->hear_exit(exit); };

@@ -14,6 +14,7 @@ struct StdioOptions {
     std::vector<std::string> command;
     std::vector<std::pair<std::string, std::string>> environment;  // added to ours
     std::string directory;
+    bool inherits_environment = true;
 };
 
 // The child's standard error goes to the log at level debug; its last line is part of the reason

@@ -71,6 +71,12 @@ using CallReply = std::variant<CallResult, ProtocolError, NotSent, SentNoAnswer>
 // request. Any other error, such as an internal one, may have come after an effect.
 bool surely_did_not_run(ProtocolError const& error);
 
+// What a method other than a call of a tool came to, as it is.
+struct RequestResult {
+    Json value;
+};
+using RequestReply = std::variant<RequestResult, ProtocolError, NotSent, SentNoAnswer>;
+
 struct ToolList {
     std::vector<Tool> tools;  // of all pages, in the order of the server
 };

@@ -1,11 +1,19 @@
 #include "tools/built_in.h"
 
 #include "base/canonical_json.h"
+#include "base/limits.h"
 
 namespace resolute::tools {
 namespace {
 
 constexpr char version[] = "1.0.0";
+
+void remember(Json const& secret, std::vector<std::string>& secrets) {
+    if (secret.is_string() && secret.get_ref<std::string const&>().size() >= limits::secret_bytes)
+        secrets.push_back(secret.get<std::string>());
+    if (secret.is_structured())
+        for (auto const& item : secret) remember(item, secrets);
+}
 
 }  // namespace
 
@@ -22,6 +30,11 @@ Contract built_in(Contract contract, Json const& input) {
     contract.file = "built in";
     contract.is_built_in = true;
     return contract;
+}
+
+Contract built_in(Contract contract, Json const& input, Reach const& reach) {
+    for (auto const& [_, secret] : reach.secrets) remember(secret, contract.secrets);
+    return built_in(std::move(contract), input);
 }
 
 }  // namespace resolute::tools

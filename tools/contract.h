@@ -59,6 +59,8 @@ struct FunctionCall {
 struct Reach {
     std::map<std::string, Json> secrets;  // by the name that workflows use; text or a map of texts
     std::vector<std::string> hosts;  // "api.shop", "*.shop", "127.0.0.1:8080"; none = all
+    // MCP servers that workflows may start: the words that their commands begin with.
+    std::vector<std::vector<std::string>> servers = {};
 };
 
 // Any HTTP request of one method: all of it is in the arguments. `call: http` uses these.
@@ -77,8 +79,21 @@ struct ProgramCall {
     enum class Language { shell, javascript, python } language = Language::shell;
 };
 
+// A request to an MCP server that the arguments name. `call: mcp` uses it.
+struct ServerCall {
+    std::shared_ptr<Reach const> reach;
+};
+
+// A request to an agent that speaks A2A, or the reading of its card. `call: a2a` uses these.
+struct AgentCall {
+    std::shared_ptr<Reach const> reach;
+};
+struct CardCall {
+    std::shared_ptr<Reach const> reach;
+};
+
 using Call = std::variant<HttpCall, McpCall, ProcessCall, FunctionCall, RequestCall, OperationCall,
-                          ProgramCall>;
+                          ProgramCall, ServerCall, AgentCall, CardCall>;
 
 // An answer of which the owner says: surely not applied, try again.
 enum class RetryOn { unavailable, rate_limited, timeout, conflict, too_early, server_error };

@@ -5,6 +5,7 @@
 #include "base/failpoint.h"
 #include "base/lane.h"
 #include "base/limits.h"
+#include "tools/agent_call.h"
 #include "tools/function_call.h"
 #include "tools/http_exchange.h"
 #include "tools/mcp_exchange.h"
@@ -12,6 +13,7 @@
 #include "tools/process_call.h"
 #include "tools/program_call.h"
 #include "tools/request_call.h"
+#include "tools/server_call.h"
 
 namespace resolute::tools {
 namespace {
@@ -70,7 +72,8 @@ std::size_t places_of(Contract const& contract) {
     if (contract.concurrency != 0) return contract.concurrency;
     if (std::holds_alternative<FunctionCall>(contract.call)) return 0;
     if (std::holds_alternative<ProcessCall>(contract.call) ||
-        std::holds_alternative<ProgramCall>(contract.call))
+        std::holds_alternative<ProgramCall>(contract.call) ||
+        std::holds_alternative<ServerCall>(contract.call))
         return limits::tool_programs;
     return limits::tool_places;
 }
@@ -131,7 +134,9 @@ void Dispatcher::dispatch(Sending sending, OnAnswer done) {
     // the client bounds what waits for each.
     bool const is_free = std::holds_alternative<FunctionCall>(sending.contract->call) ||
                          std::holds_alternative<RequestCall>(sending.contract->call) ||
-                         std::holds_alternative<OperationCall>(sending.contract->call);
+                         std::holds_alternative<OperationCall>(sending.contract->call) ||
+                         std::holds_alternative<AgentCall>(sending.contract->call) ||
+                         std::holds_alternative<CardCall>(sending.contract->call);
     if (is_free && sending.contract->concurrency == 0 && !sending.contract->rate)
         return send(sending, std::move(done));
     auto const site = site_of(*sending.contract);
@@ -237,6 +242,19 @@ void Dispatcher::carry(Sending const& sending, OnAnswer const& done) {
         void operator()(OperationCall const& call) const {
             if (!roads.http) return done(no_road(*sending.contract, "HTTP"));
             call_operation(*roads.http, roads.clock, sending, call, done);
+        }
+        void operator()(ServerCall const& call) const {
+            if (!roads.http || !roads.runtime)
+                return done(no_road(*sending.contract, "an MCP server"));
+            call_server(*roads.runtime, *roads.http, roads.clock, sending, call, done);
+        }
+        void operator()(AgentCall const& call) const {
+            if (!roads.http) return done(no_road(*sending.contract, "HTTP"));
+            call_agent(*roads.http, roads.clock, sending, call, done);
+        }
+        void operator()(CardCall const& call) const {
+            if (!roads.http) return done(no_road(*sending.contract, "HTTP"));
+            read_card(*roads.http, roads.clock, sending, call, done);
         }
     };
     std::visit(Carry{roads_, sending, done}, sending.contract->call);

@@ -180,6 +180,9 @@ std::string Registry::identity_of(Contract const& contract) const {
         std::string operator()(RequestCall const&) const { return ""; }  // it is in the arguments
         std::string operator()(OperationCall const&) const { return ""; }
         std::string operator()(ProgramCall const&) const { return ""; }
+        std::string operator()(ServerCall const&) const { return ""; }
+        std::string operator()(AgentCall const&) const { return ""; }
+        std::string operator()(CardCall const&) const { return ""; }
     };
     return std::visit(Identify{*this}, contract.call);
 }

@@ -42,17 +42,9 @@ std::string upper(std::string_view text) {
     return result;
 }
 
-void remember(Json const& secret, std::vector<std::string>& secrets) {
-    if (secret.is_string() && secret.get_ref<std::string const&>().size() >= limits::secret_bytes)
-        secrets.push_back(secret.get<std::string>());
-    if (secret.is_structured())
-        for (auto const& item : secret) remember(item, secrets);
-}
-
 Contract request_contract(Contract contract, Json const& input, Reach const& reach) {
     contract.terms.timeout = longest_exchange;
-    for (auto const& [_, secret] : reach.secrets) remember(secret, contract.secrets);
-    return built_in(std::move(contract), input);
+    return built_in(std::move(contract), input, reach);
 }
 
 Contract contract_of(Method const& method, std::shared_ptr<Reach const> const& reach) {

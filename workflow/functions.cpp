@@ -76,7 +76,7 @@ Call read_tool(Reading& reading, Fields& with) {
     Call call;
     Members members;
     call.target = read_target(reading, with, "tool", call);
-    for (std::string const built_in : {"http", "openapi", "run"})
+    for (std::string const built_in : {"http", "openapi", "run", "mcp", "a2a"})
         if (call.target.starts_with(built_in + "."))
             reading.problems.error(call.target_place, codes::invalid_value,
                                    "`" + call.target + "` is built in and has a call of its own.",

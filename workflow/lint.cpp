@@ -117,8 +117,50 @@ Catalog::Tool const* find_tool(Problems& problems, std::string const& target, Pl
     return &tool;
 }
 
+// What stands there in a template of maps.
+std::optional<Template> part_of(Template from, std::vector<std::string> const& path) {
+    for (auto const& name : path) {
+        if (auto const* literal = from.literal()) {
+            auto const& value = literal->json();
+            if (!value.is_object() || !value.contains(name)) return std::nullopt;
+            from = Template(Payload(value.at(name)));
+        } else {
+            auto const* members = from.members();
+            if (!members || !members->contains(name)) return std::nullopt;
+            from = Template(members->at(name));
+        }
+    }
+    return from;
+}
+
+// A server that the workflow starts itself has to be one that the operator lists.
+void check_server(Problems& problems, Call const& call, Catalog const& catalog) {
+    auto const stdio = part_of(call.request, {"arguments", "transport", "stdio"});
+    auto const program = stdio ? part_of(*stdio, {"command"}) : std::nullopt;
+    auto const* named = program ? program->literal() : nullptr;
+    if (!named || !named->json().is_string()) return;
+    std::vector<std::string> command{named->json().get<std::string>()};
+    auto const more = part_of(*stdio, {"arguments"});
+    bool const is_computed = more && !more->literal();
+    if (more && !is_computed)
+        for (auto const& word : more->literal()->json())
+            command.push_back(word.is_string() ? word.get<std::string>() : to_text(word));
+    auto const fits = [&](std::vector<std::string> const& listed) {
+        auto const compared = std::min(listed.size(), command.size());
+        return std::equal(listed.begin(), listed.begin() + static_cast<std::ptrdiff_t>(compared),
+                          command.begin()) &&
+               (compared == listed.size() || is_computed);
+    };
+    if (std::ranges::any_of(catalog.servers, fits)) return;
+    problems.error(call.target_place, codes::unknown_tool,
+                   "The MCP server `" + command.front() + "` is not enabled here.",
+                   "The operator enables it with `programs: [ { mcp: " + command.front() +
+                       " … } ]` in resolute.yaml; or declare a tool.");
+}
+
 void check_tool(Problems& problems, Call const& call, Catalog const& catalog) {
     auto const* tool = find_tool(problems, call.target, call.target_place, catalog);
+    if (call.target.starts_with("mcp.")) check_server(problems, call, catalog);
     if (tool) check_arguments(problems, call, *tool);
     if (!call.compensate) return;
     find_tool(problems, call.compensate->tool, call.compensate->place, catalog);

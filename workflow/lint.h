@@ -22,6 +22,8 @@ struct Catalog {
     std::set<std::string> models;  // "*" stands for every name
     std::set<std::string> policies;
     std::optional<std::set<std::string>> workflows = {};  // "namespace/name"; none: not known
+    // The words that commands of MCP servers may begin with, where workflows start them.
+    std::vector<std::vector<std::string>> servers = {};
 };
 
 // The definition's own warnings and more, in the order of the text: unknown tools, models and

@@ -7,6 +7,7 @@
 #include "workflow/read_function.h"
 #include "workflow/read_http.h"
 #include "workflow/read_openapi.h"
+#include "workflow/read_peer.h"
 #include "workflow/reading.h"
 
 namespace resolute::workflow {
@@ -15,8 +16,8 @@ namespace {
 constexpr std::array functions_here{"tool",   "model", "approval", "policy",
                                     "memory", "timer", "map"};
 // Of the standard; a function of `use.functions` that calls one of these is a step.
-constexpr std::array functions_of_standard{"http", "openapi"};
-constexpr std::array functions_later{"grpc", "asyncapi", "a2a", "mcp", "agent", "case"};
+constexpr std::array functions_of_standard{"http", "openapi", "mcp", "a2a"};
+constexpr std::array functions_later{"grpc", "asyncapi", "agent", "case"};
 
 struct Callee {
     std::string function;  // one of functions_here or functions_of_standard
@@ -108,6 +109,10 @@ void read_call(Reading& reading, Fields& fields, Step& step) {
     Fields with(callee->with, "`" + callee->function + "`", reading.problems);
     if (callee->function == "openapi") {
         read_openapi(reading, with, step);
+    } else if (callee->function == "mcp") {
+        call = read_server_call(reading, with, fields, step);
+    } else if (callee->function == "a2a") {
+        read_agent_call(reading, with, step);
     } else if (callee->function == "approval") {
         step.what = read_approval(reading, with);
     } else if (callee->function == "map") {

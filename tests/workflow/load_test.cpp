@@ -129,8 +129,6 @@ TEST_CASE("what this version lacks is one clear error with its place") {
               "} }\n") == "3:41");
     CHECK(unsupported("do:\n  - a: { run: { shell: { command: ls }, await: false } }\n") == "3:41");
     CHECK(unsupported("do:\n  - a: { run: { container: { image: x }, return: all } }\n") == "3:17");
-    CHECK(unsupported("do:\n  - a: { call: mcp, with: { method: tools/call, transport: {} } }\n") ==
-          "3:16");
     CHECK(unsupported("do:\n  - a: { call: grpc }\n") == "3:16");
     CHECK(unsupported("do:\n  - a: { call: 'log:1.0.0@default' }\n") == "3:16");
     CHECK(unsupported("do:\n  - a: { call: tool, with: { tool: t, verify: { applied: .x } } }\n") ==

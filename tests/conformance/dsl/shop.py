@@ -168,6 +168,51 @@ class Shop:
                 "name": "part", "in": "path", "required": True, "schema": {"type": "string"}}}},
         })  # fmt: skip
 
+    def mcp(self, request):
+        """A server of the Model Context Protocol, whose answers come as events."""
+        asked = json.loads(request["body"] or b"{}")
+        if "id" not in asked:
+            return Answer(202)
+        result = {}
+        if asked["method"] == "initialize":
+            result = {"protocolVersion": asked["params"]["protocolVersion"],
+                      "capabilities": {"tools": {}}, "serverInfo": {"name": "shop", "version": "1"}}
+        elif asked["method"] == "tools/list":
+            result = {"tools": [{"name": name, "inputSchema": {"type": "object"}}
+                                for name in ("add", "fail")]}
+        elif asked["params"]["name"] == "fail":
+            result = {"isError": True, "content": [{"type": "text", "text": "no such luck"}]}
+        else:
+            total = sum(asked["params"]["arguments"].values())
+            result = {"content": [{"type": "text", "text": str(total)}],
+                      "structuredContent": {"sum": total}}
+        answer = {"jsonrpc": "2.0", "id": asked["id"], "result": result}
+        return Answer(200, f"event: message\ndata: {json.dumps(answer)}\n\n", "text/event-stream",
+                      Mcp_Session_Id="shop-1")
+
+    def agent_card(self, _):
+        return Answer(200, {"name": "reporter", "url": self.url + "/agent",
+                            "preferredTransport": "JSONRPC", "protocolVersion": "0.3.0"})
+
+    def agent(self, request):
+        asked = json.loads(request["body"])
+
+        def answer(**what):
+            return {"jsonrpc": "2.0", "id": asked["id"], **what}
+
+        if asked["method"] == "message/stream":
+            states = [answer(result={"kind": "status-update", "status": {"state": state}})
+                      for state in ("working", "completed")]
+            return Answer(200, "".join(f"data: {json.dumps(one)}\n\n" for one in states),
+                          "text/event-stream")
+        if asked["method"] != "message/send":
+            return Answer(200, answer(error={"code": -32001, "message": "Task not found"}))
+        message = asked["params"]["message"]
+        assert message["messageId"] and message["role"] == "user"
+        said = message["parts"][0]["text"] + " is done"
+        return Answer(200, answer(result={"kind": "message", "role": "agent", "messageId": "a-1",
+                                          "parts": [{"kind": "text", "text": said}]}))
+
 
 ROOMS = [
     (r"/pets/(\d+)", Shop.pet), (r"/pets", Shop.pets), (r"/echo(/.*)?", Shop.echo),
@@ -177,5 +222,6 @@ ROOMS = [
     (r"/bearer", Shop.bearer), (r"/digest", Shop.digest),
     (r"/realm/oauth2/token", Shop.give_token),
     (r"/realm/.well-known/openid-configuration", Shop.discovery),
+    (r"/mcp", Shop.mcp), (r"/agent-card", Shop.agent_card), (r"/agent", Shop.agent),
     (r"/swagger.json", Shop.swagger), (r"/openapi.json", Shop.openapi),
 ]  # fmt: skip
