@@ -11,9 +11,9 @@ namespace resolute::bench {
 namespace {
 
 constexpr char tenant[] = "default";
-constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::seconds sleepers_patience{60};
 
-constexpr char policy_text[] = R"(policy: bench
+constexpr char payments_policy[] = R"(policy: bench
 version: 1.0.0
 rules:
   - name: small
@@ -121,7 +121,8 @@ tools::Deployment Sleepers::deployment() {
     parts.functions = {pay(ledger_)};
     auto const registry = tools::Registry::make(std::move(parts)).value();
     auto policies =
-        policy::Set::compile({{"bench.yaml", policy_text}}, {registry->for_policies(), {}}).value();
+        policy::Set::compile({{"bench.yaml", payments_policy}}, {registry->for_policies(), {}})
+            .value();
     return {registry, std::move(policies), {}};
 }
 
@@ -160,7 +161,8 @@ void Sleepers::wait(std::size_t const& count, std::size_t wanted) {
     std::unique_lock lock(mutex_);
     while (failure_.empty() && count < wanted) {
         auto const before = count;
-        changed_.wait_for(lock, patience, [&] { return count != before || !failure_.empty(); });
+        changed_.wait_for(lock, sleepers_patience,
+                          [&] { return count != before || !failure_.empty(); });
         if (count == before && failure_.empty())
             failure_ = "nothing moved for a minute, at " + std::to_string(count) + " of " +
                        std::to_string(wanted);
@@ -230,7 +232,7 @@ double Sleepers::moved_after(double since) {
     std::unique_lock lock(mutex_);
     while (!options_.awaited.empty()) {
         auto const left = options_.awaited.size();
-        changed_.wait_for(lock, patience, [&] { return options_.awaited.size() != left; });
+        changed_.wait_for(lock, sleepers_patience, [&] { return options_.awaited.size() != left; });
         if (options_.awaited.size() == left)
             throw std::runtime_error(std::to_string(left) + " runs were not resumed");
     }
