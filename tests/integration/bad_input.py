@@ -15,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 
+from cases import case, says, verdict
+
 BIN = pathlib.Path(sys.argv[1]).resolve()
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="resolute-bad-"))
 FOLDER.chmod(0o755)
-results = []
 
 GOOD = """document: { dsl: 1.0.3, namespace: test, name: %s, version: 1.0.0 }
 do:
@@ -43,20 +44,6 @@ def resolute(*arguments, database=None, timeout=60, **variables):
     )
 
 
-def case(title, done, code, *words):
-    said = done.stdout + done.stderr
-    missing = [word for word in words if word not in said]
-    problems = []
-    if done.returncode != code:
-        problems.append(f"exit code {done.returncode}, expected {code}")
-    if missing:
-        problems.append(f"does not say {missing}")
-    results.append(not problems)
-    print(("ok   " if not problems else "FAIL ") + title)
-    if problems:
-        print("     " + "; ".join(problems) + "\n     it said: " + said.strip()[:600])
-
-
 def workflow(name, text):
     path = FOLDER / f"{name}.yaml"
     path.write_text(text)
@@ -66,27 +53,27 @@ def workflow(name, text):
 def lint_cases():
     head = "document: { dsl: 1.0.3, namespace: t, name: w, version: 1.0.0 }\n"
     broken = workflow("malformed", head + "do:\n  - a:\n      set: { x: [1, 2 }\n")
-    case("malformed YAML", resolute("lint", broken), 2, "malformed.yaml:")
+    says("malformed YAML", resolute("lint", broken), 2, "malformed.yaml:")
     unknown = workflow("unknown", head + "do:\n  - a:\n      swich: []\n")
-    case("an unknown kind of step", resolute("lint", unknown), 2, "unknown.yaml:4:7", "switch")
+    says("an unknown kind of step", resolute("lint", unknown), 2, "unknown.yaml:4:7", "switch")
     jq = workflow("jq", head + "do:\n  - a:\n      set: { x: '${ .a | }' }\n")
-    case("a broken expression", resolute("lint", jq), 2, "jq.yaml:4:")
+    says("a broken expression", resolute("lint", jq), 2, "jq.yaml:4:")
     typed = workflow("typed", head + "do:\n  - a:\n      set: 7\n      then: [1]\n")
-    case("wrong types", resolute("lint", typed), 2, "typed.yaml:")
+    says("wrong types", resolute("lint", typed), 2, "typed.yaml:")
     twice = workflow("twice", head + "do:\n  - a:\n      set: { x: 1 }\n      set: { x: 2 }\n")
-    case("a key that is there twice", resolute("lint", twice), 2, "twice.yaml:5:7")
+    says("a key that is there twice", resolute("lint", twice), 2, "twice.yaml:5:7")
     refused = workflow("grpc", head + "do:\n  - a:\n      call: grpc\n      with: {}\n")
-    case("a construct that is not supported", resolute("lint", refused), 2, "grpc.yaml:", "grpc")
-    case("no such folder", resolute("lint", FOLDER / "nowhere"), 2, "nowhere")
-    case("a good file", resolute("lint", workflow("good", GOOD % "good")), 0, "no errors")
+    says("a construct that is not supported", resolute("lint", refused), 2, "grpc.yaml:", "grpc")
+    says("no such folder", resolute("lint", FOLDER / "nowhere"), 2, "nowhere")
+    says("a good file", resolute("lint", workflow("good", GOOD % "good")), 0, "no errors")
 
 
 def machine_cases():
     absent = "postgresql:///postgres?host=/nonexistent"
-    case("PostgreSQL is absent", resolute("runs", database=absent), 5, "/nonexistent")
-    case("no database is configured", resolute("runs"), 5, "RESOLUTE_DATABASE_URL")
-    case("an unknown flag", resolute("runs", "--colour"), 2, "--colour")
-    case("an unknown setting", unknown_setting(), 2, "resolute.yaml:1:1", "databse")
+    says("PostgreSQL is absent", resolute("runs", database=absent), 5, "/nonexistent")
+    says("no database is configured", resolute("runs"), 5, "RESOLUTE_DATABASE_URL")
+    says("an unknown flag", resolute("runs", "--colour"), 2, "--colour")
+    says("an unknown setting", unknown_setting(), 2, "resolute.yaml:1:1", "databse")
 
 
 def unknown_setting():
@@ -98,26 +85,26 @@ def unknown_setting():
 
 def database_cases(database):
     behind = resolute("runs", database=database)
-    case("a schema that was never made", behind, 5, "resolute migrate")
-    case("migrate", resolute("migrate", database=database), 0, "version")
-    case("migrate again", resolute("migrate", database=database), 0, "up to date")
+    says("a schema that was never made", behind, 5, "resolute migrate")
+    says("migrate", resolute("migrate", database=database), 0, "version")
+    says("migrate again", resolute("migrate", database=database), 0, "up to date")
     file = workflow("run", GOOD % "run")
     done = resolute("start", file, "--wait", "--json", database=database)
-    case("a file runs from nothing", done, 0, '"status":"completed"', '"answer":42')
+    says("a file runs from nothing", done, 0, '"status":"completed"', '"answer":42')
     again = resolute("start", file, "--case", "C-1", "--wait", "--json", database=database)
     first = json.loads(again.stdout)["run"]
     same = resolute("start", file, "--case", "C-1", "--wait", "--json", database=database)
-    case("the same case is the same run", same, 0, first)
-    case("input that is no JSON", resolute("start", file, "--input", "{", database=database), 2)
+    says("the same case is the same run", same, 0, first)
+    says("input that is no JSON", resolute("start", file, "--input", "{", database=database), 2)
     nothing = resolute("start", "test/none", database=database)
-    case("a workflow that is not deployed", nothing, 2, "test/none", "test/run")
+    says("a workflow that is not deployed", nothing, 2, "test/none", "test/run")
     raising = workflow("raising", RAISES)
-    case("a run that faults", resolute("start", raising, "--wait", database=database), 1, "faulted")
+    says("a run that faults", resolute("start", raising, "--wait", database=database), 1, "faulted")
     waiting = workflow("waiting", WAITS)
     slow = resolute("start", waiting, "--wait", "--timeout", "PT1S", database=database)
-    case("a run that still waits", slow, 4, "waits until")
+    says("a run that still waits", slow, 4, "waits until")
     bad_id = resolute("show", "0199-no", database=database)
-    case("what is no run id", bad_id, 2, "not the id of a run")
+    says("what is no run id", bad_id, 2, "not the id of a run")
     wrong_password(database)
     port_in_use(database)
     corrupted_history(database, file)
@@ -146,18 +133,18 @@ def wrong_password(database):
     subprocess.run(["psql", "-q", "-o", "/dev/null", database, "-c", commands], check=True)
     locked = database.replace("postgres@", "locked:mistaken@")
     done = resolute("runs", database=locked)
-    case("a wrong password", done, 5, "password")
-    results.append("mistaken" not in done.stdout + done.stderr)
-    print(("ok   " if results[-1] else "FAIL ") + "a wrong password is not repeated")
+    says("a wrong password", done, 5, "password")
+    said = done.stdout + done.stderr
+    case("a wrong password is not repeated", "mistaken" not in said, said)
 
 
 def port_in_use(database):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         done = resolute("serve", "--listen", address, database=database)
-        case("a port that is in use", done, 5, "already in use", "--listen")
+        says("a port that is in use", done, 5, "already in use", "--listen")
     outside = resolute("serve", "--listen", "0.0.0.0:0", database=database)
-    case("an address that others reach", outside, 2, "this machine only")
+    says("an address that others reach", outside, 2, "this machine only")
 
 
 def corrupted_history(database, file):
@@ -172,7 +159,7 @@ def corrupted_history(database, file):
     resolute("cancel", run, database=database)
     resolute("start", file, "--wait", database=database)  # somebody serves for a moment
     shown = resolute("runs", "--status", "quarantined", "--json", database=database)
-    case("a history that was changed is set aside", shown, 0, run)
+    says("a history that was changed is set aside", shown, 0, run)
 
 
 def main():
@@ -187,8 +174,7 @@ def main():
         server.terminate()
         server.wait()
         shutil.rmtree(FOLDER, ignore_errors=True)
-    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-    return 0 if all(results) else 1
+    return verdict()
 
 
 if __name__ == "__main__":

@@ -14,17 +14,13 @@ import subprocess
 import sys
 import tempfile
 
+from cases import case, verdict
+
 BIN = pathlib.Path(sys.argv[1]).resolve()
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 EXAMPLE = ROOT / "examples" / "refund"
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("RESOLUTE_")}
 ENVIRONMENT["PATH"] = f"{BIN}:{ENVIRONMENT['PATH']}"
-results = []
-
-
-def case(title, holds, seen=""):
-    results.append(bool(holds))
-    print(("ok   " if holds else "FAIL ") + title + ("" if holds else f"\n     saw: {seen}"))
 
 
 def completions(line, folder=EXAMPLE):
@@ -191,34 +187,30 @@ tests:
 """
 
 
-def escalation_cases():
-    other = EXAMPLE.parent / "escalation"
+def example_cases(name, workflows):
+    """The example is lint clean and its tests go through all of its workflows; what they told."""
+    other = EXAMPLE.parent / name
     checked = resolute("lint", folder=other)
-    case("the example of a deadline is lint clean", checked.returncode == 0 and
+    case(f"the example of {name} is lint clean", checked.returncode == 0 and
          "no errors" in checked.stdout + checked.stderr and "warning" not in checked.stdout,
          checked.stdout + checked.stderr)
     ran = resolute("test", "--json", folder=other)
     told = [json.loads(line) for line in ran.stdout.splitlines()]
-    tests, coverage = told[:-1], told[-1:]
-    case("it passes its tests, and they go through all of it",
+    tests, coverage = told[:-workflows], told[-workflows:]
+    case(f"the example of {name} passes its tests, and they go through all of it",
          tests and all(it["passed"] for it in tests)
-         and coverage[0]["steps"] == coverage[0]["stepsSeen"], told)
+         and all(one["steps"] == one["stepsSeen"] for one in coverage), told)
+    return tests
+
+
+def escalation_cases():
+    tests = example_cases("escalation", 1)
     case("from a reminder of a day to a deadline of days",
          {"PT3H", "P5DT12H"} <= {it["elapsed"] for it in tests}, [it["elapsed"] for it in tests])
 
 
 def batch_cases():
-    other = EXAMPLE.parent / "batch"
-    checked = resolute("lint", folder=other)
-    case("the example of a batch is lint clean", checked.returncode == 0 and
-         "no errors" in checked.stdout + checked.stderr and "warning" not in checked.stdout,
-         checked.stdout + checked.stderr)
-    ran = resolute("test", "--json", folder=other)
-    told = [json.loads(line) for line in ran.stdout.splitlines()]
-    tests, coverage = told[:-2], told[-2:]
-    case("both of its workflows pass their tests, and they go through all of them",
-         tests and all(it["passed"] for it in tests)
-         and all(one["steps"] == one["stepsSeen"] for one in coverage), told)
+    example_cases("batch", 2)
     for name in ("schedule", "schedules"):
         about = resolute(name, "--help")
         case(f"`{name} --help` has examples and all that can be done",
@@ -250,8 +242,7 @@ def main():
         batch_cases()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-    return 0 if all(results) else 1
+    return verdict()
 
 
 if __name__ == "__main__":

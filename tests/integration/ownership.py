@@ -14,17 +14,13 @@ import tempfile
 import threading
 import time
 
+from cases import all_passed, case, verdict
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "crashpoints"))
 from town import SMALL, Server, Town, Unreachable, comes_true, wait_until  # noqa: E402
 
 LEASE_S = 2.0
 WITHIN_S = 5  # until shards are spread again after somebody came or left in good order
-results = []
-
-
-def case(title, is_good, problem=""):
-    results.append(bool(is_good))
-    print(f"ok   {title}" if is_good else f"FAIL {title}: {problem}", flush=True)
 
 
 class Load(threading.Thread):
@@ -133,12 +129,11 @@ def main():
     finally:
         town.close()
         server.stop()
-    if all(results):
+    if all_passed():
         shutil.rmtree(folder, ignore_errors=True)
     else:
         print(f"logs are kept in {folder}")
-    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-    return 0 if all(results) else 1
+    return verdict()
 
 
 def not_completed(town):

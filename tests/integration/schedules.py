@@ -17,6 +17,8 @@ import tempfile
 import time
 from datetime import datetime, timedelta
 
+from cases import all_passed, case, verdict
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "crashpoints"))
 from town import Server, Town, ask, comes_true, wait_until  # noqa: E402
 
@@ -25,12 +27,6 @@ OVERDUE = ["I-3001", "I-3003", "I-3004", "I-3005", "I-3006"]
 LEASE_S = 2.0
 HEAD = "document: {{ dsl: '1.0.3', namespace: s, name: {name}, version: '{version}' {more} }}\n"
 STEPS = "do:\n  - a: {{ set: {{ at: '${{ . }}' }} }}\n"
-results = []
-
-
-def case(title, is_good, problem=""):
-    results.append(bool(is_good))
-    print(f"ok   {title}" if is_good else f"FAIL {title}: {problem}", flush=True)
 
 
 def workflow(name, schedule, version="1.0.0", more=""):
@@ -216,12 +212,11 @@ def main():
     finally:
         town.close()
         server.stop()
-    if all(results):
+    if all_passed():
         shutil.rmtree(folder, ignore_errors=True)
     else:
         print(f"logs are kept in {folder}")
-    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-    return 0 if all(results) else 1
+    return verdict()
 
 
 if __name__ == "__main__":

@@ -15,11 +15,12 @@ import subprocess
 import sys
 import tempfile
 
+from cases import case, says, verdict
+
 BIN = pathlib.Path(sys.argv[1]).resolve()
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="resolute-versions-"))
 FOLDER.chmod(0o755)
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("RESOLUTE_")}
-results = []
 
 FLOW = """document: { dsl: 1.0.3, namespace: desk, name: order, version: %s }
 do:
@@ -48,21 +49,6 @@ def told(*arguments):
         return [json.loads(line) for line in done.stdout.splitlines()]
     except ValueError:
         return [{"it said": done.stdout + done.stderr}]
-
-
-def case(title, done, code, *words):
-    said = " ".join((done.stdout + done.stderr).split())
-    missing = [word for word in words if word not in said]
-    good = done.returncode == code and not missing
-    results.append(good)
-    print(("ok   " if good else "FAIL ") + title)
-    if not good:
-        print(f"     exit code {done.returncode}, expected {code}; does not say {missing}: {said}")
-
-
-def holds(title, good, seen=""):
-    results.append(bool(good))
-    print(("ok   " if good else "FAIL ") + title + ("" if good else f"\n     saw: {seen}"))
 
 
 def project(version, total=5, more=""):
@@ -95,62 +81,62 @@ def output_of(run):
 
 
 def replay_cases(run, fits, differs):
-    case("a run fits a version that changes only what it has not reached",
+    says("a run fits a version that changes only what it has not reached",
          resolute("replay", run, "--against", fits), 0, "It fits", "desk/order 2.0.0")
-    case("a run does not fit a version that changes what it has done",
+    says("a run does not fit a version that changes what it has done",
          resolute("replay", run, "--against", differs), 1, "It differs at event", "/do/0/order",
          "/output/total: 5 was recorded, 6 is asked for")
     answer = told("replay", run, "--against", differs)[0]
-    holds("the difference as JSON", answer["fits"] is False
+    case("the difference as JSON", answer["fits"] is False
           and answer["difference"]["step"] == "/do/0/order", answer)
-    case("a run fits its own version", resolute("replay", run, "--against", "1.0.0"), 0, "It fits")
+    says("a run fits its own version", resolute("replay", run, "--against", "1.0.0"), 0, "It fits")
     exported = FOLDER / "history.jsonl"
     exported.write_text(resolute("history", run, "--json").stdout)
-    case("an exported history", resolute("replay", exported, "--against", fits), 0, "It fits")
-    case("an exported history that differs",
+    says("an exported history", resolute("replay", exported, "--against", fits), 0, "It fits")
+    says("an exported history that differs",
          resolute("replay", exported, "--against", differs), 1, "/output/total")
     exported.write_text("{}\n")
-    case("what is no history", resolute("replay", exported, "--against", fits), 2, ":1", "no event")
-    case("a version that was never published",
+    says("what is no history", resolute("replay", exported, "--against", fits), 2, ":1", "no event")
+    says("a version that was never published",
          resolute("replay", run, "--against", "9.9.9"), 2, "9.9.9", "resolute deploy")
-    case("a run that is not there", resolute("replay", "0" * 8 + "-0000-7000-8000-" + "0" * 12,
+    says("a run that is not there", resolute("replay", "0" * 8 + "-0000-7000-8000-" + "0" * 12,
                                              "--against", fits), 2, "no run")  # fmt: skip
 
 
 def migration_cases(runs, legal, illegal):
     resolute("deploy", legal)
     dry = resolute("migrate-runs", "desk/order", "--to", "2.0.0", "--dry-run")
-    case("a dry run says which may", dry, 0, "2 of 2", "nothing was changed", *runs)
-    holds("a dry run changes nothing", versions_of(runs) == ["1.0.0", "1.0.0"], versions_of(runs))
+    says("a dry run says which may", dry, 0, "2 of 2", "nothing was changed", *runs)
+    case("a dry run changes nothing", versions_of(runs) == ["1.0.0", "1.0.0"], versions_of(runs))
     before = len(told("history", runs[0]))
-    case("open runs follow another version",
+    says("open runs follow another version",
          resolute("migrate-runs", "desk/order", "--to", "2.0.0", "--reason", "more to tell",
                   "--by", "ann"), 0, "2 of 2 open runs follow", "migrated")
-    holds("they are of that version now", versions_of(runs) == ["2.0.0", "2.0.0"],
+    case("they are of that version now", versions_of(runs) == ["2.0.0", "2.0.0"],
           versions_of(runs))
     added = told("history", runs[0])[before:]
-    holds("with one event that says who and why", len(added) == 1
+    case("with one event that says who and why", len(added) == 1
           and added[0]["kind"] == "run_migrated" and added[0]["body"]["by"] == "ann"
           and added[0]["body"]["reason"] == "more to tell", added)
-    case("nothing is left to migrate",
+    says("nothing is left to migrate",
          resolute("migrate-runs", "desk/order", "--to", "2.0.0"), 0, "0 of 0")
     resolute("deploy", illegal)
-    case("a version that would have done otherwise is refused, with the difference",
+    says("a version that would have done otherwise is refused, with the difference",
          resolute("migrate-runs", "desk/order", "--to", "3.0.0"), 1, "illegal", "0 of 2",
          "/output/total: 5 was recorded, 6 is asked for")
-    holds("and nothing follows it", versions_of(runs) == ["2.0.0", "2.0.0"], versions_of(runs))
+    case("and nothing follows it", versions_of(runs) == ["2.0.0", "2.0.0"], versions_of(runs))
     verdicts = told("migrate-runs", "desk/order", "--to", "3.0.0", "--dry-run")
-    holds("verdicts as JSON, one run a line",
+    case("verdicts as JSON, one run a line",
           sorted(it["run"] for it in verdicts) == sorted(runs)
           and all(it["verdict"] == "illegal" and it["difference"]["sequence"] for it in verdicts),
           verdicts)
     digest = verdicts[0]["digest"][:12]
-    case("a version by its digest",
+    says("a version by its digest",
          resolute("migrate-runs", "desk/order", "--to", digest, "--dry-run"), 0, "0 of 0")
-    case("a version that is not there",
+    says("a version that is not there",
          resolute("migrate-runs", "desk/order", "--to", "9.9.9"), 2, "9.9.9")
     approve(runs[0])
-    holds("a run that was migrated ends as its new version does",
+    case("a run that was migrated ends as its new version does",
           output_of(runs[0]) == {"sent": 5, "told": True}, output_of(runs[0]))
 
 
@@ -164,27 +150,27 @@ def fork_cases(run):
     shared = answer.get("sequence", 0)
     forked = told("history", answer["run"])
     same = [event["kind"] for event in forked[:shared]]
-    holds("a fork begins with what was done", shared > 1
+    case("a fork begins with what was done", shared > 1
           and same == [event["kind"] for event in before[:shared]]
           and forked[0]["body"]["forked"] == {"run": run, "sequence": shared}
           and forked[0]["body"]["case"] == "again", (answer, forked[:1]))
-    holds("the run itself is not touched", told("history", run) == before, run)
+    case("the run itself is not touched", told("history", run) == before, run)
     approve(answer["run"])
-    holds("and goes on by itself", output_of(answer["run"])["sent"] == 5, answer)
+    case("and goes on by itself", output_of(answer["run"])["sent"] == 5, answer)
     edited = told("fork", run, "--at", "ask", "--set", 'order={"total": 7}')[0]["run"]
     approve(edited)
-    holds("a fork with another output of a step", output_of(edited)["sent"] == 7, edited)
+    case("a fork with another output of a step", output_of(edited)["sent"] == 7, edited)
     early = told("fork", run, "--at", "1")[0]["run"]
     approve(early)
-    holds("a fork from the first event", output_of(early)["sent"] == 5, early)
-    case("a place where something is under way",
+    case("a fork from the first event", output_of(early)["sent"] == 5, early)
+    says("a place where something is under way",
          resolute("fork", run, "--at", len(before)), 2, "a person is asked", "/do/1/ask",
          "The last place before is event")
-    case("a step that is not there", resolute("fork", run, "--at", "nowhere"), 2, "`nowhere`")
-    case("an event that is not there", resolute("fork", run, "--at", "999"), 2, "no event 999")
-    case("an output of a step that is not shared",
+    says("a step that is not there", resolute("fork", run, "--at", "nowhere"), 2, "`nowhere`")
+    says("an event that is not there", resolute("fork", run, "--at", "999"), 2, "no event 999")
+    says("an output of a step that is not shared",
          resolute("fork", run, "--at", "ask", "--set", "last=1"), 2, "`last`")
-    case("an output that is no JSON",
+    says("an output that is no JSON",
          resolute("fork", run, "--at", "ask", "--set", "order={"), 2, "--set order")
 
 
@@ -223,8 +209,7 @@ def main():
             program.terminate()
             program.wait()
         shutil.rmtree(FOLDER, ignore_errors=True)
-    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-    return 0 if all(results) else 1
+    return verdict()
 
 
 if __name__ == "__main__":
