@@ -231,6 +231,21 @@ void print_causes(Json const& causes) {
     }
 }
 
+void print_case(std::string const& id, Json const& record) {
+    if (record.is_null()) return say("case " + id);
+    auto const text = [&](char const* member) {
+        return record[member].is_string() ? record[member].get<std::string>() : std::string();
+    };
+    auto line = "case " + id + "  " + text("title") + "  " + text("status");
+    if (!text("assignee").empty()) line += ", with " + text("assignee");
+    if (!text("resolution").empty()) line += ": " + text("resolution");
+    say(line);
+    for (auto const& entry : record["entries"])
+        if (entry["says"].contains("note"))
+            say(toned(Tone::dim, "  " + entry["at"].get<std::string>().substr(0, 19) + "  " +
+                                     entry["says"]["note"].get<std::string>()));
+}
+
 }  // namespace
 
 int show(Config const& config, std::string const& text, bool json) {
@@ -249,7 +264,7 @@ int show(Config const& config, std::string const& text, bool json) {
     auto const status = run["status"].get<std::string>();
     say("run " + text + "  " + run["workflow"]["name"].get<std::string>() + " " +
         run["workflow"]["version"].get<std::string>() + "  " + toned(tone_of(status), status));
-    if (!run["caseId"].is_null()) say("case " + run["caseId"].get<std::string>());
+    if (!run["caseId"].is_null()) print_case(run["caseId"], run["case"]);
     print_causes(run["causes"]);
     if (!run["error"].is_null())
         say(toned(Tone::bad, run["error"].value(

@@ -66,11 +66,15 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
     memory_ = std::make_unique<memory::MemoryHandler>(
         [this] { return store::Connection({.url = url_, .application = "resolute memory"}); },
         clock_);
+    cases_ = std::make_unique<memory::CaseHandler>(
+        [this] { return store::Connection({.url = url_, .application = "resolute cases"}); },
+        clock_);
     runtime_.start();
     Handlers handlers{{"tool", tools_.get()},
                       {"policy", policy_.get()},
                       {"model", model_handler_.get()},
-                      {"memory", memory_.get()}};
+                      {"memory", memory_.get()},
+                      {"case", cases_.get()}};
     if (options_.activities) handlers["activity"] = options_.activities;
     if (options_.code) library_.publish(*options_.code, config.name, clock_.now());
     auto definitions = [this](Digest const& digest) -> std::unique_ptr<Orchestrator const> {

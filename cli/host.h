@@ -18,6 +18,7 @@
 #include "engine/shell/scheduler.h"
 #include "engine/store/inbox.h"
 #include "inference/model_handler.h"
+#include "memory/case_handler.h"
 #include "memory/memory_handler.h"
 #include "net/http_client.h"
 #include "tools/policy_handler.h"
@@ -73,6 +74,7 @@ class Host {
     std::unique_ptr<tools::PolicyHandler> policy_;
     std::unique_ptr<inference::ModelHandler> model_handler_;
     std::unique_ptr<memory::MemoryHandler> memory_;
+    std::unique_ptr<memory::CaseHandler> cases_;
     std::unique_ptr<shell::Engine> engine_;
     console::Schedules schedules_;
     std::unique_ptr<console::Server> console_;

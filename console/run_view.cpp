@@ -228,6 +228,7 @@ Json run_json(RunReading const& reading, KindOfStep const& kind_of) {
     json["input"] = state ? state->started.input.json() : Json();
     json["output"] = state ? state->output.json() : Json();
     json["error"] = error_json(state ? state->error : std::nullopt);
+    json["case"] = reading.case_record.json();
     json["steps"] = Json::array();
     for (auto const& step : viewing.steps)
         json["steps"].push_back(step_json(step, reading.row.workflow, kind_of));

@@ -32,7 +32,7 @@ struct Item {
 
 class Items {
   public:
-    explicit Items(store::Connection connection) : connection_(std::move(connection)) {}
+    explicit Items(store::Connection& connection) : connection_(connection) {}
 
     void remember(Item const& item);   // the same id again changes nothing
     std::vector<Item> recall(Place const& place, std::string const& words, Timestamp now,
@@ -46,7 +46,7 @@ class Items {
     Standing standing(Uuid const& id, Place const& place);
 
   private:
-    store::Connection connection_;
+    store::Connection& connection_;
 };
 
 }  // namespace resolute::memory

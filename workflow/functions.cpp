@@ -160,6 +160,22 @@ Call read_memory(Reading& reading, Fields& with) {
     return call;
 }
 
+Call read_case(Reading& reading, Fields& with) {
+    Members members;
+    auto const op =
+        read_choice(reading, with, "op", {"open", "assign", "note", "close"}).value_or("open");
+    members.emplace("op", constant(op));
+    take(reading, with, members, "case", false);
+    if (op == "open") take(reading, with, members, "title", false);
+    if (op == "open" || op == "assign") take(reading, with, members, "assignee", op == "assign");
+    if (op == "note") take(reading, with, members, "note", true);
+    if (op == "close") take(reading, with, members, "resolution", false);
+    if (op != "assign") take(reading, with, members, "facts", false);
+    Call call;
+    call.request = Template::map(std::move(members));
+    return call;
+}
+
 namespace {
 
 // One stage: after a while the engine decides by itself. Escalation to others is not there yet.

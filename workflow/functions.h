@@ -17,6 +17,7 @@ Call read_tool(Reading& reading, Fields& with);
 Call read_model(Reading& reading, Fields& with);
 Call read_policy(Reading& reading, Fields& with);
 Call read_memory(Reading& reading, Fields& with);
+Call read_case(Reading& reading, Fields& with);
 Ask read_approval(Reading& reading, Fields& with);
 Map read_map(Reading& reading, Fields& with);  // read_run.cpp
 Wait read_timer(Reading& reading, Fields& with);

@@ -14,10 +14,10 @@ namespace resolute::workflow {
 namespace {
 
 constexpr std::array functions_here{"tool",   "model", "approval", "policy",
-                                    "memory", "timer", "map"};
+                                    "memory", "case",  "timer",    "map"};
 // Of the standard; a function of `use.functions` that calls one of these is a step.
 constexpr std::array functions_of_standard{"http", "openapi", "mcp", "a2a"};
-constexpr std::array functions_later{"grpc", "asyncapi", "agent", "case"};
+constexpr std::array functions_later{"grpc", "asyncapi", "agent"};
 
 struct Callee {
     std::string function;  // one of functions_here or functions_of_standard
@@ -38,8 +38,8 @@ void report_unknown(Reading& reading, Node const& call, std::string const& name)
     for (auto const& [known, node] : reading.offers.functions) names.push_back(known);
     auto const near = did_you_mean(name, names);
     reading.problems.error(call, codes::unknown_function, "`" + name + "` is not a function.",
-                           near.empty() ? "Call tool, model, approval, policy, memory, timer or "
-                                          "map, or define it in `use.functions`."
+                           near.empty() ? "Call tool, model, approval, policy, memory, case, "
+                                          "timer or map, or define it in `use.functions`."
                                         : near.substr(1));
 }
 
@@ -124,6 +124,7 @@ void read_call(Reading& reading, Fields& fields, Step& step) {
                : callee->function == "tool"   ? read_tool(reading, with)
                : callee->function == "model"  ? read_model(reading, with)
                : callee->function == "policy" ? read_policy(reading, with)
+               : callee->function == "case"   ? read_case(reading, with)
                                               : read_memory(reading, with);
         call.function =
             is_one_of(functions_of_standard, callee->function) ? "tool" : callee->function;

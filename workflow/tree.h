@@ -160,8 +160,8 @@ struct Compensation {
 
 // A call that the engine carries out through its gates.
 struct Call {
-    std::string function;  // tool, model, memory, policy
-    std::string target;  // which tool, model or policy; "" for memory
+    std::string function;  // tool, model, memory, case, policy
+    std::string target;  // which tool, model or policy; "" for memory and cases
     Template request;
     std::optional<Template> key;  // idempotency key
     std::optional<Compensation> compensate;

@@ -102,4 +102,32 @@ void ScriptedMemory::perform(Attempt const& attempt, std::function<void(Outcome)
         Json{{"id", attempt.intent.key}, {"key", request.value("key", std::string())}}, {}});
 }
 
+// ---- cases
+
+namespace {
+
+std::string case_of(std::string const& case_id) { return case_id.empty() ? "test" : case_id; }
+
+}  // namespace
+
+Admission ScriptedCases::admit(Proposal const& proposal) const {
+    auto served = proposal;
+    served.case_id = case_of(proposal.case_id);
+    return memory::CaseHandler::admit_case(served);
+}
+
+void ScriptedCases::perform(Attempt const& attempt, std::function<void(Outcome)> done) {
+    auto const read =
+        memory::read_case_change(attempt.intent.request.json(), case_of(attempt.case_id));
+    if (auto const* problem = std::get_if<Failure>(&read)) return done(outcome::Failed{*problem});
+    auto const& change = std::get<memory::CaseChange>(read);
+    auto const known = records_.find(change.case_id);
+    auto const next =
+        memory::changed_case(known == records_.end() ? std::nullopt : std::optional(known->second),
+                             change, clock_.now());
+    if (auto const* problem = std::get_if<Failure>(&next)) return done(outcome::Failed{*problem});
+    records_[change.case_id] = std::get<Json>(next);
+    done(outcome::Succeeded{std::get<Json>(next), {}});
+}
+
 }  // namespace resolute::cli::rehearsal

@@ -12,6 +12,7 @@
 #include "cli/project.h"
 #include "cli/rehearsal/script.h"
 #include "inference/model_handler.h"
+#include "memory/case_handler.h"
 #include "memory/memory_handler.h"
 #include "tools/policy_handler.h"
 #include "tools/tool_handler.h"
@@ -94,6 +95,23 @@ class ScriptedMemory final : public ActivityHandler {
   private:
     Script const& script_;
     memory::MemoryHandler gate_;  // is asked, and carries out nothing
+};
+
+// Keeps the records of cases for as long as the test runs; the run serves the case `test`.
+class ScriptedCases final : public ActivityHandler {
+  public:
+    explicit ScriptedCases(Clock const& clock) : clock_(clock) {}
+
+    Admission admit(Proposal const& proposal) const override;
+    Terms terms(ActivityIntent const&) const override { return memory::step_terms(); }
+    void perform(Attempt const& attempt, std::function<void(Outcome)> done) override;
+    void verify(Attempt const&, std::function<void(Verification)> done) override {
+        done({Verdict::undecided, {}, {}});
+    }
+
+  private:
+    Clock const& clock_;
+    std::map<std::string, Json> records_;
 };
 
 }  // namespace resolute::cli::rehearsal

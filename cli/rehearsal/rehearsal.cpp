@@ -63,8 +63,12 @@ class Stage {
     std::shared_ptr<ScriptedModel> model_ = std::make_shared<ScriptedModel>(script_);
     inference::ModelHandler models_{{{"*", model_}}, clock_};
     ScriptedMemory memory_{script_, clock_};
-    Handlers handlers_{
-        {"tool", &tools_}, {"policy", &policy_}, {"model", &models_}, {"memory", &memory_}};
+    ScriptedCases cases_{clock_};
+    Handlers handlers_{{"tool", &tools_},
+                       {"policy", &policy_},
+                       {"model", &models_},
+                       {"memory", &memory_},
+                       {"case", &cases_}};
     Shard shard_{[this](Digest const& digest) { return &interpreters_.at(digest); }, handlers_,
                  *random_, SnapshotRule{}, Duration::zero()};
     RunId run_ = RunId::make(curtain_up, *random_);

@@ -11,6 +11,8 @@
 namespace resolute::store {
 namespace {
 
+constexpr std::size_t case_entries_shown = 50;
+
 template <class E>
 E named(Cell const& cell) {
     auto const value = parse_name<E>(cell.view());
@@ -149,6 +151,15 @@ std::optional<StoredRun> ReadModel::resume(RunId run) {
     auto const after = stored.snapshot ? stored.snapshot->sequence - 1 : 0;
     stored.events = events(run, after, limits::events_per_load);
     return stored;
+}
+
+Payload ReadModel::case_record(std::string const& tenant, std::string const& case_id) {
+    auto const rows = ask(queries::get_case, Parameters().text(tenant).text(case_id).int8(
+                                                 static_cast<std::int64_t>(case_entries_shown)));
+    if (rows.empty()) return Json(nullptr);
+    auto record = parse_json(rows.at(0, 0).text()).value();
+    record["entries"] = parse_json(rows.at(0, 1).text()).value();
+    return Payload(std::move(record));
 }
 
 ApprovalPage ReadModel::approvals(ApprovalFilter const& filter, std::size_t limit,

@@ -86,6 +86,10 @@ class ReadModel {
     // most limits::events_per_load of them.
     std::optional<StoredRun> resume(RunId run);
 
+    // What case steps made of a case, with its newest entries in order: {…, entries}; null when no
+    // step opened it.
+    Payload case_record(std::string const& tenant, std::string const& case_id);
+
     ApprovalPage approvals(ApprovalFilter const& filter, std::size_t limit,
                            std::optional<ApprovalCursor> before = {});
     std::optional<ApprovalDetail> approval(std::string const& tenant, ApprovalId approval);

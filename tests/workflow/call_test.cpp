@@ -23,10 +23,8 @@ TEST_CASE("a tool is asked for with evaluated arguments, a key and a time limit"
     auto const& proposal = driver.outside.proposals[0];
     CHECK(proposal.kind == "tool");
     CHECK(proposal.key == "refund-o1");
-    CHECK(
-        proposal.request.json() ==
-        Json::parse(
-            R"({"tool":"payments.refund",
+    CHECK(proposal.request.json() == Json::parse(
+                                         R"({"tool":"payments.refund",
                           "arguments":{"amount":500,"currency":"EUR","lines":["o1"]}})"));
     CHECK(driver.facts<ActivityStarted>().at(0).intent->timeout_ms == 3000);
 }
@@ -101,6 +99,26 @@ TEST_CASE("memory and policy are asked for by their own kinds") {
     CHECK(driver.outside.proposals[1].kind == "policy");
 }
 
+TEST_CASE("a case step asks for what its operation has, by a kind of its own") {
+    Driver driver(steps(R"(
+  - open: { call: case, with: { op: open, title: '${ .about }', facts: { order: 7 } } }
+  - assign: { call: case, with: { op: assign, case: C-9, assignee: rita } }
+  - close: { call: case, with: { op: close, resolution: refunded } }
+)"));
+    driver.outside.answers["open"] = {good({{"status", "open"}})};
+    driver.outside.answers["assign"] = {good({{"assignee", "rita"}})};
+    driver.outside.answers["close"] = {good({{"status", "closed"}})};
+    driver.start({{"about", "A late parcel"}});
+    CHECK(driver.output() == Json{{"status", "closed"}});
+    CHECK(driver.request_of("/do/0/open") ==
+          Json::parse(R"({"op":"open","title":"A late parcel","facts":{"order":7}})"));
+    CHECK(driver.request_of("/do/1/assign") ==
+          Json::parse(R"({"op":"assign","case":"C-9","assignee":"rita"})"));
+    CHECK(driver.request_of("/do/2/close") ==
+          Json::parse(R"({"op":"close","resolution":"refunded"})"));
+    CHECK(driver.outside.proposals[0].kind == "case");
+}
+
 TEST_CASE(
     "a name in use.functions stands for a call, and the step's values come over the function's") {
     Driver driver(document(R"(
@@ -165,10 +183,8 @@ TEST_CASE("a question waits for a person and gives decision, by, at and form") {
     driver.start({{"case", "c1"}, {"agent", "ann"}, {"amount", 5}});
     auto const asked = driver.facts<ApprovalRequested>();
     REQUIRE(asked.size() == 1);
-    CHECK(
-        asked[0].card.json() ==
-        Json::parse(
-            R"({"sentence":"Close case c1?","to":{"groups":["leads"]},
+    CHECK(asked[0].card.json() == Json::parse(
+                                      R"({"sentence":"Close case c1?","to":{"groups":["leads"]},
                           "show":{"amount":5},"form":{"type":"object"}})"));
     CHECK(asked[0].choices == std::vector<std::string>{"close", "reopen"});
     CHECK(asked[0].not_by == std::vector<std::string>{"ann"});

@@ -259,6 +259,8 @@ export const texts = {
     screen: "Run",
     back: "Runs",
     case: (id: string) => `case ${id}`,
+    caseStatus: { open: "case open", closed: "case closed" },
+    caseWith: (person: string) => `with ${person}`,
     until: (time: string) => `until ${time}`,
     decide: "Open the approval",
     error: "Ended with an error",

@@ -128,10 +128,33 @@ export type RunCounts = {
   readonly tokens: number;
 };
 
+export type CaseEntry = {
+  readonly op: "open" | "assign" | "note" | "close";
+  readonly says: Json;
+  readonly run: Id;
+  readonly step: string;
+  readonly workflow: string;
+  readonly at: Time;
+};
+
+export type CaseRecord = {
+  readonly case: string;
+  readonly status: "open" | "closed";
+  readonly title: string | null;
+  readonly assignee: string | null;
+  readonly resolution: string | null;
+  readonly facts: Json;
+  readonly openedAt: Time;
+  readonly updatedAt: Time;
+  readonly closedAt: Time | null;
+  readonly entries: ReadonlyArray<CaseEntry>;
+};
+
 export type Run = {
   readonly id: Id;
   readonly workflow: WorkflowRef;
   readonly caseId: string | null;
+  readonly case: CaseRecord | null;
   readonly status: RunStatus;
   readonly waitsFor: WaitsFor | null;
   readonly causes: ReadonlyArray<Cause>;

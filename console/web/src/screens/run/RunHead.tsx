@@ -1,7 +1,7 @@
 // The top of a run: its name, its status, what it waits for, what it took.
 import { useState } from "react";
 import { Button } from "react-aria-components";
-import type { Run, RunCounts } from "../../api/types.ts";
+import type { CaseRecord, Run, RunCounts } from "../../api/types.ts";
 import { formatDuration, millis } from "../../format/time.ts";
 import { StatusBadge } from "../../parts/badges.tsx";
 import { Digest } from "../../parts/Digest.tsx";
@@ -21,6 +21,31 @@ const COUNTS = [
   "tokens",
   "events",
 ] satisfies ReadonlyArray<keyof RunCounts>;
+
+// What the steps of its runs made of the case: the text of people and models, as text.
+function CaseLine({ record }: { record: CaseRecord }) {
+  return (
+    <p className="run-case">
+      <Icon name="inbox" />
+      <span>
+        {record.title !== null && <Revealed text={record.title} reading="prose" />}{" "}
+        {texts.run.caseStatus[record.status]}
+        {record.assignee !== null && (
+          <>
+            {" · "}
+            <Revealed text={texts.run.caseWith(record.assignee)} foldable={false} />
+          </>
+        )}
+        {record.resolution !== null && (
+          <>
+            {" · "}
+            <Revealed text={record.resolution} reading="prose" />
+          </>
+        )}
+      </span>
+    </p>
+  );
+}
 
 export function RunHead({ run }: { run: Run }) {
   const [cancelling, setCancelling] = useState(false);
@@ -46,6 +71,7 @@ export function RunHead({ run }: { run: Run }) {
           </Button>
         )}
       </div>
+      {run.case !== null && <CaseLine record={run.case} />}
       {run.causes.map((cause) => (
         <p className="notice" data-tone="wait" key={cause.code + (cause.step ?? "")}>
           <Icon name="pause" />
