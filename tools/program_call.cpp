@@ -19,6 +19,25 @@ std::string printed(std::string_view text) {
     return to_valid_utf8(text);
 }
 
+// JSON in ASCII, which both languages read as it is.
+std::string literal(Json const& value) {
+    return value.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+// Arguments by name are variables of the script, before its first line.
+std::string javascript_variables(Json const& named) {
+    std::string text;
+    if (named.is_object())
+        for (auto const& [name, value] : named.items())
+            text += "const " + name + " = " + literal(value) + "; ";
+    return text;
+}
+
+std::string python_variables(Json const& named) {
+    if (!named.is_object() || named.empty()) return {};
+    return "globals().update(__import__('json').loads(" + literal(literal(named)) + ")); ";
+}
+
 net::ProcessOptions options_of(ProgramCall const& call, Json const& arguments,
                                std::string const& key) {
     std::map<std::string, std::string> environment{{"PATH", "/usr/local/bin:/usr/bin:/bin"},
@@ -38,14 +57,17 @@ net::ProcessOptions options_of(ProgramCall const& call, Json const& arguments,
 std::vector<std::string> program_command(ProgramCall const& call, Json const& arguments) {
     using Language = ProgramCall::Language;
     std::vector<std::string> command;
+    auto const added = arguments.value("arguments", Json::array());
     if (call.language == Language::shell)
         command = {"sh", "-c", arguments.value("command", ""), "sh"};
     else if (call.language == Language::python)
-        command = {"python3", "-c", arguments.value("code", "")};
+        command = {"python3", "-c", python_variables(added) + arguments.value("code", "")};
     else  // where a script finds its own file there is a name, so that its arguments come third
         command = {"node", "--input-type=module", "-e",
-                   "process.argv.splice(1, 0, 'script'); " + arguments.value("code", ""), "--"};
-    auto const added = arguments.value("arguments", Json::array());
+                   "process.argv.splice(1, 0, 'script'); " + javascript_variables(added) +
+                       arguments.value("code", ""),
+                   "--"};
+    if (!added.is_array()) return command;
     for (auto const& argument : added) command.push_back(text_of(argument));
     return command;
 }

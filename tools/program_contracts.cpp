@@ -20,13 +20,17 @@ constexpr Kind kinds[] = {{Language::shell, "Run a command in a shell", "command
 
 Json input_schema(Kind const& kind) {
     Json const plain{{"type", {"string", "number", "boolean"}}};
+    Json const list{{"type", "array"}, {"items", plain}};
+    Json const by_name{{"type", "object"},
+                       {"propertyNames", {{"pattern", "^[A-Za-z_][A-Za-z0-9_]*$"}}}};
+    Json const by_name_or_list{{"anyOf", {list, by_name}}};
     return {{"type", "object"},
             {"additionalProperties", false},
             {"required", {kind.text}},
             {"properties",
              {{kind.text, {{"type", "string"}, {"minLength", 1}}},
               {"stdin", Json::object()},
-              {"arguments", {{"type", "array"}, {"items", plain}}},
+              {"arguments", kind.language == Language::shell ? list : by_name_or_list},
               {"environment", {{"type", "object"}, {"additionalProperties", plain}}},
               {"return", {{"enum", {"stdout", "stderr", "code", "all", "none"}}}}}}};
 }

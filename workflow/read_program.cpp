@@ -36,16 +36,33 @@ void take_code(Reading& reading, Fields& script, Members& members) {
                                  "Write the script out in `code`.");
 }
 
-// A list of arguments, or a map of the environment, or an expression for one of them.
-void take(Reading& reading, Fields& fields, char const* key, Node::Kind kind, Members& members) {
+// What may stand there, or an expression for it.
+void take(Reading& reading, Fields& fields, char const* key, std::string const& what,
+          std::initializer_list<Node::Kind> kinds, Members& members) {
     auto const* node = fields.find(key);
     if (!node) return;
-    if (!node->is(kind) && !node->is(Node::Kind::text))
-        reading.problems.error(*node, codes::wrong_type,
-                               "`" + std::string(key) + "` must be a " +
-                                   (kind == Node::Kind::list ? "list" : "map") +
-                                   ", or an expression in `${ }`.");
+    bool const fits = std::ranges::any_of(kinds, [&](Node::Kind kind) { return node->is(kind); });
+    if (!fits && !node->is(Node::Kind::text))
+        reading.problems.error(
+            *node, codes::wrong_type,
+            "`" + std::string(key) + "` must be a " + what + ", or an expression in `${ }`.");
     members.emplace(key, read_template(reading, *node));
+}
+
+// Arguments by name become variables of the script, so they need names that variables can have.
+void check_names(Reading& reading, Node const* arguments) {
+    if (!arguments || !arguments->is(Node::Kind::map)) return;
+    for (auto const& member : arguments->members) {
+        auto const letters =
+            std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+        bool const is_name = !member.key.empty() &&
+                             member.key.find_first_not_of(letters) == std::string::npos &&
+                             (member.key[0] < '0' || member.key[0] > '9');
+        if (!is_name)
+            reading.problems.error(place_of(member), codes::invalid_name,
+                                   "`" + member.key + "` cannot name a variable of a script.",
+                                   "Use letters, digits and `_`, or a list of arguments.");
+    }
 }
 
 void take_return(Reading& reading, Fields& run, Members& members) {
@@ -76,8 +93,14 @@ Call read_program(Reading& reading, Fields& run, std::string const& kind) {
     call.target_place = place_of(node);
     if (auto const* input = program.find("stdin"))
         arguments.emplace("stdin", read_template(reading, *input));
-    take(reading, program, "arguments", Node::Kind::list, arguments);
-    take(reading, program, "environment", Node::Kind::map, arguments);
+    using enum Node::Kind;
+    if (kind == "shell") {
+        take(reading, program, "arguments", "list", {list}, arguments);
+    } else {
+        take(reading, program, "arguments", "list or a map", {list, map}, arguments);
+        check_names(reading, program.find("arguments"));
+    }
+    take(reading, program, "environment", "map", {map}, arguments);
     program.finish();
     take_return(reading, run, arguments);
     if (auto const* waits = run.member("await"); waits && run.boolean("await") == false)

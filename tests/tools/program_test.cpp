@@ -78,6 +78,25 @@ TEST_CASE("scripts find their arguments where their language has them") {
                         "javascript")) == "-x 1");
 }
 
+TEST_CASE("arguments by name are variables of the script, whatever is in them") {
+    Json const hard = "\"'\\ \n ${x} `b` \u00e9 \U0001F600 </script>";
+    Json const arguments{{"message", hard}, {"n", 2}, {"list", {1, {{"a", nullptr}}}}};
+    auto const said = R"(["x",2,[1,{"a":null}]])";
+    CHECK(output(run({{"code", "console.log(message)"}, {"arguments", arguments}}, "javascript")) ==
+          hard);
+    CHECK(output(run(
+              {{"code", "console.log(JSON.stringify(['x', n, list]))"}, {"arguments", arguments}},
+              "javascript")) == said);
+    CHECK(output(run({{"code", "print(message)"}, {"arguments", arguments}}, "python")) == hard);
+    CHECK(output(run(
+              {{"code", "import json\nprint(json.dumps(['x', n, list], separators=(',', ':')))"},
+               {"arguments", arguments}},
+              "python")) == said);
+    CHECK(std::holds_alternative<Rejected>(
+        Stand(programs({"python"}))
+            .handler.admit(proposal("run.python", {{"code", "1"}, {"arguments", {{"a b", 1}}}}))));
+}
+
 TEST_CASE("a program sees nothing of the engine's environment") {
     CHECK(output_of(run({{"command", "env | cut -d= -f1 | sort | tr '\\n' ' '"}})) ==
           "LANG PATH PWD RESOLUTE_IDEMPOTENCY_KEY ");

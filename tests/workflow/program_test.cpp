@@ -61,6 +61,13 @@ TEST_CASE("mistakes of programs have their place") {
           "49 invalid_value `return` is one of stdout, stderr, code, all and none.");
     CHECK(first_refusal("{ shell: { command: ls, arguments: { a: 1 } } }") ==
           "50 wrong_type `arguments` must be a list, or an expression in `${ }`.");
+    CHECK(first_refusal(
+              "{ script: { language: js, code: x, arguments: { a: 1, b_2: '${ .b }' } } }") ==
+          "loads");
+    CHECK(first_refusal("{ script: { language: js, code: x, arguments: { a-b: 1 } } }") ==
+          "63 invalid_name `a-b` cannot name a variable of a script.");
+    CHECK(first_refusal("{ script: { language: js, code: x, arguments: 7 } }") ==
+          "61 wrong_type `arguments` must be a list or a map, or an expression in `${ }`.");
     CHECK(first_refusal("{ shell: { command: ls }, script: { language: js, code: x } }") ==
           "15 invalid_value `run` runs exactly one of workflow, script and shell.");
 }

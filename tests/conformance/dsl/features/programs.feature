@@ -120,3 +120,27 @@ Feature: Programs
     """
     `run: container` is not supported
     """
+
+  Scenario: a script in JavaScript with arguments by name
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: features, name: script-names, version: '1.0.0' }
+    do:
+      - log:
+          run:
+            script:
+              language: javascript
+              arguments:
+                message: ${ .message }
+              code: >
+                console.log(message)
+    """
+    And given the workflow input is:
+    """yaml
+    message: Hello World
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    Hello World
+    """
