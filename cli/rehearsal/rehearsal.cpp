@@ -15,6 +15,9 @@ namespace {
 
 constexpr Timestamp curtain_up{1'767'225'600'000'000};  // 2026-01-01T00:00:00Z
 
+// The ticket of the script's first decision; those of others are lower.
+constexpr Ticket first_decision = 2;
+
 class Stage {
   public:
     Stage(Compiled const& project, WorkflowRef workflow, Script const& script)
@@ -29,6 +32,7 @@ class Stage {
     struct Cue {
         Timestamp at;
         std::variant<Message, Json> what;  // said to the run, or an event for whoever listens
+        std::optional<std::size_t> decision = {};  // of the script, when it is one of those
     };
 
     struct Played {
@@ -46,6 +50,10 @@ class Stage {
     void hear_events();
     void perform(Dispatch& dispatch);
     void ask_people(RunId run, ApprovalRequested const& asked);
+    void judge(std::size_t decision, Failure const* refusal);
+    bool must_be_refused(Cue const& cue) const {
+        return cue.decision && script_.approvals[*cue.decision].refused;
+    }
     Message message(RunId run, decltype(Message::content) content) {
         return {MessageId::make(clock_.now(), *random_), run, std::move(content)};
     }
@@ -80,6 +88,7 @@ class Stage {
     std::size_t events_ = 0;
     std::vector<Cue> cues_;
     std::set<std::size_t> used_decisions_;  // of the script
+    std::set<std::size_t> judged_;  // of those: what the engine has answered
     std::vector<std::string> problems_;
 };
 
@@ -140,7 +149,10 @@ void Stage::take(ShardOutput& output) {
         auto const& played = runs_[load->run];
         inputs_.push_back(RunLoaded{load->run, played.row, fold(load->run, played.history), 0});
     } else if (auto* answer = std::get_if<Answer>(&output)) {
-        if (auto const* refused = std::get_if<Refused>(&answer->reply))
+        auto const* refused = std::get_if<Refused>(&answer->reply);
+        if (answer->ticket >= first_decision)
+            judge(answer->ticket - first_decision, refused ? &refused->why : nullptr);
+        else if (refused)
             problems_.push_back(refused->why.detail);
     } else if (auto* aside = std::get_if<QuarantineRun>(&output)) {
         problems_.push_back("The run was set aside: " + aside->reason);
@@ -207,22 +219,43 @@ void Stage::ask_people(RunId run, ApprovalRequested const& asked) {
         auto const& decision = script_.approvals[i];
         bool const fits = decision.step.empty() || decision.step == name_of(asked.step);
         if (!fits || !used_decisions_.insert(i).second) continue;
-        --wanted;
+        if (!decision.refused) --wanted;
         cues_.push_back(
             {clock_.now() + decision.after,
              message(run,
                      DecideApproval{asked.approval, "decision-" + std::to_string(i),
                                     decision.decision, decision.by, asked.digest, decision.comment,
-                                    Payload(decision.form), decision.groups})});
+                                    Payload(decision.form), decision.groups}),
+             i});
     }
+}
+
+// Whether the engine took a decision as the test expects it to.
+void Stage::judge(std::size_t decision, Failure const* refusal) {
+    auto const& said = script_.approvals[decision];
+    auto const named = "`" + said.decision + "` by " + said.by;
+    judged_.insert(decision);
+    if (!refusal && said.refused)
+        problems_.push_back(named + " was taken, and the test expects it to be refused.");
+    if (!refusal) return;
+    if (!said.refused) return problems_.push_back(refusal->detail);
+    bool const is_why =
+        refusal->detail.find(*said.refused) != std::string::npos || refusal->code == *said.refused;
+    if (!is_why)
+        problems_.push_back(named + " was refused for another reason than `" + *said.refused +
+                            "`: " + refusal->detail + " (" + refusal->code + ")");
 }
 
 // To the next thing that happens. False: nothing will, or the run that is tested is over.
 bool Stage::skip_ahead() {
     auto const status = runs_[run_].row.status;
-    if (status != RunRow::Status::running && status != RunRow::Status::waiting) return false;
+    bool const is_over = status != RunRow::Status::running && status != RunRow::Status::waiting;
+    if (is_over)  // only what comes too late is still said
+        std::erase_if(cues_, [&](Cue const& cue) { return !must_be_refused(cue); });
+    if (is_over && cues_.empty()) return false;
     std::optional<std::pair<Timestamp, RunId>> alarm;
     for (auto const& [run, played] : runs_) {
+        if (is_over) break;
         auto const at = shard_.resident(run) ? played.rings : played.row.wake_at;
         if (at && (!alarm || *at < alarm->first)) alarm = {*at, run};
     }
@@ -236,10 +269,11 @@ bool Stage::skip_ahead() {
         return true;
     }
     auto next = std::move(cue->what);
+    Ticket const ticket = cue->decision ? first_decision + *cue->decision : 1;
     cues_.erase(cue);
     clock_.skip_to(at);
     if (auto* message = std::get_if<Message>(&next)) {
-        feed(Deliver{std::move(*message), 1});
+        feed(Deliver{std::move(*message), ticket});
     } else {
         store::add_event(tables_, "default", std::get<Json>(next));
         hear_events();
@@ -276,6 +310,11 @@ Report Stage::report() const {
         else
             report.children.push_back({other.row.workflow.digest, other.history});
     }
+    for (std::size_t i = 0; i < script_.approvals.size(); ++i)
+        if (script_.approvals[i].refused && !judged_.contains(i))
+            report.problems.push_back("`" + script_.approvals[i].decision + "` by " +
+                                      script_.approvals[i].by +
+                                      " was to be refused, and nobody was asked for it.");
     for (auto const* more : {&tools_.problems(), &model_->problems()})
         report.problems.insert(report.problems.end(), more->begin(), more->end());
     return report;

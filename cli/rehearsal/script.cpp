@@ -176,6 +176,13 @@ ScriptedDecision Reader::read_decision(Node const& node) {
     decision.comment = fields.text("comment").value_or("");
     if (auto const* form = fields.find("form")) decision.form = workflow::to_json(*form);
     decision.after = read_duration(fields, "after").value_or(Duration::zero());
+    if (auto const* refused = fields.find("refused")) {
+        if (refused->is(Node::Kind::boolean) && refused->scalar == Json(true))
+            decision.refused = "";
+        else if (workflow::expect(*refused, Node::Kind::text, "`refused` (true, or why)",
+                                  problems_))
+            decision.refused = refused->text();
+    }
     fields.finish();
     return decision;
 }

@@ -30,6 +30,8 @@ struct ScriptedDecision {
     std::string comment;
     Json form;
     Duration after{};  // it was asked
+    // It is not to be taken: for a reason that has these words or this code; "": for any.
+    std::optional<std::string> refused = {};
 };
 
 struct ScriptedSignal {

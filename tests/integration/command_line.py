@@ -148,6 +148,12 @@ def workflow_cases(folder):
                     "id: re_1, payment_id: pay_7Q2M1, amount: many,")
     case("an answer that breaks the tool's schema does not pass for one",
          broken.returncode == 1 and "FAIL  a small refund" in broken.stdout, broken.stdout)
+    table.write_text(text)
+    taken = change("decision: approve,", "refused: true, decision: approve,")
+    case("a decision that is taken though the test says that it is refused is a failure",
+         taken.returncode == 1 and "was taken, and the test expects it to be refused"
+         in taken.stdout, taken.stdout)
+    table.write_text(text)
     fewer = project / "tests" / "few.yaml"
     fewer.write_text(text[:text.index("  - name: a large refund waits")])
     few = resolute("test", "tests/few.yaml", folder=project)
