@@ -1,6 +1,7 @@
 // lint and deploy: what a team does with its files before anything runs.
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
 #include <set>
 
 #include "cli/commands.h"
@@ -10,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/sarif.h"
 #include "workflow/load.h"
+#include "workflow/portable.h"
 
 namespace resolute::cli {
 namespace {
@@ -85,6 +87,19 @@ int lint(Config const& config, std::vector<std::string> const& paths, LintForm f
     if (is_clean && form == LintForm::text)
         say(toned(Tone::good, "no errors") + " in " + std::to_string(files) + " files");
     return is_clean ? exit_ok : exit_bad_input;
+}
+
+int print_portable(std::string const& path, bool json) {
+    auto const checked = check_alone(path);
+    auto made = checked ? workflow::portable(*checked->workflows.front())
+                        : Result<workflow::Portable>(checked.diagnostics());
+    print_diagnostics(made ? made->notes : made.diagnostics(), json);
+    if (!made) return exit_bad_input;
+    if (json)
+        print_json({{"portable", made->text}});
+    else
+        std::cout << made->text << std::flush;
+    return exit_ok;
 }
 
 int list_workflows(Config const& config) {

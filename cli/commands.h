@@ -19,6 +19,8 @@ int show_config(Config const& config, bool json);
 
 enum class LintForm { text, json, sarif };
 int lint(Config const& config, std::vector<std::string> const& paths, LintForm form);
+// Prints a workflow file as other runtimes of the standard can read it.
+int print_portable(std::string const& path, bool json);
 int deploy(Config const& config, std::string const& folder, bool json);
 // Runs the tables of tests beside the policies; without paths all of the project's.
 int test_policies(Config const& config, std::vector<std::string> const& paths, bool json);

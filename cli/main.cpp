@@ -97,17 +97,21 @@ std::string project_around(std::string const& path) {
 void add_project_commands(CLI::App& app, Invocation& in) {
     auto paths = std::make_shared<std::vector<std::string>>();
     auto sarif = std::make_shared<bool>(false);
+    auto portable = std::make_shared<std::string>();
     auto* lint_command =
         command(app, in, "lint", "say everything that is wrong with a project or a workflow file",
                 "  resolute lint\n  resolute lint flow.yaml --json\n  resolute lint --sarif > "
                 "findings.sarif");
     lint_command->add_option("path", *paths, "folders or workflow files (default: this project)");
     lint_command->add_flag("--sarif", *sarif, "print one SARIF 2.1.0 document");
-    lint_command->callback([&in, paths, sarif] {
+    lint_command->add_option("--portable", *portable,
+                             "print this workflow file without `$tasks`, for other runtimes");
+    lint_command->callback([&in, paths, sarif, portable] {
         if (paths->size() == 1 && in.flags.project.empty())
             in.flags.project = project_around(paths->front());
         in.quiet = true;
-        in.run = [&in, paths, sarif](Config const& c) {
+        in.run = [&in, paths, sarif, portable](Config const& c) {
+            if (!portable->empty()) return print_portable(*portable, in.json);
             return lint(c, *paths,
                         *sarif    ? LintForm::sarif
                         : in.json ? LintForm::json
