@@ -1,5 +1,6 @@
--- The record of each case, and what every step did to it. An entry is never edited: its id comes from
--- the step's key, so a step that is sent again finds that it was carried out, and what it answered.
+-- The record of each case, and what every step did to it. An entry is never edited: its id comes
+-- from the step's key, so a step that is sent again finds that it was carried out, and what it
+-- answered.
 
 create table case_record (
     tenant     text not null,

@@ -53,6 +53,11 @@ std::vector<cli::Source> project() {
              "payments.refund, arguments: { amount: 500 } } }, output: { as: '{ judged: . }' } }\n"
              "  - pay: { call: tool, with: { tool: payments.refund, arguments: { amount: 500, "
              "currency: EUR } } }\n"),
+        flow("keeps",
+             "do:\n  - open: { call: case, with: { op: open, title: Late parcel } }\n"
+             "  - assign: { call: case, with: { op: assign, assignee: rita } }\n"
+             "  - note: { call: case, with: { op: note, note: Asked the carrier. } }\n"
+             "  - close: { call: case, with: { op: close, resolution: refunded } }\n"),
         flow("waits", "do:\n  - nap: { wait: PT1H }\n"),
         flow("yearly", "schedule: { cron: '0 0 1 1 *' }\ndo:\n  - a: { set: { answer: 42 } }\n"),
         flow("heard",
@@ -215,6 +220,16 @@ void about_large_payloads(testing::DescribedServer& server) {
     server.call("GET", history, {id}, 400, {}, "?extent=all");
 }
 
+void about_cases(testing::DescribedServer& server) {
+    auto const run = server.start("keeps", "C-7");
+    auto const shown = server.until(run, "completed");
+    CHECK(shown["case"]["title"] == "Late parcel");
+    CHECK(shown["case"]["assignee"] == "rita");
+    CHECK(shown["case"]["status"] == "closed");
+    CHECK(shown["case"]["entries"].size() == 4);
+    CHECK(shown["case"]["entries"][2]["says"]["note"] == "Asked the carrier.");
+}
+
 void about_questions(testing::DescribedServer& server) {
     auto const run = server.start("ask", "C-2");
     server.until(run, "waiting");
@@ -302,6 +317,7 @@ TEST_CASE("every answer of the API is what its description says") {
     about_what_no_route_takes(server);
     auto const run = about_runs(server);
     about_large_payloads(server);
+    about_cases(server);
     about_questions(server);
     about_tools(server);
     about_schedules(server);
