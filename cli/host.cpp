@@ -54,6 +54,7 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
       library_(database),
       reads_(database),
       inbox_(database),
+      lifecycle_([this](auto const& ref, auto const& step) { return kind_of(ref, step); }),
       schedules_(open_schedules(database, library_, clock_)) {
     for (auto const& [name, model] : config.models) {
         backends_[name] = make_backend(config, model, http_);
@@ -80,19 +81,23 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
     auto definitions = [this](Digest const& digest) -> std::unique_ptr<Orchestrator const> {
         if (options_.code)
             if (auto code = options_.code->orchestrator(digest)) return code;
-        return std::make_unique<workflow::Interpreter>(library_.workflow(digest));
+        auto definition = library_.workflow(digest);
+        lifecycle_.hear(*definition);
+        return std::make_unique<workflow::Interpreter>(std::move(definition));
     };
     shell::EngineOptions engine{
         .name = config.name,
         .committers = config.committers,
         .keeper = {.lease = config.lease},
-        .resolve = [this](std::string const& name, std::string const& version) {
-            auto const startable = library_.startable(name, version);
-            if (startable) return startable->ref;
-            throw std::runtime_error("No workflow `" + name + "`" +
-                                     (version.empty() ? "" : " in version " + version) +
-                                     " is deployed.");
-        }};
+        .resolve =
+            [this](std::string const& name, std::string const& version) {
+                auto const startable = library_.startable(name, version);
+                if (startable) return startable->ref;
+                throw std::runtime_error("No workflow `" + name + "`" +
+                                         (version.empty() ? "" : " in version " + version) +
+                                         " is deployed.");
+            },
+        .watch = [this](Run const& run, Append& append) { lifecycle_.tell(run, append); }};
     engine_ = std::make_unique<shell::Engine>(engine, this->database(), std::move(handlers),
                                               definitions, clock_);
     // The console first: a port that is taken should be known before any run is touched.
@@ -178,6 +183,7 @@ tools::Deployment Host::load_deployment() {
         return {found->second->label(), found->second->is_scripted()};
     };
     auto const ready = std::move(compiled).value();
+    for (auto const& definition : ready.workflows) lifecycle_.hear(*definition);
     mcp_.keep_only(ready.registry->servers());
     return {ready.registry, ready.policies, identify};
 }
@@ -223,13 +229,14 @@ std::variant<WorkflowRef, console::ApiProblem> Host::prepare_start(std::string c
     return startable->ref;
 }
 
+std::string Host::kind_of(WorkflowRef const& ref, StepId const& step) {
+    if (library_.is_code(ref.digest)) return {};
+    auto const definition = library_.workflow(ref.digest);
+    auto const* found = definition->find(node_of(step));
+    return found ? kind_name(*found) : std::string();
+}
+
 console::Surface Host::surface() {
-    auto kind_of = [this](WorkflowRef const& ref, StepId const& step) -> std::string {
-        if (library_.is_code(ref.digest)) return {};
-        auto const definition = library_.workflow(ref.digest);
-        auto const* found = definition->find(node_of(step));
-        return found ? kind_name(*found) : std::string();
-    };
     return {
         .engine = *engine_,
         .reads = reads_,
@@ -240,7 +247,8 @@ console::Surface Host::surface() {
         .assets = options_.assets,
         .prepare_start = [this](std::string const& name, std::string const& wanted,
                                 Json const& input) { return prepare_start(name, wanted, input); },
-        .kind_of = kind_of,
+        .kind_of = [this](WorkflowRef const& ref,
+                          StepId const& step) { return kind_of(ref, step); },
         .groups_of = [this](std::string const& person) { return groups_of(config_, person); },
         .post_event =
             [this](Json const& event) { return inbox_.post_event(console::tenant, event); },

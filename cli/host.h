@@ -23,6 +23,7 @@
 #include "net/http_client.h"
 #include "tools/policy_handler.h"
 #include "tools/tool_handler.h"
+#include "cli/lifecycle.h"
 
 namespace resolute::cli {
 
@@ -51,6 +52,8 @@ class Host {
     void keep_up(std::stop_token stopping);
     void bring_back(sdk::Workflows const& code);
     tools::Deployment load_deployment();
+    // What a step is, for people and for those who are told of it.
+    std::string kind_of(WorkflowRef const& ref, StepId const& step);
     console::Surface surface();
     shell::Database database();
     shell::Scheduler::Surroundings around_schedules();
@@ -68,6 +71,7 @@ class Host {
     Library library_;
     store::ReadModel reads_;
     store::Inbox inbox_;
+    Lifecycle lifecycle_;
     inference::Backends backends_;
     std::vector<console::ModelFace> models_;
     std::unique_ptr<tools::ToolHandler> tools_;

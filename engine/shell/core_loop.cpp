@@ -272,11 +272,18 @@ void CoreLoop::flush() {
     if (!staged_.empty()) sinks_.commit(std::exchange(staged_, {}));
 }
 
+void CoreLoop::watch(Append& append) {
+    if (!sinks_.watch || append.events.empty()) return;
+    if (auto const* run = shard(shard_of(append.run)).resident(append.run))
+        sinks_.watch(*run, append);
+}
+
 void CoreLoop::route(std::vector<ShardOutput>& outputs) {
     struct Routing {
         CoreLoop& self;
         void operator()(CommitAppend& o) {
             pass_approvals(o.append);
+            self.watch(o.append);
             self.staged_.push_back(std::move(o));
         }
         void operator()(PerformEffect& o) { self.perform(std::move(o.dispatch)); }

@@ -26,6 +26,8 @@ namespace resolute::shell {
 // Where the loop's outputs go. Called on the loop's thread; must not block.
 struct Sinks {
     std::function<void(std::vector<CommitAppend>)> commit;
+    // May add to what is committed with the run's events, such as events for others; none: nobody.
+    std::function<void(Run const&, Append&)> watch;
     std::function<void(RunId)> load;
     std::function<void(RunId, std::string)> quarantine;
     // Messages of the inbox that are to come again, once the store hands them out again.
@@ -36,7 +38,7 @@ struct Sinks {
     // Nothing of these is under way here any more: they can be released.
     std::function<void(std::vector<int> const&)> drained;
     std::shared_ptr<Lease const> lease;  // what keeps a zombie from sending
-    Duration patience;                   // with what is under way in a shard that goes elsewhere
+    Duration patience;  // with what is under way in a shard that goes elsewhere
 };
 
 class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
@@ -53,7 +55,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     // From now on these take work, and no others. What was owned before takes no new work, finishes
     // what is under way, and is reported as drained.
     void own(std::vector<int> shards);
-    void lease_renewed();                // sends what was held back
+    void lease_renewed();  // sends what was held back
     void expect(std::vector<std::pair<RunId, Timestamp>> due);  // runs that will be due soon
     std::size_t backlog() const { return backlog_.load(std::memory_order_relaxed); }
     std::size_t resident_runs() const { return resident_.load(std::memory_order_relaxed); }
@@ -75,6 +77,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     void count_resident();
     void feed(Posted posted);
     void flush();
+    void watch(Append& append);
     void route(std::vector<ShardOutput>& outputs);
     void perform(Dispatch&& dispatch);
     void set_timer(RunId run, Timestamp at);
@@ -93,9 +96,9 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     std::thread thread_;
 
     std::mutex mutex_;
-    std::vector<Posted> inbox_;           // guarded by mutex_
+    std::vector<Posted> inbox_;  // guarded by mutex_
     std::vector<std::vector<int>> changes_;  // of what is owned, in order; guarded by mutex_
-    bool stopped_ = false;                // guarded by mutex_
+    bool stopped_ = false;  // guarded by mutex_
     std::atomic<std::size_t> backlog_ = 0;
     std::atomic<std::size_t> resident_ = 0;
 

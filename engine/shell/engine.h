@@ -24,13 +24,16 @@ namespace resolute::shell {
 class Incarnation;
 
 struct EngineOptions {
-    std::string name = "resolute";   // of the process, for operators
-    int committers = 2;              // connections that write
+    std::string name = "resolute";  // of the process, for operators
+    int committers = 2;  // connections that write
     Keeper::Options keeper;
     // The definition in force by this name, and version unless that is "": what a step starts as a
     // run of its own. Throws with a plain sentence when there is none.
     std::function<WorkflowRef(std::string const& name, std::string const& version)> resolve =
         nullptr;
+    // Sees each append before it is committed, with its run after it, and may add to it. On the
+    // engine's own thread: it must be quick, and must not throw.
+    std::function<void(Run const&, Append&)> watch = nullptr;
 };
 
 // How the engine reaches its database. `store(member, writer)` opens the connection of one
@@ -50,7 +53,7 @@ class Engine {
     // returns when this process owns shards or the database cannot be reached: throws
     // StoreUnavailable
     void start();
-    void stop();   // commits what is under way, then gives its shards back
+    void stop();  // commits what is under way, then gives its shards back
 
     // A run id in a shard that this process owns, so that starting it needs no hand-over.
     RunId mint_run_id();
@@ -59,7 +62,7 @@ class Engine {
     void submit(Message message, std::function<void(Reply)> done);
     Reply submit_and_wait(Message message);
 
-    void poke();   // something was posted from outside: look now
+    void poke();  // something was posted from outside: look now
     void members_changed();  // another process came, went or released shards: look now
     // Called after each commit with what changed, on a committer's thread; must be quick.
     void on_commit(std::function<void(std::vector<Append> const&)> listener);
@@ -82,8 +85,8 @@ class Engine {
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::shared_ptr<Incarnation> incarnation_;  // guarded by mutex_
-    bool fenced_ = false;                       // guarded by mutex_
-    bool stopping_ = false;                     // guarded by mutex_
+    bool fenced_ = false;  // guarded by mutex_
+    bool stopping_ = false;  // guarded by mutex_
     std::thread supervisor_;
     std::atomic<std::uint64_t> minted_ = 0;
 };

@@ -19,6 +19,7 @@ Incarnation::Incarnation(Engine& engine, std::function<void()> fenced) : engine_
     RESOLUTE_FAILPOINT("member.joined");
     Sinks sinks{
         .commit = [this](std::vector<CommitAppend> appends) { commit(std::move(appends)); },
+        .watch = engine.options_.watch,
         .load = [this](RunId run) { loader_->load(run); },
         .quarantine = [this](RunId run,
                              std::string reason) { loader_->quarantine(run, std::move(reason)); },
@@ -159,9 +160,9 @@ bool Incarnation::has_room_for_runs() const {
 void Incarnation::deliver(Message message, std::function<void(Reply)> done) {
     bool const is_start = std::holds_alternative<StartRun>(message.content);
     if (is_start ? !has_room_for_runs() : !has_room_for_messages())
-        return done(Refused{not_taken(
-            "The engine has more work queued than it takes on; try again in a moment.",
-            codes::overloaded)});
+        return done(Refused{
+            not_taken("The engine has more work queued than it takes on; try again in a moment.",
+                      codes::overloaded)});
     auto const owned = shards();
     if (std::ranges::binary_search(owned, shard_of(message.run)))
         return core_->deliver(std::move(message), std::move(done));
