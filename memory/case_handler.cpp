@@ -46,7 +46,7 @@ void keep(store::Connection& connection, Attempt const& attempt, CaseChange cons
     connection.run(queries::case_enter, entered);
 }
 
-Outcome carry_out(Clock const& clock, store::Connection& connection, Attempt const& attempt) {
+Outcome change_record(Clock const& clock, store::Connection& connection, Attempt const& attempt) {
     auto const read = read_case_change(attempt.intent.request.json(), attempt.case_id);
     if (auto const* problem = std::get_if<Failure>(&read)) return outcome::Failed{*problem};
     auto const& change = std::get<CaseChange>(read);
@@ -61,7 +61,7 @@ Outcome carry_out(Clock const& clock, store::Connection& connection, Attempt con
     return outcome::Succeeded{std::get<Json>(next), {}};
 }
 
-Verification look_up(store::Connection& connection, Attempt const& attempt) {
+Verification look_up_entry(store::Connection& connection, Attempt const& attempt) {
     if (auto before = answered(connection, attempt))
         return {Verdict::applied, {}, std::move(*before)};
     return {Verdict::absent, {}, {}};
@@ -72,9 +72,9 @@ Verification look_up(store::Connection& connection, Attempt const& attempt) {
 CaseHandler::CaseHandler(std::function<store::Connection()> connect, Clock const& clock)
     : queue_(std::move(connect), clock,
              {[&clock](store::Connection& connection, Attempt const& attempt) {
-                  return carry_out(clock, connection, attempt);
+                  return change_record(clock, connection, attempt);
               },
-              look_up}) {}
+              look_up_entry}) {}
 
 Admission CaseHandler::admit_case(Proposal const& proposal) {
     auto const read = read_case_change(proposal.request.json(), proposal.case_id);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t most_id_bytes = 200;  // of a case, as the API has it
 
-Failure malformed(std::string detail) {
+Failure no_case_step(std::string detail) {
     return validation_failure(std::move(detail), "malformed_call");
 }
 
@@ -38,15 +38,15 @@ std::optional<Failure> problem_with(CaseOp op, Json const& request) {
     auto const shape = shape_of(op);
     auto const named = "`" + std::string(name(op)) + "` of a case";
     if (shape.needed && !is_text(request, shape.needed))
-        return malformed(named + " needs `" + shape.needed + "`, which is a text.");
+        return no_case_step(named + " needs `" + shape.needed + "`, which is a text.");
     for (auto const& [member, value] : request.items()) {
         if (member == "op" || member == "case") continue;
         if (std::ranges::find(shape.members, member) == shape.members.end())
-            return malformed(named + " has no `" + member + "`.");
+            return no_case_step(named + " has no `" + member + "`.");
         if (member != "facts" && !value.is_string())
-            return malformed("`" + member + "` of a case must be a text.");
+            return no_case_step("`" + member + "` of a case must be a text.");
         if (member == "facts" && !value.is_object())
-            return malformed("`facts` of a case must be an object.");
+            return no_case_step("`facts` of a case must be an object.");
     }
     return std::nullopt;
 }
@@ -59,23 +59,23 @@ Failure cannot(CaseChange const& change, std::string const& why) {
 
 std::variant<CaseChange, Failure> read_case_change(Json const& request,
                                                    std::string const& run_case) {
-    if (!request.is_object()) return malformed("A case step needs an object.");
+    if (!request.is_object()) return no_case_step("A case step needs an object.");
     std::vector<std::string> const known{"open", "assign", "note", "close"};
     auto const word = is_text(request, "op") ? request.at("op").get<std::string>() : "";
     auto const op = parse_name<CaseOp>(word);
     if (!op)
-        return malformed("`" + word +
-                         "` is nothing that a case step does: open, assign, note, close." +
-                         did_you_mean(word, known));
+        return no_case_step("`" + word +
+                            "` is nothing that a case step does: open, assign, note, close." +
+                            did_you_mean(word, known));
     if (request.contains("case") && !is_text(request, "case"))
-        return malformed("`case` must be a text that is not empty.");
+        return no_case_step("`case` must be a text that is not empty.");
     if (auto problem = problem_with(*op, request)) return *problem;
     CaseChange change{*op, request.value("case", run_case), request};
     if (change.case_id.empty())
-        return malformed("The run serves no case, and the step names none in `case`.");
+        return no_case_step("The run serves no case, and the step names none in `case`.");
     if (change.case_id.size() > most_id_bytes)
-        return malformed("The id of a case is longer than " + std::to_string(most_id_bytes) +
-                         " bytes.");
+        return no_case_step("The id of a case is longer than " + std::to_string(most_id_bytes) +
+                            " bytes.");
     change.says.erase("op");
     change.says.erase("case");
     return change;

@@ -9,13 +9,6 @@ namespace {
 
 constexpr std::string_view prefix = "io.serverlessworkflow.";
 
-void visit(Block const& block, auto const& what) {
-    for (auto const& step : block.steps) {
-        what(*step);
-        for (auto const* inner : blocks_of(*step)) visit(*inner, what);
-    }
-}
-
 bool begins_and_ends_at_once(std::string const& kind) {
     return kind == "set" || kind == "switch" || kind == "emit" || kind == "raise";
 }
@@ -201,7 +194,7 @@ std::set<std::string> lifecycle_types(Definition const& definition) {
     };
     if (definition.schedule)
         for (auto const& type : definition.schedule->event_types()) add(type);
-    visit(definition.steps, [&](Step const& step) {
+    visit_steps(definition.steps, [&](Step const& step) {
         auto const* listen = std::get_if<Listen>(&step.what);
         if (!listen) return;
         for (auto const& filter : listen->filters) add(filter.type);

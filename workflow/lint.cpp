@@ -9,13 +9,6 @@
 namespace resolute::workflow {
 namespace {
 
-void visit_steps(Block const& block, std::function<void(Step const&)> const& visit) {
-    for (auto const& step : block.steps) {
-        visit(*step);
-        for (auto const* inner : blocks_of(*step)) visit_steps(*inner, visit);
-    }
-}
-
 std::string suggestion(std::string const& name, std::vector<std::string> const& known,
                        std::string otherwise) {
     auto const near = did_you_mean(name, known);

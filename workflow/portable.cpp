@@ -23,13 +23,6 @@ std::regex const& mention() {
     return found;
 }
 
-void visit(Block const& block, auto const& what) {
-    for (auto const& step : block.steps) {
-        what(*step);
-        for (auto const* inner : blocks_of(*step)) visit(*inner, what);
-    }
-}
-
 bool is_in_fork(Step const& step) {
     for (auto const* around = step.around; around; around = around->around)
         if (std::holds_alternative<Fork>(around->what)) return true;
@@ -54,7 +47,7 @@ class Rewriting {
 
     Result<Portable> rewrite() {
         read_mentions();
-        visit(definition_.steps, [&](Step const& step) { look_at(step); });
+        visit_steps(definition_.steps, [&](Step const& step) { look_at(step); });
         for (auto const& [name, place] : wanted_)
             if (!exported_.contains(name))
                 problems_.error(

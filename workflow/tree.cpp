@@ -41,4 +41,11 @@ std::vector<Block const*> blocks_of(Step const& step) {
     return {};
 }
 
+void visit_steps(Block const& block, std::function<void(Step const&)> const& visit) {
+    for (auto const& step : block.steps) {
+        visit(*step);
+        for (auto const* inner : blocks_of(*step)) visit_steps(*inner, visit);
+    }
+}
+
 }  // namespace resolute::workflow

@@ -4,6 +4,7 @@
 // live as long as their Definition and never move.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -226,5 +227,7 @@ struct Definition {
 std::string_view kind_of(Step const& step);
 // The blocks that a step contains, in order.
 std::vector<Block const*> blocks_of(Step const& step);
+// Every step of a block, each before those inside it.
+void visit_steps(Block const& block, std::function<void(Step const&)> const& visit);
 
 }  // namespace resolute::workflow

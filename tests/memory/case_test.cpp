@@ -3,6 +3,7 @@
 #include "engine/store/schema.h"
 #include "memory/case_handler.h"
 #include "tests/catch.h"
+#include "tests/memory/hand_clock.h"
 #include "tests/net/awaited.h"
 #include "tests/postgres/test_database.h"
 
@@ -10,16 +11,6 @@ using namespace resolute;
 using namespace resolute::memory;
 
 namespace {
-
-class HandClock final : public Clock {
-  public:
-    Timestamp now() const override { return {now_}; }
-    Duration monotonic() const override { return Duration(now_); }
-    void advance(Duration by) { now_ += by.count(); }
-
-  private:
-    std::int64_t now_ = 1'790'000'000'000'000;
-};
 
 struct Office {
     testing::TestDatabase database{"case", [](std::string const& url) { store::migrate(url); }};

@@ -3,6 +3,7 @@
 
 #include "engine/store/schema.h"
 #include "tests/catch.h"
+#include "tests/memory/hand_clock.h"
 #include "tests/net/awaited.h"
 #include "tests/postgres/test_database.h"
 
@@ -10,17 +11,6 @@ using namespace resolute;
 using namespace resolute::memory;
 
 namespace {
-
-// Moved by hand, so that the order of what was recorded is the test's.
-class HandClock final : public Clock {
-  public:
-    Timestamp now() const override { return {now_}; }
-    Duration monotonic() const override { return Duration(now_); }
-    void advance(Duration by) { now_ += by.count(); }
-
-  private:
-    std::int64_t now_ = 1'790'000'000'000'000;
-};
 
 // Steps of one run, each carried out as the engine would.
 struct Desk {
