@@ -82,13 +82,13 @@ TEST_CASE("arguments by name are variables of the script, whatever is in them") 
     Json const hard = "\"'\\ \n ${x} `b` \u00e9 \U0001F600 </script>";
     Json const arguments{{"message", hard}, {"n", 2}, {"list", {1, {{"a", nullptr}}}}};
     auto const said = R"(["x",2,[1,{"a":null}]])";
-    CHECK(output(run({{"code", "console.log(message)"}, {"arguments", arguments}}, "javascript")) ==
-          hard);
-    CHECK(output(run(
+    CHECK(output_of(run({{"code", "console.log(message)"}, {"arguments", arguments}},
+                        "javascript")) == hard);
+    CHECK(output_of(run(
               {{"code", "console.log(JSON.stringify(['x', n, list]))"}, {"arguments", arguments}},
               "javascript")) == said);
-    CHECK(output(run({{"code", "print(message)"}, {"arguments", arguments}}, "python")) == hard);
-    CHECK(output(run(
+    CHECK(output_of(run({{"code", "print(message)"}, {"arguments", arguments}}, "python")) == hard);
+    CHECK(output_of(run(
               {{"code", "import json\nprint(json.dumps(['x', n, list], separators=(',', ':')))"},
                {"arguments", arguments}},
               "python")) == said);
