@@ -230,11 +230,8 @@ class Driver {
   private:
     template <class Step>
     void work(Step step) {
-        Handlers const handlers{{"tool", &outside},
-                                {"model", &outside},
-                                {"memory", &outside},
-                                {"policy", &outside},
-                                {"activity", &outside}};
+        Handlers const handlers{{"tool", &outside}, {"model", &outside},  {"memory", &outside},
+                                {"case", &outside}, {"policy", &outside}, {"activity", &outside}};
         Surroundings const around{*orchestrator, handlers, *random_};
         Recorder recorder(live, around, now);
         step(recorder);
