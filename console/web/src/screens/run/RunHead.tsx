@@ -26,7 +26,7 @@ const COUNTS = [
 function CaseLine({ record }: { record: CaseRecord }) {
   return (
     <p className="run-case">
-      <Icon name="inbox" />
+      <Icon name="person" />
       <span>
         {record.title !== null && <Revealed text={record.title} reading="prose" />}{" "}
         {texts.run.caseStatus[record.status]}
