@@ -35,12 +35,23 @@ void Comparison::ask(Event const& event) {
     if (run_.is_closed() || run_.is_stopping() || run_.pause) return;
     bool const begins_anew = std::holds_alternative<RunResumed>(event.fact) ||
                              std::holds_alternative<RunMigrated>(event.fact);
-    if (!begins_anew && within_ending(run_, event.fact)) return;
-    if (!begins_anew) return take(decided(event), event);
+    auto const begun = taken_over_at(run_);
+    if (!begins_anew && !begun && within_ending(run_, event.fact)) return;
+    if (!begins_anew && !begun) return take(decided(event), event);
     if (run_.listening.contains(StepId{})) return;  // its work was asked for when it started
     // What was asked for before the pause and not begun is asked for once more.
     asked_.clear();
-    take(workflow_.resume(run_, event.at), event);
+    Event const from{event.sequence, begun.value_or(event.at), event.fact};
+    bool const is_start = begun && run_.frames.empty();
+    take(is_start ? decided({1, from.at, run_.started}) : workflow_.resume(run_, from.at), from);
+}
+
+// Whoever forked the run gave the step this output; no workflow asked for it.
+bool Comparison::is_edited(Event const& event) const {
+    auto const& fork = run_.started.forked;
+    return fork && event.sequence <= fork->sequence &&
+           std::holds_alternative<StepCompleted>(event.fact) &&
+           std::ranges::count(fork->edited, step_of(event.fact).path) > 0;
 }
 
 // Of a workflow that lets its runs wait for places: what it asks for once they have them.
@@ -82,8 +93,11 @@ bool Comparison::is_asked_for(Fact const& fact) const {
 }
 
 std::optional<Difference> Comparison::expect(Event const& event) {
-    auto const found = std::ranges::find_if(
-        asked_, [&](Asked const& asked) { return answers(asked.command, asked.at, event); });
+    auto const found = std::ranges::find_if(asked_, [&](Asked const& asked) {
+        auto const* ends = std::get_if<CompleteStep>(&asked.command);
+        return answers(asked.command, asked.at, event) ||
+               (ends && ends->step == step_of(event.fact) && is_edited(event));
+    });
     if (found == asked_.end()) return difference(event);
     asked_.erase(found);
     ++compared_;

@@ -41,6 +41,7 @@ class Comparison {
         Timestamp at;
     };
     void ask(Event const& event);
+    bool is_edited(Event const& event) const;
     void take(Commands commands, Event const& event);
     Commands decided(Event const& event) const;
     void drop_within(StepId const& step);

@@ -88,3 +88,41 @@ TEST_CASE("runs that were cancelled or paused on the way are compared as far as 
     REQUIRE(paused.status() == "completed");
     CHECK(difference(paused, std::string(pay_step) + nap + tell) == "it fits");
 }
+
+TEST_CASE("a fork is compared from its beginning, with what was edited, and with its own times") {
+    Driver driver(flow("  - order: { set: { total: 5 } }\n" + std::string(nap) + tell));
+    driver.start({});
+    driver.now = driver.now + 48h;
+    driver.fork_off({.at = std::to_string(driver.history.size()),
+                     .by = "ann",
+                     .outputs = {{"order", Json{{"total", 7}}}}});
+    REQUIRE(driver.facts<TimerFired>().empty());
+    auto const against = [&](std::string const& steps) { return difference(driver, steps); };
+    auto const order = [](int total) {
+        return "  - order: { set: { total: " + std::to_string(total) + " } }\n";
+    };
+    CHECK(against(order(5) + nap + tell) == "it fits");
+    CHECK(against(order(6) + nap + tell) == "it fits");  // edited anyway
+    CHECK_THAT(against(order(5) + "  - nap: { wait: PT2H }\n" + tell),
+               ContainsSubstring("/do/1/nap at ") && ContainsSubstring("/due"));
+    CHECK_THAT(against(tell + order(5) + nap), ContainsSubstring("/do/0/order at "));
+    driver.advance(1h);
+    CHECK(driver.status() == "completed");
+    CHECK(against(order(5) + nap + tell) == "it fits");
+    CHECK_THAT(against(order(5) + nap + "  - tell: { set: { told: 2 } }\n"),
+               ContainsSubstring("/do/2/tell at "));
+}
+
+TEST_CASE("a fork of the first event has the whole time of its run") {
+    auto const yaml = "document: { dsl: '1.0.3', namespace: t, name: pays, version: '1.0.0' }\n"
+                      "timeout: { after: P1D }\ndo:\n" + std::string(nap);
+    Driver driver(yaml);
+    driver.start({});
+    driver.now = driver.now + 48h;
+    driver.fork_off({.at = "1", .by = "ann"});
+    CHECK(driver.run().deadlines.at(StepId{}).due == driver.now + 24h);
+    CHECK_FALSE(compare(*driver.orchestrator, driver.run().id, driver.history).first);
+    driver.advance(1h);
+    CHECK(driver.status() == "completed");
+    CHECK_FALSE(compare(*driver.orchestrator, driver.run().id, driver.history).first);
+}
