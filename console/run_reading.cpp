@@ -57,8 +57,12 @@ std::optional<RunReading> read_run(store::ReadModel& reads, RunId run,
                                    std::optional<std::uint64_t> before) {
     auto stored = reads.resume(run);
     if (!stored) return std::nullopt;
-    RunReading reading{
-        .row = stored->row, .state = {}, .sequence = 0, .updated_at = {}, .window = {}};
+    RunReading reading{.row = stored->row,
+                       .state = {},
+                       .sequence = 0,
+                       .updated_at = {},
+                       .related = reads.related(run),
+                       .window = {}};
     auto page = fold_into(reading, *std::move(stored), reads);
     auto const last = before ? std::min(*before - 1, reading.sequence) : reading.sequence;
     auto const first = first_of_window(last);
