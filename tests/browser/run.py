@@ -55,13 +55,12 @@ def night_of(api, day):
     """The run that the office's day waits for, as soon as it sleeps."""
     until = time.monotonic() + PATIENCE_S
     for _ in api.changes():
-        run = api.get(f"/api/v1/runs/{day}")
-        nights = [it["run"] for it in run["steps"] if it["run"]]
-        if nights and api.get(f"/api/v1/runs/{nights[0]}")["status"] == "waiting":
-            return nights[0]
+        waiting = api.get(f"/api/v1/runs?parent={day}&status=waiting")["items"]
+        if waiting:
+            return waiting[0]["id"]
         if time.monotonic() > until:
             break
-    raise SystemExit(f"after {PATIENCE_S} s the day is not over: {run}")
+    raise SystemExit(f"after {PATIENCE_S} s nothing waits for the night")
 
 
 def office(stack):

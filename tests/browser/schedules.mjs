@@ -98,7 +98,8 @@ await atConsole(base, async ({ page, check, api, complaints }) => {
       await inspectScreen(page, "schedule-fill-in");
     });
     for (const at of ["2026-03-02T05:00:00.000000Z", "2026-03-03T05:00:00.000000Z"])
-      await page.locator(`.fires time[datetime="${at}"]`).waitFor();
+      await page.locator(`.fires time[datetime="${at}"]`).first().waitFor();
+    await badge.getByText("Active").waitFor(); // when the last of them is over
   });
 
   await check("a schedule with fires: accessible and whole at every width", () =>

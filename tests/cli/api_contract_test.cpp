@@ -258,11 +258,11 @@ void about_relations(testing::DescribedServer& server) {
 }
 
 void about_versions(testing::DescribedServer& server) {
+    std::vector<std::string> open;
+    for (int i = 0; i < 3; ++i) server.until(open.emplace_back(server.start("waits")), "waiting");
     server.publish(
         {flow("waits", "do:\n  - nap: { wait: PT1H }\n  - b: { set: { n: 2 } }\n", "2.0.0"),
          flow("waits", "do:\n  - nap: { wait: PT2H }\n", "3.0.0")});
-    std::vector<std::string> open;
-    for (int i = 0; i < 3; ++i) server.until(open.emplace_back(server.start("waits")), "waiting");
     std::string const replay = "/api/v1/runs/{id}/replay";
     CHECK(server.call("POST", replay, {open[0]}, 200, {{"against", "2.0.0"}})["fits"] == true);
     auto const differs = server.call("POST", replay, {open[0]}, 200, {{"against", "3.0.0"}});

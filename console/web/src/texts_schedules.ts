@@ -47,7 +47,7 @@ export const schedules = {
   },
   none: "none",
   pausedBy: (by: string) => `Paused by ${by}`,
-  fillsIn: "Fills in from",
+  fillsIn: "Fills in what is after",
   until: "until",
   fillsInBy: (by: string) => `asked for by ${by}`,
   sideBySide: "side by side",

@@ -25,6 +25,7 @@ export const HISTORY_PAGE = 500;
 const INBOX_PAGE = 200;
 const RUNS_PAGE = 50;
 const SCHEDULES_MS = 30_000; // a fire that starts no run changes nothing in the stream
+const BUSY_SCHEDULE_MS = 2000; // nor does it when a schedule sees that its run is over
 
 export type RunFilter = {
   status?: string;
@@ -144,7 +145,8 @@ export const scheduleQuery = (id: string) =>
   queryOptions({
     queryKey: keys.schedule(id),
     queryFn: ({ signal }) => get<Schedule>(`/schedules/${encodeURIComponent(id)}`, {}, signal),
-    refetchInterval: SCHEDULES_MS,
+    refetchInterval: ({ state: { data } }) =>
+      data && (data.backfill || data.openRuns.length) ? BUSY_SCHEDULE_MS : SCHEDULES_MS,
   });
 
 /** Writes what is now known about an approval into every list that shows it. */

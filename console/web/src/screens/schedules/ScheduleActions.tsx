@@ -42,7 +42,7 @@ const ACTIONS = {
     withoutReason: true,
   },
   backfill: {
-    icon: "back",
+    icon: "play",
     title: words.backfillTitle,
     explain: words.backfillExplain,
     send: words.backfillSend,

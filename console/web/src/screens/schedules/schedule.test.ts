@@ -34,7 +34,9 @@ test("the latest fire is the last one", () => {
 
 test("keys are times, or something else", () => {
   expect(timeOf(AT)).toBe(AT);
+  expect(timeOf(`trigger:${AT}`)).toBe(AT);
   expect(timeOf("event:shop:7")).toBeNull();
+  expect(timeOf("trigger:later")).toBeNull();
 });
 
 test("lengths for people", () => {

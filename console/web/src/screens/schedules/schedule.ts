@@ -15,9 +15,12 @@ export function latestFire(schedule: Schedule): Fired | undefined {
   return schedule.recent.at(-1);
 }
 
-/** The time that a fire was for; null when it was something else: an event, a hand. */
+const BY_HAND = "trigger:";
+
+/** The time that a fire was for, or at which a hand asked for it; null for an event. */
 export function timeOf(key: string): string | null {
-  return Number.isNaN(millis(key)) ? null : key;
+  const at = key.startsWith(BY_HAND) ? key.slice(BY_HAND.length) : key;
+  return Number.isNaN(millis(at)) ? null : at;
 }
 
 /** "2 h", "none"; a text that is not understood as it came. */
