@@ -46,12 +46,16 @@ void Comparison::ask(Event const& event) {
     take(is_start ? decided({1, from.at, run_.started}) : workflow_.resume(run_, from.at), from);
 }
 
-// Whoever forked the run gave the step this output; no workflow asked for it.
-bool Comparison::is_edited(Event const& event) const {
+// Whoever forked the run gave a step this output, which no workflow asked for; and what is shared
+// after it was asked for on account of the output that it had before.
+bool Comparison::follows_edit(Event const& event) {
     auto const& fork = run_.started.forked;
-    return fork && event.sequence <= fork->sequence &&
-           std::holds_alternative<StepCompleted>(event.fact) &&
-           std::ranges::count(fork->edited, step_of(event.fact).path) > 0;
+    if (!fork || event.sequence > fork->sequence) return false;
+    auto const* called = std::get_if<ActivitySucceeded>(&event.fact);
+    bool const has_output =
+        std::holds_alternative<StepCompleted>(event.fact) || (called && called->completes_step);
+    edited_ = edited_ || (has_output && std::ranges::count(fork->edited, step_of(event.fact).path));
+    return edited_;
 }
 
 // Of a workflow that lets its runs wait for places: what it asks for once they have them.
@@ -93,11 +97,8 @@ bool Comparison::is_asked_for(Fact const& fact) const {
 }
 
 std::optional<Difference> Comparison::expect(Event const& event) {
-    auto const found = std::ranges::find_if(asked_, [&](Asked const& asked) {
-        auto const* ends = std::get_if<CompleteStep>(&asked.command);
-        return answers(asked.command, asked.at, event) ||
-               (ends && ends->step == step_of(event.fact) && is_edited(event));
-    });
+    auto const found = std::ranges::find_if(
+        asked_, [&](Asked const& asked) { return answers(asked.command, asked.at, event); });
     if (found == asked_.end()) return difference(event);
     asked_.erase(found);
     ++compared_;
@@ -137,6 +138,11 @@ std::optional<Difference> Comparison::follow(Event const& event) {
     try {
         if (is_about_places(event.fact)) {
             apply(run_, event);
+            return std::nullopt;
+        }
+        if (follows_edit(event)) {
+            apply(run_, event);
+            if (event.sequence == run_.started.forked->sequence) ask(event);
             return std::nullopt;
         }
         if (is_asked_for(event.fact))
