@@ -298,8 +298,7 @@ export const texts = {
     cancelSent: "The run was asked to stop.",
     pause: "Pause run",
     pauseTitle: "Pause this run?",
-    pauseExplain:
-      "Nothing new begins until it is resumed. Calls in flight are settled, and people may answer.",
+    pauseExplain: "Nothing new begins until it is resumed. What is in flight is settled.",
     pauseSend: "Pause the run",
     pauseKeep: "Let it run",
     pauseSent: "The run was asked to pause.",
