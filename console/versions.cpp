@@ -96,13 +96,16 @@ std::optional<CandidatePage> Versions::candidates(Definition const& to, std::str
     if (!place) return std::nullopt;
     workflow::Interpreter const interpreter(to);
     CandidatePage page;
-    auto const filter =
-        store::RunFilter{.status = open_statuses.at(place->status), .workflow = to->ref.name};
-    auto const found = reads_.runs(filter, limit, place->before);
-    for (auto const& row : found.runs)
-        if (row.workflow.digest != to->ref.digest) page.all.push_back(judge(interpreter, row));
-    place->before = found.next;
-    if (!found.next) ++place->status;
+    while (place->status < open_statuses.size() && limit > 0) {
+        store::RunFilter const filter{.status = open_statuses.at(place->status),
+                                      .workflow = to->ref.name};
+        auto const found = reads_.runs(filter, limit, place->before);
+        for (auto const& row : found.runs)
+            if (row.workflow.digest != to->ref.digest) page.all.push_back(judge(interpreter, row));
+        limit -= found.runs.size();
+        place->before = found.next;
+        if (!found.next) ++place->status;
+    }
     if (place->status < open_statuses.size()) page.next = to_cursor(*place);
     return page;
 }

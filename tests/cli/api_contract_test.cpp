@@ -286,7 +286,6 @@ void about_versions(testing::DescribedServer& server) {
     CHECK(server.get("/api/v1/runs/{id}", open[0])["workflow"]["version"] == "1.0.0");
     wish.erase("dryRun");
     wish["limit"] = 2;
-    // First those that run, of which there are none, then those that wait, two at a time.
     std::size_t migrated = 0;
     for (int pages = 0; pages < 9; ++pages) {
         auto const page = verdicts(200);
