@@ -1,4 +1,5 @@
 // Every English word of the console. Screens have none of their own.
+import { keyboard } from "./texts_keyboard.ts";
 import { plural } from "./texts_plural.ts";
 import { schedules } from "./texts_schedules.ts";
 
@@ -360,40 +361,7 @@ export const texts = {
     save: "Save",
   },
 
-  keyboard: {
-    title: "Keyboard",
-    button: "Keyboard shortcuts",
-    enabled: "Single-key shortcuts",
-    groups: [
-      {
-        title: "Everywhere",
-        keys: [
-          ["?", "This list"],
-          ["G then I", "Inbox"],
-          ["G then R", "Runs"],
-          ["G then S", "Schedules"],
-          ["Esc", "Close, or go back to the list"],
-        ],
-      },
-      {
-        title: "Lists",
-        keys: [
-          ["J  /  K", "Next / previous"],
-          ["Enter", "Open"],
-          ["/", "Search"],
-          [".", "Show what is new"],
-        ],
-      },
-      {
-        title: "Approval",
-        keys: [
-          ["J  /  K", "Next / previous in the inbox"],
-          ["Space", "Press the focused decision"],
-          ["Enter", "Never decides"],
-        ],
-      },
-    ] as ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [string, string]> }>,
-  },
+  keyboard,
 } as const;
 
 /** The text for a value of a closed list, also when a newer server sends one more. */
