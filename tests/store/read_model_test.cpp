@@ -61,7 +61,7 @@ TEST_CASE("runs are found by status, workflow, case and tenant", "[read]") {
 }
 
 TEST_CASE("runs are found by the run that started them, and by the one they forked", "[read]") {
-    Scene scene;
+    ReadScene scene;
     SampleRun origin, stranger;
     std::vector<Append> batch{origin.start(), stranger.start()};
     std::vector<RunId> children, forks;
