@@ -87,6 +87,7 @@ inline constexpr char timed_out[] = "timed_out";  // a `timeout` of the workflow
 inline constexpr char not_paused[] = "not_paused";
 inline constexpr char cannot_fork[] = "cannot_fork";  // a run, at that place
 inline constexpr char moved_on[] = "moved_on";  // since what was asked for was checked
+inline constexpr char follows_code[] = "follows_code";  // a run, and only its program can tell
 inline constexpr char no_handler[] = "no_handler";  // nothing here performs such calls
 inline constexpr char activity_refused[] = "activity_refused";  // it says that nothing was done
 inline constexpr char activity_threw[] = "activity_threw";  // it does not say what was done

@@ -58,8 +58,8 @@ console::Schedules::Answer carry_out(console::Schedules& schedules, ScheduleId i
         case ScheduleOptions::Wish::resume: return schedules.resume(id);
         case ScheduleOptions::Wish::trigger: return schedules.trigger(id, wanted.by);
         case ScheduleOptions::Wish::backfill:
-            return schedules.backfill(id,
-                                      {wanted.from, wanted.until, wanted.side_by_side, wanted.by});
+            return schedules.backfill(
+                id, {wanted.from, wanted.until, wanted.side_by_side, wanted.by, wanted.reason});
     }
     return schedules.show(id);
 }

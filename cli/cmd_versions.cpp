@@ -4,12 +4,12 @@
 #include <thread>
 
 #include "base/limits.h"
-#include "cli/against.h"
 #include "cli/commands.h"
 #include "cli/database.h"
 #include "cli/definitions.h"
 #include "cli/output.h"
 #include "cli/outside.h"
+#include "console/versions.h"
 #include "engine/exported_history.h"
 #include "engine/names.h"
 #include "workflow/interpreter.h"
@@ -18,7 +18,10 @@
 namespace resolute::cli {
 namespace {
 
-using Definition = std::shared_ptr<workflow::Definition const>;
+using console::Candidate;
+using console::Checked;
+using console::Fate;
+using Definition = console::Versions::Definition;
 
 std::string shown(WorkflowRef const& ref) {
     return ref.name + " " + ref.version + " (" + short_form(ref.digest) + ")";
@@ -33,8 +36,9 @@ Definition definition_in(std::string const& file) {
 }
 
 // A published one by its version or digest; complains when there is none.
-Definition published(Library& library, std::string const& name, std::string const& version) {
-    auto definition = library.published(name, version);
+Definition published(console::Versions const& versions, std::string const& name,
+                     std::string const& version) {
+    auto definition = versions.find(name, version);
     if (!definition)
         complain("No version or digest `" + version + "` of `" + name +
                  "` was published; `resolute deploy` publishes one.");
@@ -51,7 +55,7 @@ int tell_replay(Checked const& checked, std::string const& what, WorkflowRef con
                     {"fits", !checked.first},
                     {"events", checked.sequence},
                     {"compared", checked.compared},
-                    {"difference", to_json(checked.first)}});
+                    {"difference", console::to_json(checked.first)}});
     } else if (checked.first) {
         say(toned(Tone::bad, "It differs at event " + std::to_string(checked.first->sequence)) +
             (checked.first->step.path.empty() ? "" : ", step " + checked.first->step.path));
@@ -85,75 +89,30 @@ int replay(Config const& config, std::string const& what, std::string const& aga
     auto const run = find_run(reads, what);
     if (!run) return exit_bad_input;
     Library library(database.url);
-    if (library.is_code(run->workflow.digest)) {
+    auto const versions = versions_of(reads, library);
+    if (versions.is_code(run->workflow.digest)) {
         complain("`" + run->workflow.name +
                  "` is code; the program that has it replays its histories (sdk::replay).");
         return exit_bad_input;
     }
     auto const definition = std::filesystem::is_regular_file(against)
                                 ? definition_in(against)
-                                : published(library, run->workflow.name, against);
+                                : published(versions, run->workflow.name, against);
     if (!definition) return exit_bad_input;
-    workflow::Interpreter const interpreter(definition);
-    return tell_replay(check(reads, *run, interpreter), what, definition->ref, json);
+    return tell_replay(versions.replay(*run, definition), what, definition->ref, json);
 }
 
 namespace {
 
-// Of an open run: legal until it was asked to, and then what came of that.
-enum class Fate { illegal, legal, migrated, moved_on, untaken };
-
-std::string_view name(Fate fate) {
-    switch (fate) {
-        case Fate::illegal: return "illegal";
-        case Fate::legal: return "legal";
-        case Fate::migrated: return "migrated";
-        case Fate::moved_on: return "moved_on";
-        case Fate::untaken: return "untaken";
-    }
-    return "illegal";
-}
-
-struct Candidate {
-    RunRow row;
-    std::optional<Difference> difference;
-    std::uint64_t sequence = 0;  // up to which it was checked
-    Fate fate = Fate::illegal;
-};
-
-Candidate judge(store::ReadModel& reads, Library& library, Orchestrator const& workflow,
-                RunRow const& row) {
-    Candidate candidate{row, {}, row.sequence};
-    if (row.status == RunRow::Status::quarantined)
-        candidate.difference = {row.sequence, {}, "It is set aside; release it first."};
-    else if (library.is_code(row.workflow.digest))
-        candidate.difference = {row.sequence, {}, "It follows code."};
-    else {
-        auto const checked = check(reads, row, workflow);
-        candidate.difference = checked.first;
-        candidate.sequence = checked.sequence;
-        if (!checked.first) candidate.fate = Fate::legal;
-    }
-    return candidate;
-}
-
 // Every open run of the workflow that follows another definition of it.
-std::vector<Candidate> candidates(store::ReadModel& reads, Library& library, Definition const& to) {
-    workflow::Interpreter const interpreter(to);
+std::vector<Candidate> candidates(console::Versions const& versions, Definition const& to) {
     std::vector<Candidate> found;
-    for (auto const status :
-         {RunRow::Status::running, RunRow::Status::waiting, RunRow::Status::quarantined}) {
-        store::RunFilter const filter{
-            .tenant = tenant, .status = status, .workflow = to->ref.name, .case_id = {}};
-        std::optional<RunId> before;
-        do {
-            auto const page = reads.runs(filter, limits::list_page, before);
-            for (auto const& row : page.runs)
-                if (row.workflow.digest != to->ref.digest)
-                    found.push_back(judge(reads, library, interpreter, row));
-            before = page.next;
-        } while (before);
-    }
+    std::string cursor;
+    do {
+        auto page = versions.candidates(to, cursor, limits::list_page).value();
+        std::ranges::move(page.all, std::back_inserter(found));
+        cursor = page.next;
+    } while (!cursor.empty());
     return found;
 }
 
@@ -196,7 +155,7 @@ void tell(std::vector<Candidate> const& all, WorkflowRef const& to, bool json) {
                         {"to", to_string(to.digest)},
                         {"sequence", it.sequence},
                         {"verdict", name(it.fate)},
-                        {"difference", to_json(it.difference)}});
+                        {"difference", console::to_json(it.difference)}});
             continue;
         }
         rows.push_back({run, it.row.case_id.empty() ? "-" : it.row.case_id,
@@ -214,10 +173,11 @@ void tell(std::vector<Candidate> const& all, WorkflowRef const& to, bool json) {
 int migrate_runs(Config const& config, MigrateRunsOptions const& options, bool json) {
     auto const database = open_database(config, MayStart::no);
     Library library(database.url);
-    auto const to = published(library, options.workflow, options.to);
-    if (!to) return exit_bad_input;
     Outside outside(database.url);
-    auto all = candidates(outside.reads, library, to);
+    auto const versions = versions_of(outside.reads, library);
+    auto const to = published(versions, options.workflow, options.to);
+    if (!to) return exit_bad_input;
+    auto all = candidates(versions, to);
     if (!options.dry_run) migrate_all(outside, all, to->ref, options);
     tell(all, to->ref, json);
     auto count = [&](Fate fate) { return std::ranges::count(all, fate, &Candidate::fate); };

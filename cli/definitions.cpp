@@ -32,6 +32,14 @@ console::Schedules open_schedules(std::string const& database, Library& library,
             [&library](Digest const& digest) { return library.workflow(digest); }, clock};
 }
 
+console::Versions versions_of(store::ReadModel& reads, Library& library) {
+    return {reads,
+            {[&library](std::string const& name, std::string const& version) {
+                 return library.published(name, version);
+             },
+             [&library](Digest const& digest) { return library.is_code(digest); }}};
+}
+
 Digest digest_of(Source const& source) { return sha256(source.text); }
 
 CompileOptions compile_options(Config const& config) {

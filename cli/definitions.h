@@ -13,6 +13,7 @@
 #include "cli/config.h"
 #include "cli/project.h"
 #include "console/schedules.h"
+#include "console/versions.h"
 #include "engine/store/definitions.h"
 #include "workflow/sdk/code.h"
 
@@ -65,6 +66,9 @@ class Library {
 // What people ask of the schedules of this database. The library and the clock must outlive it.
 console::Schedules open_schedules(std::string const& database, Library& library,
                                   Clock const& clock);
+
+// What runs did, against what is published here. Both must outlive it.
+console::Versions versions_of(store::ReadModel& reads, Library& library);
 
 Digest digest_of(Source const& source);
 CompileOptions compile_options(Config const& config);

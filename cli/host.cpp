@@ -55,7 +55,8 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
       reads_(database),
       inbox_(database),
       lifecycle_([this](auto const& ref, auto const& step) { return kind_of(ref, step); }),
-      schedules_(open_schedules(database, library_, clock_)) {
+      schedules_(open_schedules(database, library_, clock_)),
+      versions_(versions_of(reads_, library_)) {
     for (auto const& [name, model] : config.models) {
         backends_[name] = make_backend(config, model, http_);
         models_.push_back({name, backends_[name]->label(), backends_[name]->is_scripted()});
@@ -252,7 +253,8 @@ console::Surface Host::surface() {
         .groups_of = [this](std::string const& person) { return groups_of(config_, person); },
         .post_event =
             [this](Json const& event) { return inbox_.post_event(console::tenant, event); },
-        .schedules = &schedules_};
+        .schedules = &schedules_,
+        .versions = &versions_};
 }
 
 void Host::wait_for_signal() {

@@ -81,6 +81,7 @@ class Host {
     std::unique_ptr<memory::CaseHandler> cases_;
     std::unique_ptr<shell::Engine> engine_;
     console::Schedules schedules_;
+    console::Versions versions_;
     std::unique_ptr<console::Server> console_;
     std::unique_ptr<shell::Scheduler> scheduler_;
     std::unique_ptr<shell::Notifications> notifications_;

@@ -72,6 +72,7 @@ void add_schedule_commands(CLI::App& app, Invocation& in) {
         ->required();
     backfill.app->add_option("--to", backfill.options->until, "the last time, RFC 3339")
         ->required();
+    backfill.app->add_option("--reason", backfill.options->reason, "why");
     backfill.app->add_flag("--side-by-side", backfill.options->side_by_side,
                            "all at once instead of one after the other");
 }

@@ -60,6 +60,8 @@ std::vector<Api::Entry> const& Api::table() {
         {{"POST", {"api", "v1", "runs", "{id}", "pause"}}, &Api::pause_run},
         {{"POST", {"api", "v1", "runs", "{id}", "resume"}}, &Api::resume_run},
         {{"POST", {"api", "v1", "runs", "{id}", "fork"}}, &Api::fork_run},
+        {{"POST", {"api", "v1", "runs", "{id}", "replay"}}, &Api::replay_run},
+        {{"POST", {"api", "v1", "migrations"}}, &Api::migrate_runs},
         {{"POST", {"api", "v1", "runs", "{id}", "signals"}}, &Api::signal_run},
         {{"POST", {"api", "v1", "events"}}, &Api::post_event},
         {{"GET", {"api", "v1", "schedules"}}, &Api::list_schedules},

@@ -54,6 +54,8 @@ class Api {
     template <class Content>
     void tell_run(net::ServerRequest const&, Parameters const&, net::Responder const&,
                   Content content);
+    void replay_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
+    void migrate_runs(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void fork_run(net::ServerRequest const&, Parameters const&, net::Responder const&);
     void submit_start(StartRun start, net::Responder const& responder);  // answers with the run
     void signal_run(net::ServerRequest const&, Parameters const&, net::Responder const&);

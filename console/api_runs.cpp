@@ -40,6 +40,14 @@ void Api::list_runs(net::ServerRequest const& request, Parameters const&,
         if (!filter.status)
             return responder.respond(answer(malformed("`" + status + "` is no status of a run.")));
     }
+    for (auto const& [name, wanted] :
+         {std::pair("parent", &filter.parent), std::pair("forkedFrom", &filter.forked_from)}) {
+        auto const given = text(request, name);
+        if (given.empty()) continue;
+        *wanted = RunId::parse(given);
+        if (!*wanted)
+            return responder.respond(answer(malformed("`" + given + "` is no id of a run.")));
+    }
     std::optional<RunId> before;
     if (auto const cursor = text(request, "cursor"); !cursor.empty()) {
         before = RunId::parse(cursor);

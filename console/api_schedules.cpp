@@ -57,16 +57,19 @@ void Api::trigger_schedule(net::ServerRequest const& request, Parameters const& 
 
 void Api::backfill_schedule(net::ServerRequest const& request, Parameters const& parameters,
                             net::Responder const& responder) {
-    auto const body = read_body(request.body, {"from", "until", "by"}, {"sideBySide"});
+    auto const body = read_body(request.body, {"from", "until", "by"}, {"sideBySide", "reason"});
     if (!body || !are_texts(*body, {"from", "until", "by"}) ||
-        !body->value("sideBySide", Json(false)).is_boolean())
-        return responder.respond(answer(
-            malformed("`from`, `until` and `by` must be texts, and `sideBySide` true or false.")));
+        !body->value("sideBySide", Json(false)).is_boolean() ||
+        !body->value("reason", Json("")).is_string())
+        return responder.respond(
+            answer(malformed("`from`, `until`, `by` and `reason` must be texts, and `sideBySide` "
+                             "true or false.")));
     responder.respond(answer_of(surface_.schedules->backfill(
         named(parameters[0]), {.from = body->at("from"),
                                .until = body->at("until"),
                                .side_by_side = body->value("sideBySide", false),
-                               .by = body->at("by")})));
+                               .by = body->at("by"),
+                               .reason = body->value("reason", std::string())})));
 }
 
 }  // namespace resolute::console

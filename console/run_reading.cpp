@@ -61,6 +61,7 @@ std::optional<RunReading> read_run(store::ReadModel& reads, RunId run,
                        .state = {},
                        .sequence = 0,
                        .updated_at = {},
+                       .related = reads.related(run),
                        .case_record = {},
                        .window = {}};
     auto const& row = reading.row;

@@ -18,6 +18,7 @@ struct RunReading {
     std::optional<Run> state;  // now; none: its history is not one that can have happened
     std::uint64_t sequence = 0;  // of its last event
     Timestamp updated_at;  // when that happened
+    store::RelatedRuns related;
     Payload case_record;  // of the case that it serves; null when no step opened that
     std::vector<EncodedEvent> window;  // in order, at most limits::steps_shown, each shortened
     std::optional<store::PlaceQueue> place = {};  // when it waits for one

@@ -19,6 +19,8 @@ struct StepView {
     int verifications = 0;
     std::string tool;
     bool scripted = false;
+    std::optional<RunId> run;  // that it started
+    std::optional<int> items;  // that it starts a run for each of
     std::string summary;
     std::uint64_t first_sequence = 0;
 };
@@ -136,6 +138,14 @@ class Viewing {
         if (view.kind.empty()) view.kind = "approval";
         view.status = "waiting";
     }
+    void on(ChildStarted const& f) {
+        wait(f.step, "run");
+        open(f.step).run = f.run;
+    }
+    void on(MapStarted const& f) {
+        wait(f.step, "map");
+        open(f.step).items = f.count;
+    }
     void on(TimerStarted const& f) { wait(f.step, "wait"); }
     void on(SignalAwaited const& f) { wait(f.step, "listen"); }
     void on(auto const&) {}
@@ -168,6 +178,8 @@ Json step_json(StepView const& view, WorkflowRef const& workflow, KindOfStep con
             {"verifications", view.verifications},
             {"tool", text_or_null(view.tool)},
             {"scripted", view.scripted},
+            {"run", view.run ? Json(to_string(*view.run)) : Json()},
+            {"items", view.items ? Json(*view.items) : Json()},
             {"summary", view.summary},
             {"firstSequence", view.first_sequence}};
 }
@@ -178,6 +190,17 @@ Json error_json(std::optional<Failure> const& error) {
     json.erase("code");
     return json;
 }
+
+void put_relations(Json& json, RunStarted const& started) {
+    auto const& [parent, forked] = std::tie(started.parent, started.forked);
+    json["parent"] = nullptr;
+    if (parent) json["parent"] = {{"run", to_string(parent->run)}, {"step", parent->step.path}};
+    json["forkedFrom"] = nullptr;
+    if (forked)
+        json["forkedFrom"] = {{"run", to_string(forked->run)}, {"sequence", forked->sequence}};
+}
+
+Json pause_json(RunPaused const& pause) { return {{"by", pause.by}, {"reason", pause.reason}}; }
 
 }  // namespace
 
@@ -227,6 +250,8 @@ Json run_json(RunReading const& reading, KindOfStep const& kind_of) {
     json["updatedAt"] = to_string(std::max(reading.updated_at, reading.row.updated_at));
     json["input"] = state ? state->started.input.json() : Json();
     json["output"] = state ? state->output.json() : Json();
+    put_relations(json, state ? state->started : RunStarted{});
+    json["paused"] = state && state->pause ? pause_json(*state->pause) : Json();
     json["error"] = error_json(state ? state->error : std::nullopt);
     json["case"] = reading.case_record.json();
     json["steps"] = Json::array();
@@ -238,7 +263,8 @@ Json run_json(RunReading const& reading, KindOfStep const& kind_of) {
         {"events", json["sequence"]},    {"steps", state ? state->steps : counts.steps},
         {"attempts", counts.attempts},   {"verifications", counts.verifications},
         {"approvals", counts.approvals}, {"modelCalls", counts.model_calls},
-        {"tokens", counts.tokens}};
+        {"tokens", counts.tokens},       {"children", reading.related.children},
+        {"forks", reading.related.forks}};
     return json;
 }
 

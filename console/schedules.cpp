@@ -68,7 +68,8 @@ Json Schedules::json_of(ScheduleRow const& row) {
         json["backfill"] = {{"after", to_string(state.backfill->after)},
                             {"until", to_string(state.backfill->until)},
                             {"sideBySide", state.backfill->side_by_side},
-                            {"by", state.backfill->by}};
+                            {"by", state.backfill->by},
+                            {"reason", state.backfill->reason}};
     return json;
 }
 
@@ -160,7 +161,7 @@ Schedules::Answer Schedules::backfill(ScheduleId schedule, BackfillRequest const
                                      .until = *until,
                                      .side_by_side = request.side_by_side,
                                      .by = request.by,
-                                     .run = {}},
+                                     .reason = request.reason},
                                     now);
     });
 }

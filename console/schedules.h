@@ -18,6 +18,7 @@ struct BackfillRequest {
     std::string until;
     bool side_by_side = false;
     std::string by;
+    std::string reason = {};
 };
 
 class Schedules {

@@ -29,6 +29,7 @@ struct ApiProblem {
 };
 
 class Schedules;
+class Versions;
 
 struct Surface {
     shell::Engine& engine;
@@ -49,6 +50,7 @@ struct Surface {
     // Stores an event for whoever listens; false: its source and id are known already. May throw.
     std::function<bool(Json const& event)> post_event = nullptr;
     Schedules* schedules = nullptr;
+    Versions const* versions = nullptr;
 };
 
 inline constexpr char tenant[] = "default";

@@ -21,6 +21,8 @@ struct RunRow {
     int shard = 0;
     WorkflowRef workflow;
     std::string case_id;                    // "" = none
+    std::optional<RunId> parent = {};       // whose step started it
+    std::optional<RunId> forked_from = {};  // whose beginning it shares
     Status status = Status::running;
     // "" unless waiting: approval, timer, signal, retry, verification, person
     std::string waits_code;

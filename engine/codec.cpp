@@ -73,7 +73,7 @@ bool is_empty(bool value) { return !value; }
 bool is_empty(std::string const& value) { return value.empty(); }
 bool is_empty(Payload const& value) { return value.is_null(); }
 bool is_empty(Digest const& value) { return value.is_zero(); }
-bool is_empty(std::vector<std::string> const& value) { return value.empty(); }
+template <class T> bool is_empty(std::vector<T> const& value) { return value.empty(); }
 template <class T> bool is_empty(std::optional<T> const& value) { return !value; }
 template <class T> bool is_empty(T const&) { return false; }
 
@@ -99,6 +99,17 @@ void write(std::string& out, std::vector<std::string> const& value) { out += Jso
 template <class T> requires has_fields<T> void write(std::string& out, T const& value);
 template <class T> void write(std::string& out, std::optional<T> const& value) {
     write(out, *value);
+}
+
+template <class T> requires has_fields<T>
+void write(std::string& out, std::vector<T> const& values) {
+    char before = '[';
+    for (auto const& value : values) {
+        out += before;
+        write(out, value);
+        before = ',';
+    }
+    out += ']';  // an empty list is not written at all
 }
 
 void write(std::string& out, std::string const& value) {
@@ -154,6 +165,11 @@ template <Named E> void read(Json& from, E& value) {
 }
 template <class T> requires has_fields<T> void read(Json& from, T& value);
 template <class T> void read(Json& from, std::optional<T>& value) { read(from, value.emplace()); }
+template <class T> requires has_fields<T>
+void read(Json& from, std::vector<T>& values) {
+    if (!from.is_array()) throw CorruptHistory("a list in the event is malformed");
+    for (auto& value : from) read(value, values.emplace_back());
+}
 
 template <class T> requires has_fields<T>
 void read(Json& from, T& value) {

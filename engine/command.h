@@ -52,7 +52,11 @@ struct AskPerson {                         // the workflow's own approval step
     int quorum = 1;
     std::optional<Duration> expires_after;
 };
-struct StartTimer { StepId step; Timestamp due; };
+struct StartTimer {
+    StepId step;
+    Timestamp due;
+    bool fixed = false;  // a moment that was named, not so long from now
+};
 // Has no effect when the step has a deadline already: it was interrupted and begins again.
 struct SetDeadline {
     StepId step;

@@ -35,12 +35,27 @@ void Comparison::ask(Event const& event) {
     if (run_.is_closed() || run_.is_stopping() || run_.pause) return;
     bool const begins_anew = std::holds_alternative<RunResumed>(event.fact) ||
                              std::holds_alternative<RunMigrated>(event.fact);
-    if (!begins_anew && within_ending(run_, event.fact)) return;
-    if (!begins_anew) return take(decided(event), event);
+    auto const begun = taken_over_at(run_);
+    if (!begins_anew && !begun && within_ending(run_, event.fact)) return;
+    if (!begins_anew && !begun) return take(decided(event), event);
     if (run_.listening.contains(StepId{})) return;  // its work was asked for when it started
     // What was asked for before the pause and not begun is asked for once more.
     asked_.clear();
-    take(workflow_.resume(run_, event.at), event);
+    Event const from{event.sequence, begun.value_or(event.at), event.fact};
+    bool const is_start = begun && run_.frames.empty();
+    take(is_start ? decided({1, from.at, run_.started}) : workflow_.resume(run_, from.at), from);
+}
+
+// Whoever forked the run gave a step this output, which no workflow asked for; and what is shared
+// after it was asked for on account of the output that it had before.
+bool Comparison::follows_edit(Event const& event) {
+    auto const& fork = run_.started.forked;
+    if (!fork || event.sequence > fork->sequence) return false;
+    auto const* called = std::get_if<ActivitySucceeded>(&event.fact);
+    bool const has_output =
+        std::holds_alternative<StepCompleted>(event.fact) || (called && called->completes_step);
+    edited_ = edited_ || (has_output && std::ranges::count(fork->edited, step_of(event.fact).path));
+    return edited_;
 }
 
 // Of a workflow that lets its runs wait for places: what it asks for once they have them.
@@ -123,6 +138,11 @@ std::optional<Difference> Comparison::follow(Event const& event) {
     try {
         if (is_about_places(event.fact)) {
             apply(run_, event);
+            return std::nullopt;
+        }
+        if (follows_edit(event)) {
+            apply(run_, event);
+            if (event.sequence == run_.started.forked->sequence) ask(event);
             return std::nullopt;
         }
         if (is_asked_for(event.fact))

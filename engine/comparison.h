@@ -41,6 +41,7 @@ class Comparison {
         Timestamp at;
     };
     void ask(Event const& event);
+    bool follows_edit(Event const& event);
     void take(Commands commands, Event const& event);
     Commands decided(Event const& event) const;
     void drop_within(StepId const& step);
@@ -53,6 +54,7 @@ class Comparison {
     Run run_;
     std::vector<Asked> asked_;
     std::uint64_t compared_ = 0;
+    bool edited_ = false;  // an output in what is shared with another run
 };
 
 struct Verdicts {

@@ -60,6 +60,7 @@ struct Plain {
 Fact stripped(Fact fact) {
     if (auto* started = std::get_if<ChildStarted>(&fact)) started->run = {};
     if (auto* started = std::get_if<MapStarted>(&fact)) started->parent = {};
+    if (auto* timer = std::get_if<TimerStarted>(&fact)) timer->fixed = false;  // not told of old
     if (auto* failed = std::get_if<StepFailed>(&fact)) failed->error.instance.clear();
     if (auto* faulted = std::get_if<RunFaulted>(&fact)) faulted->error.instance.clear();
     return fact;

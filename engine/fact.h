@@ -36,10 +36,22 @@ struct ParentStep {
     bool operator==(ParentStep const&) const = default;
 };
 
+// From the event on that has this sequence, a history was gone on with by a run of its own. What
+// waited there is due as much later as the time between.
+struct Takeover {
+    std::uint64_t sequence = 0;
+    Timestamp at;
+
+    bool operator==(Takeover const&) const = default;
+};
+
 // The run whose beginning this run shares, and how much of it.
 struct ForkPoint {
     RunId run;
     std::uint64_t sequence = 0;  // the last event that is shared
+    // the last one is this run's own; those before are of forks that it was forked from
+    std::vector<Takeover> takeovers = {};
+    std::vector<std::string> edited = {};  // paths of shared steps that were given other outputs
 
     bool operator==(ForkPoint const&) const = default;
 };
@@ -344,7 +356,11 @@ struct ListeningEnded {
 // ---- timers and signals
 // ----------------------------------------------------------------------------
 
-struct TimerStarted { StepId step; Timestamp due; };
+struct TimerStarted {
+    StepId step;
+    Timestamp due;
+    bool fixed = false;  // the workflow named the moment: it is the same one in a fork
+};
 struct TimerFired { StepId step; };
 struct TimerCancelled { StepId step; };
 // Until when the step, or one attempt of a `try` (its path and "/try"), must be over. The root step

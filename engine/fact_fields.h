@@ -30,7 +30,9 @@ RESOLUTE_FIELDS(WorkflowRef, Field{"name", &WorkflowRef::name},
                 Field{"version", &WorkflowRef::version}, Field{"digest", &WorkflowRef::digest});
 RESOLUTE_FIELDS(ParentStep, Field{"run", &ParentStep::run}, Field{"step", &ParentStep::step},
                 Field{"depth", &ParentStep::depth}, Field{"detached", &ParentStep::detached});
-RESOLUTE_FIELDS(ForkPoint, Field{"run", &ForkPoint::run}, Field{"sequence", &ForkPoint::sequence});
+RESOLUTE_FIELDS(Takeover, Field{"sequence", &Takeover::sequence}, Field{"at", &Takeover::at});
+RESOLUTE_FIELDS(ForkPoint, Field{"run", &ForkPoint::run}, Field{"sequence", &ForkPoint::sequence},
+                Field{"takeovers", &ForkPoint::takeovers}, Field{"edited", &ForkPoint::edited});
 RESOLUTE_FIELDS(RunStarted, Field{"workflow", &RunStarted::workflow},
                 Field{"tenant", &RunStarted::tenant}, Field{"case", &RunStarted::case_id},
                 Field{"input", &RunStarted::input}, Field{"startedBy", &RunStarted::started_by},
@@ -134,7 +136,8 @@ RESOLUTE_FIELDS(ApprovalExpired, Field{"approval", &ApprovalExpired::approval});
 RESOLUTE_FIELDS(ApprovalRevoked, Field{"approval", &ApprovalRevoked::approval},
                 Field{"reason", &ApprovalRevoked::reason});
 
-RESOLUTE_FIELDS(TimerStarted, Field{"step", &TimerStarted::step}, Field{"due", &TimerStarted::due});
+RESOLUTE_FIELDS(TimerStarted, Field{"step", &TimerStarted::step}, Field{"due", &TimerStarted::due},
+                Field{"fixed", &TimerStarted::fixed});
 RESOLUTE_FIELDS(TimerFired, Field{"step", &TimerFired::step});
 RESOLUTE_FIELDS(TimerCancelled, Field{"step", &TimerCancelled::step});
 RESOLUTE_FIELDS(DeadlineSet, Field{"step", &DeadlineSet::step}, Field{"due", &DeadlineSet::due});

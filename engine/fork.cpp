@@ -88,18 +88,32 @@ Payload* output_in(Fact& fact, std::string const& step) {
     return called && called->completes_step ? &called->output : nullptr;
 }
 
-Diagnostics edit(std::vector<Event>& events, std::map<std::string, Payload> const& outputs) {
+// Puts the outputs in; `edited` is told the paths of their steps.
+Diagnostics edit(std::vector<Event>& events, std::map<std::string, Payload> const& outputs,
+                 std::vector<std::string>& edited) {
     Diagnostics problems;
     for (auto const& [step, output] : outputs) {
         auto const found = std::ranges::find_if(
             events, [&](Event& event) { return output_in(event.fact, step) != nullptr; });
-        if (found == events.end())
+        if (found == events.end()) {
             problems.push_back(wrong("The shared part has no step `" + step + "` that completed.",
                                      "Fork after it, or name it by its path."));
-        else
-            *output_in(found->fact, step) = output;
+            continue;
+        }
+        *output_in(found->fact, step) = output;
+        edited.push_back(step_of(found->fact).path);
     }
     return problems;
+}
+
+// Of a fork of a fork, what was moved and edited before the place stays so.
+ForkPoint point_of(RunStarted const& was, RunId origin, std::uint64_t sequence) {
+    ForkPoint point{origin, sequence};
+    if (!was.forked) return point;
+    std::ranges::copy_if(was.forked->takeovers, std::back_inserter(point.takeovers),
+                         [&](Takeover const& one) { return one.sequence < sequence; });
+    point.edited = was.forked->edited;
+    return point;
 }
 
 }  // namespace
@@ -113,17 +127,23 @@ Result<StartRun> plan_fork(RunId origin, std::vector<Event> const& history, Fork
     }
     if (auto problem = why_not(origin, history, *sequence)) return *std::move(problem);
     std::vector<Event> shared(history.begin(), history.begin() + static_cast<long>(*sequence));
-    if (auto problems = edit(shared, wish.outputs); !problems.empty()) return problems;
     Run run{.id = origin};
     for (auto const& event : shared) apply(run, event);
     auto const& was = run.started;  // with the definition that it follows there
+    auto point = point_of(was, origin, *sequence);
+    std::erase_if(point.edited, [&](std::string const& step) {
+        return std::ranges::none_of(
+            shared, [&](Event& event) { return output_in(event.fact, step) != nullptr; });
+    });
+    if (auto problems = edit(shared, wish.outputs, point.edited); !problems.empty())
+        return problems;
     return StartRun{.workflow = was.workflow,
                     .tenant = was.tenant,
                     .case_id = wish.case_id,
                     .input = was.input,
                     .started_by = wish.by,
                     .parent = {},
-                    .forked = ForkPoint{origin, *sequence},
+                    .forked = std::move(point),
                     .shared = std::move(shared)};
 }
 

@@ -19,12 +19,21 @@ Json parent_json(std::optional<ParentStep> const& parent) {
             {"detached", parent->detached}};
 }
 
+Json takeovers_json(std::vector<Takeover> const& takeovers) {
+    auto all = Json::array();
+    for (auto const& one : takeovers)
+        all.push_back({{"sequence", one.sequence}, {"at", to_string(one.at)}});
+    return all;
+}
+
 Json fork_json(StartRun const& start) {
     if (!start.forked) return nullptr;
     std::string lines;
     for (auto const& event : start.shared) lines += exported(event) + "\n";
     return {{"run", to_string(start.forked->run)},
             {"sequence", start.forked->sequence},
+            {"takeovers", takeovers_json(start.forked->takeovers)},
+            {"edited", start.forked->edited},
             {"shared", std::move(lines)}};
 }
 
@@ -120,12 +129,22 @@ std::optional<Failure> read_failure(Json const& json) {
                    member("detail"),   member("instance"),           member("code")};
 }
 
+std::vector<Takeover> read_takeovers(Json const& fork) {
+    std::vector<Takeover> takeovers;
+    for (auto const& json : fork.value("takeovers", Json::array()))
+        takeovers.push_back({json.at("sequence").get<std::uint64_t>(),
+                             parse_timestamp(text(json, "at")).value()});
+    return takeovers;
+}
+
 // Of an older process there is none.
 void read_fork(Json const& json, StartRun& start) {
     auto const found = json.find("fork");
     if (found == json.end() || found->is_null()) return;
     start.forked = ForkPoint{required(RunId::parse(text(*found, "run")), "fork"),
-                             found->at("sequence").get<std::uint64_t>()};
+                             found->at("sequence").get<std::uint64_t>(),
+                             read_takeovers(*found),
+                             found->value("edited", std::vector<std::string>())};
     start.shared = read_exported(text(*found, "shared")).value();
 }
 

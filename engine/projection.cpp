@@ -180,6 +180,13 @@ int urgency(WaitsFor const& wait) {
     return 7;
 }
 
+std::optional<RunId> parent_of(RunStarted const& started) {
+    return started.parent ? std::optional(started.parent->run) : std::nullopt;
+}
+std::optional<RunId> origin_of(RunStarted const& started) {
+    return started.forked ? std::optional(started.forked->run) : std::nullopt;
+}
+
 }  // namespace
 
 void project(Run const& run, Event const& event, Projection& projection) {
@@ -193,6 +200,8 @@ RunRow row_of(Run const& run, Motion motion, Timestamp now) {
                .workflow = run.started.workflow,
                // A child serves its parent's case and does not stand for it.
                .case_id = run.started.parent ? std::string() : run.started.case_id,
+               .parent = parent_of(run.started),
+               .forked_from = origin_of(run.started),
                .status = status_of(run, motion),
                .sequence = run.sequence,
                .head = run.head,

@@ -26,8 +26,9 @@ bool read(Text& from, bool& value) {
     return value || from.take("false");
 }
 bool read(Text& from, int& value) { return assign(value, from.number()); }
-// Rare, and longer than what is read quickly: the other reader takes it.
+// Rare, and longer than what is read quickly: the other reader takes them.
 bool read(Text&, std::uint64_t&) { return false; }
+bool read(Text&, std::vector<Takeover>&) { return false; }
 bool read(Text& from, StepId& value) { return read(from, value.path); }
 bool read(Text& from, Payload& value) {
     auto const text = from.value();

@@ -47,11 +47,19 @@ void Recorder::start(StartRun const& message) {
 // What happened in another run is neither decided on nor shown to anybody once more: no row of an
 // approval, no event for others. Then it goes on as after a crash.
 void Recorder::begin_shared(StartRun const& fork) {
+    auto point = *fork.forked;
+    point.takeovers.push_back({point.sequence, now_});
     for (auto const& event : fork.shared) {
         auto copy = std::make_shared<Event>(event);
         if (auto* started = std::get_if<RunStarted>(&copy->fact))
-            *started = {fork.workflow,   fork.tenant, fork.case_id, fork.input,
-                        fork.started_by, make_salt(around_.random), {}, fork.forked};
+            *started = {fork.workflow,
+                        fork.tenant,
+                        fork.case_id,
+                        fork.input,
+                        fork.started_by,
+                        make_salt(around_.random),
+                        {},
+                        point};
         apply(run_, *copy);
         live_.fresh.push_back(std::move(copy));
     }
@@ -186,7 +194,7 @@ void Recorder::execute(Command const& command) {
         void operator()(FailStep const& c) { self.fail(c.step, c.error); }
         void operator()(CallActivity const& c) { self.call(c); }
         void operator()(AskPerson const& c) { self.ask(c); }
-        void operator()(StartTimer const& c) { self.record(TimerStarted{c.step, c.due}); }
+        void operator()(StartTimer const& c) { self.record(TimerStarted{c.step, c.due, c.fixed}); }
         void operator()(SetDeadline const& c) {
             if (!self.run_.deadlines.contains(c.step)) self.record(DeadlineSet{c.step, c.due});
         }
@@ -337,7 +345,7 @@ void Recorder::go_on() {
     }
     if (run_.is_closed() || run_.is_stopping() || is_ending(run_, StepId{})) return;
     if (run_.frames.empty()) {
-        Event first{1, run_.started_at, run_.started};
+        Event first{1, taken_over_at(run_).value_or(run_.started_at), run_.started};
         return live_.undecided.push_back(std::make_shared<Event>(std::move(first)));
     }
     for (auto const& command : around_.workflow.resume(run_, now_)) execute(command);
@@ -362,8 +370,8 @@ void Recorder::wake_deadlines() {
 
 void Recorder::wake_timers() {
     std::vector<StepId> due;
-    for (auto const& [step, at] : run_.timers)
-        if (at <= now_) due.push_back(step);
+    for (auto const& [step, timer] : run_.timers)
+        if (timer.due <= now_) due.push_back(step);
     for (auto const& step : due) record(TimerFired{step});
 }
 

@@ -66,7 +66,7 @@ bool Recorder::withdraw(StepId const& step, std::string const& reason) {
         else
             activities.push_back(id);
     }
-    for (auto const& [id, due] : run_.timers)
+    for (auto const& [id, timer] : run_.timers)
         if (is_within(id, step)) timers.push_back(id);
     if (settled)
         revoke_approvals(step, reason);

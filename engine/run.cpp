@@ -216,7 +216,7 @@ struct Folding {
     void operator()(ApprovalRevoked const& now) { apply(approval_by(run, now.approval), fact); }
 
     void operator()(TimerStarted const& now) {
-        run.timers[now.step] = now.due;
+        run.timers[now.step] = {now.due, now.fixed};
         run.step_started.try_emplace(now.step, at);
     }
     void operator()(TimerFired const& now) { remove_timer(now.step); }
@@ -329,6 +329,13 @@ struct Folding {
     }
 };
 
+// What waits where a fork begins has as long to go as it had there. A moment that was named stays.
+void postpone(Run& run, Duration by) {
+    for (auto& [step, timer] : run.timers)
+        if (!timer.fixed) timer.due = timer.due + by;
+    for (auto& [step, deadline] : run.deadlines) deadline.due = deadline.due + by;
+}
+
 }  // namespace
 
 void apply(Run& run, Event const& event) {
@@ -340,6 +347,7 @@ void apply(Run& run, Event const& event) {
         throw CorruptHistory("the run is over and nothing can follow");
     std::visit(Folding{run, event.at, event.fact}, event.fact);
     run.sequence = event.sequence;
+    if (auto const begun = taken_over_at(run)) postpone(run, *begun - event.at);
 }
 
 Run fold(RunId id, std::vector<Event> const& events) {

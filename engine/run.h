@@ -46,6 +46,11 @@ struct Ended {
     std::optional<Failure> error;  // none: it completed
 };
 
+struct Timer {
+    Timestamp due;
+    bool fixed = false;  // a moment that was named
+};
+
 struct Signal { MessageId id; std::string name; Payload content; std::string by; };
 
 // Of a step, of one attempt of a `try`, of the run.
@@ -86,7 +91,7 @@ struct Run {
 
     std::map<StepId, Frame> frames;
     std::map<StepId, Activity> activities;          // of open steps
-    std::map<StepId, Timestamp> timers;
+    std::map<StepId, Timer> timers;
     std::map<StepId, Deadline> deadlines;
     std::map<StepId, Child> children;  // that open steps wait for
     std::map<StepId, Mapping> mappings;  // runs that open steps start over a list
@@ -125,6 +130,9 @@ Approval const* approval_of(Run const& run, StepId const& step);
 StepId enclosing_frame(Run const& run, StepId const& step);
 // Something is open at this step or inside it: a frame, an activity, a timer, an approval, a wait.
 bool is_open(Run const& run, StepId const& step);
+// When the run, or a fork that it was forked from, went on by itself from the last event on; none:
+// it was not there.
+std::optional<Timestamp> taken_over_at(Run const& run);
 // It was decided how this step, or one around it, ends: nothing new may begin there.
 bool is_ending(Run const& run, StepId const& step);
 // Its deadline is over: the step fails, unless an effect that is under way there turns out well.

@@ -45,6 +45,14 @@ bool is_ending(Run const& run, StepId const& step) {
                                [&](auto const& item) { return is_within(step, item.first); });
 }
 
+std::optional<Timestamp> taken_over_at(Run const& run) {
+    // No call is under way where a fork begins; where one is, half of an event was folded.
+    if (!run.started.forked || !run.activities.empty()) return std::nullopt;
+    auto const& all = run.started.forked->takeovers;
+    auto const found = std::ranges::find(all, run.sequence, &Takeover::sequence);
+    return found == all.end() ? std::nullopt : std::optional(found->at);
+}
+
 bool is_overdue(Run const& run, StepId const& step, Timestamp now) {
     auto const found = run.deadlines.find(step);
     return found != run.deadlines.end() && (found->second.passed || found->second.due <= now);

@@ -47,15 +47,13 @@ Json to_json(Backfill const& backfill) {
             {"until", to_string(backfill.until)},
             {"sideBySide", backfill.side_by_side},
             {"by", backfill.by},
+            {"reason", backfill.reason},
             {"run", backfill.run ? to_json(*backfill.run) : Json()}};
 }
 
 Backfill backfill_from(Json const& json) {
-    Backfill backfill{*time_of(json.at("after")),
-                      *time_of(json.at("until")),
-                      json.at("sideBySide"),
-                      json.at("by"),
-                      {}};
+    Backfill backfill{*time_of(json.at("after")), *time_of(json.at("until")), json.at("sideBySide"),
+                      json.at("by"), json.value("reason", std::string())};
     if (!json.at("run").is_null()) backfill.run = scheduled_run(json.at("run"));
     return backfill;
 }

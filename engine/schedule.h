@@ -61,7 +61,8 @@ struct Backfill {
     Timestamp until;
     bool side_by_side = false;
     std::string by;
-    std::optional<ScheduledRun> run;  // that the next one waits for
+    std::string reason = {};
+    std::optional<ScheduledRun> run = {};  // that the next one waits for
 
     bool operator==(Backfill const&) const = default;
 };

@@ -85,9 +85,13 @@ auto members(auto& value, RunStarted const*) {
     auto& [workflow, tenant, case_id, input, started_by, salt, parent, forked] = value;
     return std::tie(workflow, tenant, case_id, input, started_by, salt, parent, forked);
 }
+auto members(auto& value, Takeover const*) {
+    auto& [sequence, at] = value;
+    return std::tie(sequence, at);
+}
 auto members(auto& value, ForkPoint const*) {
-    auto& [run, sequence] = value;
-    return std::tie(run, sequence);
+    auto& [run, sequence, takeovers, edited] = value;
+    return std::tie(run, sequence, takeovers, edited);
 }
 auto members(auto& value, Ended const*) {
     auto& [step, at, kind, asked, output, error] = value;
@@ -195,6 +199,10 @@ auto members(auto& value, CompensationPlanned const*) {
 auto members(auto& value, RunPaused const*) {
     auto& [by, reason] = value;
     return std::tie(by, reason);
+}
+auto members(auto& value, Timer const*) {
+    auto& [due, fixed] = value;
+    return std::tie(due, fixed);
 }
 auto members(auto& value, Deadline const*) {
     auto& [due, passed] = value;

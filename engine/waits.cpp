@@ -104,8 +104,8 @@ std::vector<WaitsFor> waits_of(Run const& run) {
                          approval.asked.expires_at});
     }
     for (auto const& [step, activity] : run.activities) add_activity(waits, step, activity);
-    for (auto const& [step, due] : run.timers)
-        waits.push_back({Cause::timer, step, "until " + to_string(due), due});
+    for (auto const& [step, timer] : run.timers)
+        waits.push_back({Cause::timer, step, "until " + to_string(timer.due), timer.due});
     for (auto const& [step, listening] : run.listening)
         if (listening.waits && step.path.empty())
             waits.push_back({Cause::place, step, "for " + place_of(listening.filters), {}});
@@ -147,7 +147,7 @@ std::optional<Timestamp> next_due(Run const& run) {
     for (auto const& [step, activity] : run.activities)
         if (auto const* waits = std::get_if<activity::BackingOff>(&activity.state))
             consider(waits->retry_at);
-    for (auto const& [step, due] : run.timers) consider(due);
+    for (auto const& [step, timer] : run.timers) consider(timer.due);
     for (auto const& [step, deadline] : run.deadlines)
         if (!deadline.passed) consider(deadline.due);
     return earliest;

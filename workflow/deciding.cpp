@@ -75,8 +75,7 @@ void Deciding::begin_work() {
         std::optional<Timestamp> due;
         arguments.set_input(shaped);
         if (definition_.timeout)
-            due = (definition_.admission ? now_ : run_.started_at) +
-                  duration_of(*definition_.timeout, arguments);
+            due = now_ + duration_of(*definition_.timeout, arguments);
         commands_.push_back(BeginWork{shaped, shaped});
         if (due) commands_.push_back(SetDeadline{{}, *due});
     } catch (Fault& fault) {

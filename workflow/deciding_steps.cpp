@@ -176,7 +176,7 @@ void Deciding::run_step(Spot const& spot, Arguments& arguments, Raise const& wha
 void Deciding::run_step(Spot const& spot, Arguments& arguments, Wait const& what) {
     auto const due = what.until ? moment_of(*what.until, arguments)
                                 : now_ + duration_of(*what.duration, arguments);
-    commands_.push_back(StartTimer{spot.id, due});
+    commands_.push_back(StartTimer{spot.id, due, what.until.has_value()});
 }
 
 void Deciding::run_step(Spot const& spot, Arguments& arguments, Call const& what) {

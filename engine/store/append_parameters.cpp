@@ -18,6 +18,10 @@ void append_to(Parameters& parameters, Columns&... columns) {
     (parameters.array(std::move(columns)), ...);
 }
 
+void add_or_null(Array& column, std::optional<RunId> const& run) {
+    run ? column.add_uuid(run->value) : column.add_null();
+}
+
 void add_parts(Parameters& parameters, Parts const& parts) {
     Array run(Type::uuid), sequence(Type::int8), chain(Type::bytes);
     for (auto const* part : parts) {
@@ -56,7 +60,7 @@ void add_rows(Parameters& parameters, Parts const& parts) {
         shard(Type::int2), status(Type::text), workflow(Type::text), version(Type::text),
         digest(Type::bytes), case_id(Type::text), waits_code(Type::text),
         waits_sentence(Type::text), wake_at(Type::time), sequence(Type::int8), head(Type::bytes),
-        started_at(Type::time), updated_at(Type::time);
+        started_at(Type::time), updated_at(Type::time), parent(Type::uuid), origin(Type::uuid);
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (parts[i]->row) order.push_back(i);
@@ -84,9 +88,12 @@ void add_rows(Parameters& parameters, Parts const& parts) {
         head.add_text(view(row.head));
         started_at.add_time(row.started_at);
         updated_at.add_time(row.updated_at);
+        add_or_null(parent, row.parent);
+        add_or_null(origin, row.forked_from);
     }
     append_to(parameters, number, is_new, run, tenant, shard, status, workflow, version, digest,
-              case_id, waits_code, waits_sentence, wake_at, sequence, head, started_at, updated_at);
+              case_id, waits_code, waits_sentence, wake_at, sequence, head, started_at, updated_at,
+              parent, origin);
 }
 
 void add_approvals(Parameters& parameters, Parts const& parts) {

@@ -19,7 +19,7 @@ std::vector<std::optional<StoredRun>> PostgresStore::resume(std::vector<RunId> c
     auto const rows = read(queries::resume_runs, Parameters().array(wanted).int2(snapshot_format));
     std::vector<std::size_t> places;  // of the rows that were found
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        places.push_back(static_cast<std::size_t>(rows.at(i, 15).integer()) - 1);
+        places.push_back(static_cast<std::size_t>(rows.at(i, 17).integer()) - 1);
         auto& found = stored[places.back()].emplace(StoredRun{run_row_at(rows, i), {}});
         found.snapshot = snapshot_at(rows, i, found.row);
         run.add_uuid(found.row.run.value);

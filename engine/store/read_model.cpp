@@ -99,13 +99,16 @@ Rows ReadModel::ask(Query const& query, Parameters const& parameters) {
 }
 
 RunPage ReadModel::runs(RunFilter const& filter, std::size_t limit, std::optional<RunId> before) {
-    auto const rows = ask(queries::list_runs, Parameters()
-                                                  .text(filter.tenant)
-                                                  .text(filter.status ? name(*filter.status) : "")
-                                                  .text(filter.workflow)
-                                                  .text(filter.case_id)
-                                                  .uuid(before ? before->value : last_uuid())
-                                                  .int8(asked(limit)));
+    auto const rows =
+        ask(queries::list_runs, Parameters()
+                                    .text(filter.tenant)
+                                    .text(filter.status ? name(*filter.status) : "")
+                                    .text(filter.workflow)
+                                    .text(filter.case_id)
+                                    .uuid(before ? before->value : last_uuid())
+                                    .int8(asked(limit))
+                                    .uuid(filter.parent.value_or(RunId{}).value)
+                                    .uuid(filter.forked_from.value_or(RunId{}).value));
     RunPage page;
     for (std::size_t i = 0; i < rows.size(); ++i) page.runs.push_back(run_row_at(rows, i));
     if (static_cast<std::int64_t>(rows.size()) == asked(limit)) {
@@ -119,6 +122,13 @@ std::optional<RunRow> ReadModel::run(RunId run) {
     auto const rows = ask(queries::load_run, Parameters().uuid(run.value));
     if (rows.empty()) return std::nullopt;
     return run_row_at(rows, 0);
+}
+
+RelatedRuns ReadModel::related(RunId run) {
+    auto const limit = static_cast<std::int64_t>(limits::list_page);
+    auto const rows = ask(queries::related_runs, Parameters().uuid(run.value).int8(limit));
+    return {static_cast<std::size_t>(rows.at(0, 0).integer()),
+            static_cast<std::size_t>(rows.at(0, 1).integer())};
 }
 
 std::vector<RunRow> ReadModel::runs_of_case(std::string const& tenant, std::string const& case_id) {

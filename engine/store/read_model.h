@@ -21,11 +21,19 @@ struct RunFilter {
     std::optional<RunRow::Status> status;
     std::string workflow;                  // "" = any
     std::string case_id;                   // "" = any
+    std::optional<RunId> parent = {};      // whose steps started them
+    std::optional<RunId> forked_from = {};  // whose beginning they share
 };
 // Newest first. A run's id carries the time at which it started, so the id alone is the cursor.
 struct RunPage {
     std::vector<RunRow> runs;
     std::optional<RunId> next;  // `before` of the next page; none when this is the last one
+};
+
+// Counted no further than limits::list_page.
+struct RelatedRuns {
+    std::size_t children = 0;  // that its steps started
+    std::size_t forks = 0;
 };
 
 struct ApprovalFilter {
@@ -76,6 +84,7 @@ class ReadModel {
     // `limit` is at most limits::list_page everywhere.
     RunPage runs(RunFilter const& filter, std::size_t limit, std::optional<RunId> before = {});
     std::optional<RunRow> run(RunId run);
+    RelatedRuns related(RunId run);
     std::vector<RunRow> runs_of_case(std::string const& tenant,
                                      std::string const& case_id);  // one per workflow
     // In order; no other one after so many that have limits::load_bytes.

@@ -12,6 +12,14 @@ RunRow::Status status_of(Cell const& cell) {
     return *status;
 }
 
+namespace {
+
+std::optional<RunId> run_at(Cell const& cell) {
+    return cell.is_null() ? std::nullopt : std::optional(RunId{cell.uuid()});
+}
+
+}  // namespace
+
 RunRow run_row_at(Rows const& rows, std::size_t row) {
     auto cell = [&](std::size_t column) { return rows.at(row, column); };
     return {
@@ -20,6 +28,8 @@ RunRow run_row_at(Rows const& rows, std::size_t row) {
         .shard = static_cast<int>(cell(2).integer()),
         .workflow = {.name = cell(3).text(), .version = cell(4).text(), .digest = cell(5).digest()},
         .case_id = cell(6).text(),
+        .parent = run_at(cell(15)),
+        .forked_from = run_at(cell(16)),
         .status = status_of(cell(7)),
         .waits_code = cell(8).text(),
         .waits_sentence = cell(9).text(),
@@ -39,15 +49,15 @@ EncodedEvent event_at(Rows const& rows, std::size_t row) {
 }
 
 std::optional<Snapshot> snapshot_at(Rows const& rows, std::size_t i, RunRow const& row) {
-    if (rows.at(i, 16).is_null()) return std::nullopt;
+    if (rows.at(i, 18).is_null()) return std::nullopt;
     return Snapshot{.run = row.run,
                     .tenant = row.tenant,
-                    .sequence = static_cast<std::uint64_t>(rows.at(i, 16).integer()),
-                    .head = rows.at(i, 17).digest(),
-                    .definition = rows.at(i, 18).digest(),
+                    .sequence = static_cast<std::uint64_t>(rows.at(i, 18).integer()),
+                    .head = rows.at(i, 19).digest(),
+                    .definition = rows.at(i, 20).digest(),
                     .format = snapshot_format,
-                    .state = rows.at(i, 19).bytes(),
-                    .at = rows.at(i, 20).time()};
+                    .state = rows.at(i, 21).bytes(),
+                    .at = rows.at(i, 22).time()};
 }
 
 }  // namespace resolute::store

@@ -1,8 +1,10 @@
 // Every answer of a real server, over real HTTP and PostgreSQL, is what console/openapi.json says.
 #include "base/limits.h"
-#include "tests/cli/described_server.h"
+#include "tests/cli/related_runs_contract.h"
 
 using namespace resolute;
+using testing::flow;
+using testing::nobody;
 
 namespace {
 
@@ -29,15 +31,6 @@ rules:
     approval: { to: { groups: [reviewers] } }
 )";
 
-cli::Source flow(std::string const& name, std::string const& steps) {
-    return {
-        "workflow",
-        name + ".yaml",
-        "document: { dsl: '1.0.3', namespace: t, name: " + name + ", version: '1.0.0' }\n" + steps,
-        {},
-        {}};
-}
-
 std::vector<cli::Source> project() {
     return {
         {"tool", "refund.yaml", tool_yaml, {}, {}},
@@ -59,13 +52,15 @@ std::vector<cli::Source> project() {
              "  - note: { call: case, with: { op: note, note: Asked the carrier. } }\n"
              "  - close: { call: case, with: { op: close, resolution: refunded } }\n"),
         flow("waits", "do:\n  - nap: { wait: PT1H }\n"),
+        flow("starts",
+             "do:\n  - all: { call: map, with: { workflow: { namespace: t, name: quick, version: "
+             "'1.0.0' }, items: [ { n: 1 }, { n: 2 } ] } }\n"
+             "  - one: { run: { workflow: { namespace: t, name: waits, version: '1.0.0' } } }\n"),
         flow("yearly", "schedule: { cron: '0 0 1 1 *' }\ndo:\n  - a: { set: { answer: 42 } }\n"),
         flow("heard",
              "schedule: { on: { one: { with: { type: nobody.sends } } } }\ndo:\n  - a: { set: { "
              "answer: 42 } }\n")};
 }
-
-std::string const nobody = "00000000-0000-7000-8000-000000000000";
 
 void about_the_server(testing::DescribedServer& server) {
     auto const status = server.get("/api/v1/status");
@@ -294,8 +289,13 @@ void about_schedules(testing::DescribedServer& server) {
     server.call("POST", one + "/trigger", {yearly}, 200, by);
     server.call("POST", one + "/trigger", {yearly}, 400, why);
     server.call("POST", one + "/trigger", {nobody}, 404, by);
-    Json fill{{"by", "ann"}, {"from", "2020-01-01T00:00:00Z"}, {"until", "2022-06-01T00:00:00Z"}};
-    CHECK(server.call("POST", one + "/backfill", {yearly}, 200, fill)["backfill"]["by"] == "ann");
+    Json fill{{"by", "ann"},
+              {"reason", "for the auditors"},
+              {"from", "2020-01-01T00:00:00Z"},
+              {"until", "2022-06-01T00:00:00Z"}};
+    auto const filling = server.call("POST", one + "/backfill", {yearly}, 200, fill)["backfill"];
+    CHECK(filling["by"] == "ann");
+    CHECK(filling["reason"] == "for the auditors");
     server.call("POST", one + "/backfill", {heard}, 400, fill);
     server.call("POST", one + "/backfill", {nobody}, 404, fill);
     fill["until"] = "2019-01-01T00:00:00Z";
@@ -317,6 +317,8 @@ TEST_CASE("every answer of the API is what its description says") {
     about_what_no_route_takes(server);
     auto const run = about_runs(server);
     about_large_payloads(server);
+    testing::about_relations(server);
+    testing::about_versions(server);
     about_cases(server);
     about_questions(server);
     about_tools(server);

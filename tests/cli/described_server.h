@@ -65,16 +65,20 @@ class DescribedServer {
         config_.port = 0;
         config_.committers = 1;
         config_.groups = {{"reviewers", {"rita"}}};
-        auto compiled = cli::compile(std::move(sources), cli::compile_options(config_));
-        if (!compiled) FAIL(to_string(compiled.diagnostics()));
-        cli::Library(database_.connection_string())
-            .publish(compiled->sources, cli::Library::Extent::whole, "test", SystemClock().now());
+        publish(std::move(sources));
         host_.emplace(config_, database_.connection_string(), cli::HostOptions{.mode = "dev"});
         runtime_.start();
         changes_.emplace(net::parse_url(host_->url()).value().port);
         CHECK(changes_->head.starts_with("HTTP/1.1 200 "));
         CHECK_THAT(changes_->head, ContainsSubstring("Content-Type: text/event-stream"));
         seen_.insert("get /api/v1/stream");
+    }
+
+    void publish(std::vector<cli::Source> sources) {
+        auto compiled = cli::compile(std::move(sources), cli::compile_options(config_));
+        if (!compiled) FAIL(to_string(compiled.diagnostics()));
+        cli::Library(database_.connection_string())
+            .publish(compiled->sources, cli::Library::Extent::these, "test", SystemClock().now());
     }
 
     // The answer's body, after its status and shape were checked against the description.
@@ -120,12 +124,22 @@ class DescribedServer {
 
     // Reads the run again after every change until it has that status.
     Json until(std::string const& run, std::string const& status) {
+        return until(run, [&](Json const& now) { return now["status"] == status; });
+    }
+    // Until that step has begun.
+    Json until_step(std::string const& run, std::string const& step) {
+        return until(run, [&](Json const& now) {
+            return std::ranges::any_of(now["steps"],
+                                       [&](Json const& one) { return one["step"] == step; });
+        });
+    }
+    Json until(std::string const& run, std::function<bool(Json const&)> const& holds) {
         // Heartbeats come for ever, so silence alone would not end the wait.
         auto const patience = SystemClock().monotonic() + std::chrono::seconds(20);
         while (true) {
             auto const now = get("/api/v1/runs/{id}", run);
-            if (now["status"] == status) return now;
-            CAPTURE(status, now.dump(1));
+            if (holds(now)) return now;
+            CAPTURE(now.dump(1));
             REQUIRE(SystemClock().monotonic() < patience);
             auto const [kind, data] = changes_->next();
             auto const shape = kind == "run" ? "RunChanged" : "ApprovalChanged";

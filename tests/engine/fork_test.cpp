@@ -10,13 +10,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A run that has paid and asks a person; then it tells.
-struct Forking : ShardFixture {
-    Forking() : ShardFixture({{"pay"}, {"sure", "question"}, {"tell"}}) {
-        start();
-        finish(success({{"paid", 5}}));
-        REQUIRE(evicted);
-    }
+struct Forkable : ShardFixture {
+    using ShardFixture::ShardFixture;
     // The fork is the run of this world from here on.
     StartRun fork_off(ForkWish const& wish) {
         auto const start = plan_fork(run, history, wish).value();
@@ -36,6 +31,25 @@ struct Forking : ShardFixture {
     std::size_t shared = 0;
 };
 
+// A run that has paid and asks a person; then it tells.
+struct Forking : Forkable {
+    Forking() : Forkable({{"pay"}, {"sure", "question"}, {"tell"}}) {
+        start();
+        finish(success({{"paid", 5}}));
+        REQUIRE(evicted);
+    }
+};
+
+// A run that waits, for so long or for a moment, before it pays.
+struct Waiting : Forkable {
+    explicit Waiting(char const* kind) : Forkable({{"nap", kind, 1h}, {"pay"}}) {
+        start();
+        REQUIRE(evicted);
+    }
+    std::string latest() const { return std::to_string(history.size()); }
+    bool has_paid() const { return !effects.empty(); }
+};
+
 }  // namespace
 
 SCENARIO("a fork begins with the other's events and asks for what comes next itself") {
@@ -44,7 +58,7 @@ SCENARIO("a fork begins with the other's events and asks for what comes next its
     auto const was = world.history;
     world.fork_off({.at = "sure", .case_id = "C-2", .by = "ann"});
     auto const started = std::get<RunStarted>(world.history.front().fact);
-    CHECK(started.forked == ForkPoint{origin, world.shared});
+    CHECK(started.forked == ForkPoint{origin, world.shared, {{world.shared, world.now}}});
     CHECK(started.case_id == "C-2");
     CHECK(started.started_by == "ann");
     CHECK_FALSE(started.salt == std::get<RunStarted>(was.front().fact).salt);
@@ -93,7 +107,9 @@ SCENARIO("a fork is refused where something is under way, with the last place be
 
 SCENARIO("the message that starts a fork passes through the inbox unchanged") {
     Forking world;
-    auto const start = plan_fork(world.run, world.history, {.at = "sure", .by = "ann"}).value();
+    auto start = plan_fork(world.run, world.history, {.at = "sure", .by = "ann"}).value();
+    start.forked->takeovers = {{2, world.now}, {3, world.now + 1h}};
+    start.forked->edited = {"/do/0/pay"};
     Message const message{MessageId::make(world.now, *world.random), world.run, start};
     auto const read = message_from_json(to_json(message)).value();
     auto const again = std::get<StartRun>(read.content);
@@ -101,4 +117,71 @@ SCENARIO("the message that starts a fork passes through the inbox unchanged") {
     REQUIRE(again.shared.size() == start.shared.size());
     for (std::size_t i = 0; i < start.shared.size(); ++i)
         CHECK(encode(again.shared[i].fact) == encode(start.shared[i].fact));
+}
+
+SCENARIO("what waits where a fork begins has as long to go as it had there") {
+    Waiting world("timer");
+    auto const was = world.history;
+    world.now = world.now + 72h;  // nobody looked at the run since
+    world.fork_off({.at = world.latest(), .by = "ann"});
+    CHECK(world.facts<TimerFired>().empty());
+    CHECK(world.row.wake_at == world.now + 1h);
+    CHECK(encode(world.history.back().fact) == encode(was.back().fact));  // as it was shared
+    CHECK(world.history.back().at == was.back().at);
+    THEN("it waits as long when another process folds it") {
+        world.crash();
+        world.advance(59min);
+        CHECK_FALSE(world.has_paid());
+        world.advance(1min);
+        CHECK(world.has_paid());
+    }
+    THEN("a fork of the fork does so too, from its own beginning") {
+        world.send(SendSignal{"note", Payload(Json(1)), "ann"});  // one event more, 20 minutes on
+        world.now = world.now + 20min;
+        world.send(SendSignal{"note", Payload(Json(2)), "ann"});
+        auto const first = world.facts<RunStarted>().front().forked->takeovers;
+        world.now = world.now + 100h;
+        auto const start = world.fork_off({.at = world.latest(), .by = "ann"});
+        CHECK(start.forked->takeovers == first);
+        CHECK(world.row.wake_at == world.now + 40min);
+        CHECK(world.facts<RunStarted>().front().forked->takeovers.size() == 2);
+        CHECK(fold(world.run, world.history).timers.begin()->second.due == world.now + 40min);
+    }
+    THEN("one from the place where the fork began counts from there again") {
+        auto const place = world.latest();
+        world.now = world.now + 30min;
+        world.send(SendSignal{"note", Payload(Json(1)), "ann"});
+        CHECK(world.fork_off({.at = place, .by = "ann"}).forked->takeovers.empty());
+        CHECK(world.row.wake_at == world.now + 1h);
+    }
+}
+
+SCENARIO("a moment that the workflow named is the same one in a fork") {
+    Waiting world("moment");
+    auto const due = world.row.wake_at;
+    SECTION("still to come") {
+        world.now = world.now + 20min;
+        world.fork_off({.at = world.latest(), .by = "ann"});
+        CHECK(world.row.wake_at == due);
+        world.advance(40min);
+        CHECK(world.has_paid());
+    }
+    SECTION("over") {
+        world.now = world.now + 2h;
+        world.fork_off({.at = world.latest(), .by = "ann"});
+        world.advance(0s);
+        CHECK(world.has_paid());
+    }
+}
+
+SCENARIO("a fork says which outputs were edited, and one of it says so too") {
+    Forking world;
+    auto const start = world.fork_off(
+        {.at = "sure", .by = "ann", .outputs = {{"pay", Json{{"paid", 9}}}}});
+    CHECK(start.forked->edited == std::vector<std::string>{"/do/0/pay"});
+    auto const again = plan_fork(world.run, world.history, {.at = "sure", .by = "ann"}).value();
+    CHECK(again.forked->edited == start.forked->edited);
+    CHECK(again.forked->takeovers.empty());  // it begins at the same place
+    auto const before = plan_fork(world.run, world.history, {.at = "pay", .by = "ann"}).value();
+    CHECK(before.forked->edited.empty());
 }

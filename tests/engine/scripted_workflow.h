@@ -13,7 +13,8 @@ namespace resolute::testing {
 
 struct ScriptedStep {
     std::string name;
-    // tool, timer, question, signal, child, event, emit, broken; pair: two calls at once
+    // tool, timer, moment (a timer whose end is named), question,
+    // signal, child, event, emit, broken; pair: two calls at once
     std::string kind = "tool";
     Duration wait{};  // of a timer; of a tool, its time limit
 };
@@ -90,6 +91,7 @@ class ScriptedWorkflow final : public Orchestrator {
     Commands begin(std::size_t index, Payload const& input, Timestamp now) const {
         auto const& step = steps_[index];
         if (step.kind == "timer") return {StartTimer{id(index), now + step.wait}};
+        if (step.kind == "moment") return {StartTimer{id(index), now + step.wait, true}};
         if (step.kind == "broken") throw std::runtime_error("This step cannot be decided.");
         if (step.kind == "event")
             return {AwaitEvents{id(index), Payload(Json{{{"slot", 0}, {"type", step.name}}})}};

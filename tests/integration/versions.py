@@ -152,7 +152,8 @@ def fork_cases(run):
     same = [event["kind"] for event in forked[:shared]]
     case("a fork begins with what was done", shared > 1
           and same == [event["kind"] for event in before[:shared]]
-          and forked[0]["body"]["forked"] == {"run": run, "sequence": shared}
+          and forked[0]["body"]["forked"]["run"] == run
+          and forked[0]["body"]["forked"]["takeovers"][0]["sequence"] == shared
           and forked[0]["body"]["case"] == "again", (answer, forked[:1]))
     case("the run itself is not touched", told("history", run) == before, run)
     approve(answer["run"])

@@ -111,7 +111,7 @@ TEST_CASE("the state of a schedule survives being stored", "[schedules]") {
                         .collected = {{1, Json{{"id", "e"}}}},
                         .pause = SchedulePause{"ann", "why", noon},
                         .triggers = {{"bob", noon}},
-                        .backfill = Backfill{noon, noon + 1h, true, "eve",
+                        .backfill = Backfill{noon, noon + 1h, true, "eve", "for march",
                                              ScheduledRun{fresh_id<RunId>(), "b", false}},
                         .recent = {{"k", "started", "by hand", fresh_id<RunId>(), noon},
                                    {"l", "missed", "", {}, noon}}};

@@ -162,13 +162,10 @@ ON_BOTH_YARDS("a time that is over is filled in one run after the other, no fire
     world.publish("{ every: PT1H }");
     CHECK(world.after(1h) == Keys{day("13:00")});
     auto const fill = [&](bool side_by_side) {
-        return workflow::backfilled(world.row(),
-                                    {.after = noon - 3h,
-                                     .until = noon + 1h,
-                                     .side_by_side = side_by_side,
-                                     .by = "ann",
-                                     .run = {}},
-                                    world.now);
+        return workflow::backfilled(
+            world.row(),
+            {.after = noon - 3h, .until = noon + 1h, .side_by_side = side_by_side, .by = "ann"},
+            world.now);
     };
     SECTION("one after the other") {
         REQUIRE(world.change(fill(false)));

@@ -2,6 +2,7 @@
 #include "workflow/sdk/replay.h"
 #include "engine/exported_history.h"
 #include "tests/sdk/code_driver.h"
+#include "tests/workflow/golden.h"
 
 using namespace resolute;
 using namespace resolute::testing;
@@ -39,6 +40,41 @@ Task<Json> pays_and_tells(Flow& flow, Json) {
     auto telling = flow.set("tell", std::string("paid"));
     co_await telling;
     co_return Json();
+}
+
+Timestamp const moment{1'700'100'000'000'000};  // a day after the driver's first one
+
+// Waits for so long, and then for a moment.
+Task<Json> settles(Flow& flow, Json) {
+    Json const arguments{{"n", 5}};
+    auto ordering = flow.call("order", "order", arguments);
+    auto const order = co_await ordering;
+    auto napping = flow.wait_for("nap", 1h);
+    co_await napping;
+    auto resting = flow.wait_until("rest", moment);
+    co_await resting;
+    auto telling = flow.set("tell", order);
+    co_await telling;
+    co_return order;
+}
+
+// Forked while it naps, with another order; and once more while it rests, after the moment.
+Driver forked_twice() {
+    auto driver = code_driver(settles);
+    driver.outside.answers["order"] = {good({{"total", 5}})};
+    driver.start({});
+    driver.now = driver.now + 24h;
+    driver.fork_off({.at = std::to_string(driver.history.size()),
+                     .by = "ann",
+                     .outputs = {{"order", Json{{"total", 9}}}}});
+    driver.advance(59min);
+    CHECK(driver.facts<TimerFired>().empty());
+    driver.advance(1min);
+    CHECK(driver.run().timers.begin()->second.due == moment);
+    driver.now = driver.now + 48h;
+    driver.fork_off({.at = std::to_string(driver.history.size()), .by = "eve"});
+    driver.advance(0s);
+    return driver;
 }
 
 sdk::Code code_of(Task<Json> (*function)(Flow&, Json)) {
@@ -80,6 +116,27 @@ TEST_CASE("code that asks for something else fails at the first event that diffe
     CHECK(other.first->step.path == "/do/1/nap");
     CHECK_THAT(other.first->sentence,
                ContainsSubstring("the workflow asks for") && ContainsSubstring("`/do/1/tell`"));
+}
+
+TEST_CASE("code goes on from where it was forked, with its own time and what was edited") {
+    auto const driver = forked_twice();
+    CHECK(driver.output() == Json{{"total", 9}});
+    CHECK(sdk::replay(code_of(settles), driver.history));
+}
+
+TEST_CASE("code asks for what the recorded fork has done") {
+    auto const history = read_history(histories() / "code_forks" / "history.jsonl");
+    auto const replayed = sdk::replay(code_of(settles), history);
+    CAPTURE(replayed.first ? replayed.first->sentence : "");
+    CHECK(replayed);
+    CHECK(replayed.compared >= 5);
+}
+
+TEST_CASE("record the history of code that is not there yet", "[.record]") {
+    auto const folder = histories() / "code_forks";
+    if (!std::filesystem::create_directories(folder)) return;
+    std::ofstream lines(folder / "history.jsonl");
+    for (auto const& event : forked_twice().history) lines << exported(event) << "\n";
 }
 
 TEST_CASE("a history that is none is refused with every line that is wrong") {

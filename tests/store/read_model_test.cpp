@@ -60,6 +60,34 @@ TEST_CASE("runs are found by status, workflow, case and tenant", "[read]") {
     CHECK_FALSE(scene.reads.run(fresh_id<RunId>()));
 }
 
+TEST_CASE("runs are found by the run that started them, and by the one they forked", "[read]") {
+    ReadScene scene;
+    SampleRun origin, stranger;
+    std::vector<Append> batch{origin.start(), stranger.start()};
+    std::vector<RunId> children, forks;
+    for (int i = 0; i < 3; ++i) {
+        SampleRun child, fork;
+        batch.push_back(child.start());
+        batch.back().row->parent = origin.id;
+        batch.push_back(fork.start());
+        batch.back().row->forked_from = origin.id;
+        children.insert(children.begin(), child.id);
+        forks.insert(forks.begin(), fork.id);
+    }
+    scene.store.append(batch);
+    CHECK(ids(scene.reads.runs({.parent = origin.id}, 10)) == children);
+    CHECK(ids(scene.reads.runs({.forked_from = origin.id}, 10)) == forks);
+    auto const page = scene.reads.runs({.parent = origin.id}, 2);
+    CHECK(ids(scene.reads.runs({.parent = origin.id}, 2, page.next)) == std::vector{children[2]});
+    CHECK(scene.reads.runs({.parent = stranger.id}, 10).runs.empty());
+    CHECK(scene.reads.run(children[0])->parent == origin.id);
+    CHECK(scene.reads.run(forks[0])->forked_from == origin.id);
+    CHECK_FALSE(scene.reads.run(origin.id)->parent);
+    CHECK(scene.reads.related(origin.id).children == 3);
+    CHECK(scene.reads.related(origin.id).forks == 3);
+    CHECK(scene.reads.related(stranger.id).children == 0);
+}
+
 TEST_CASE("a history is read in pages", "[read]") {
     ReadScene scene;
     SampleRun run;

@@ -17,21 +17,6 @@ std::string const awaiting = steps(R"(
 )");
 std::string const sub = "/do/0/sub";
 
-template <class Content>
-std::vector<std::pair<RunId, Content>> posted(Driver const& driver) {
-    std::vector<std::pair<RunId, Content>> found;
-    for (auto const& message : driver.posted)
-        if (auto const* content = std::get_if<Content>(&message.content))
-            found.emplace_back(message.run, *content);
-    return found;
-}
-
-EndChild completed(Json output) {
-    return {{}, ChildEnd::completed, Payload(std::move(output)), {}};
-}
-EndChild faulted(Failure error) { return {{}, ChildEnd::faulted, {}, std::move(error)}; }
-EndChild cancelled() { return {{}, ChildEnd::cancelled, {}, {}}; }
-
 Driver started_parent(std::string const& yaml = awaiting) {
     Driver driver(yaml);
     driver.start(Json{{"n", 5}});

@@ -88,3 +88,62 @@ TEST_CASE("runs that were cancelled or paused on the way are compared as far as 
     REQUIRE(paused.status() == "completed");
     CHECK(difference(paused, std::string(pay_step) + nap + tell) == "it fits");
 }
+
+namespace {
+
+std::string order(int total) {
+    return "  - order: { set: { total: " + std::to_string(total) + " } }\n";
+}
+
+// Two days later a fork of a run that naps.
+Driver forked(std::map<std::string, Payload> outputs) {
+    Driver driver(flow(order(5) + nap + tell));
+    driver.start({});
+    driver.now = driver.now + 48h;
+    driver.fork_off({.at = std::to_string(driver.history.size()),
+                     .by = "ann",
+                     .outputs = std::move(outputs)});
+    REQUIRE(driver.facts<TimerFired>().empty());
+    return driver;
+}
+
+}  // namespace
+
+TEST_CASE("what a fork shares is compared as the run that did it, what it did as its own") {
+    auto driver = forked({});
+    auto const against = [&](std::string const& steps) { return difference(driver, steps); };
+    CHECK(against(order(5) + nap + tell) == "it fits");
+    CHECK_THAT(against(order(6) + nap + tell), ContainsSubstring("/do/0/order at "));
+    CHECK_THAT(against(order(5) + "  - nap: { wait: PT2H }\n" + tell),
+               ContainsSubstring("/do/1/nap at ") && ContainsSubstring("/due"));
+    driver.advance(1h);
+    CHECK(driver.status() == "completed");
+    CHECK(against(order(5) + nap + tell) == "it fits");
+    CHECK_THAT(against(order(5) + nap + "  - tell: { set: { told: 2 } }\n"),
+               ContainsSubstring("/do/2/tell at "));
+}
+
+TEST_CASE("what was edited in a fork, and what is shared after it, was asked for by nobody") {
+    auto driver = forked({{"order", Json{{"total", 7}}}});
+    auto const against = [&](std::string const& steps) { return difference(driver, steps); };
+    CHECK(against(order(5) + nap + tell) == "it fits");
+    CHECK(against(order(6) + nap + tell) == "it fits");
+    driver.advance(1h);
+    CHECK(against(order(5) + nap + tell) == "it fits");
+    CHECK_THAT(against(order(5) + nap + "  - tell: { set: { told: '${ .total }' } }\n"),
+               ContainsSubstring("/do/2/tell at "));
+}
+
+TEST_CASE("a fork of the first event has the whole time of its run") {
+    auto const yaml = "document: { dsl: '1.0.3', namespace: t, name: pays, version: '1.0.0' }\n"
+                      "timeout: { after: P1D }\ndo:\n" + std::string(nap);
+    Driver driver(yaml);
+    driver.start({});
+    driver.now = driver.now + 48h;
+    driver.fork_off({.at = "1", .by = "ann"});
+    CHECK(driver.run().deadlines.at(StepId{}).due == driver.now + 24h);
+    CHECK_FALSE(compare(*driver.orchestrator, driver.run().id, driver.history).first);
+    driver.advance(1h);
+    CHECK(driver.status() == "completed");
+    CHECK_FALSE(compare(*driver.orchestrator, driver.run().id, driver.history).first);
+}

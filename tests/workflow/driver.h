@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/fork.h"
 #include "engine/recorder.h"
 #include "tests/catch.h"
 #include "workflow/interpreter.h"
@@ -105,6 +106,20 @@ class Driver {
             recorder.start({ref, "default", "case-1", Payload(std::move(input)), "ann", parent});
         });
         return *this;
+    }
+    // What follows is a fork of the run.
+    void fork_off(ForkWish const& wish) {
+        auto const start = plan_fork(run().id, history, wish).value();
+        live = LiveRun{.run = {.id = RunId::make(now, *random_)}};
+        history.clear();
+        work([&](Recorder& recorder) { recorder.start(start); });
+    }
+    // From here on the run follows what another driver was made of.
+    void migrate_to(Driver const& other) {
+        orchestrator = other.orchestrator;
+        ref = other.ref;
+        MigrateRun const message{ref, run().sequence, "ann", "the new desk"};
+        work([&](Recorder& recorder) { CHECK_FALSE(recorder.migrate(message)); });
     }
     void answer(std::string const& step, Outcome outcome) {
         work([&](Recorder& recorder) { recorder.finished({step}, 1, outcome); });
@@ -251,6 +266,23 @@ class Driver {
     int position_ = 0;
     std::unique_ptr<Random> random_ = seeded_random(7);
 };
+
+// What the run told others, of one kind, with whom.
+template <class Content>
+std::vector<std::pair<RunId, Content>> posted(Driver const& driver) {
+    std::vector<std::pair<RunId, Content>> found;
+    for (auto const& message : driver.posted)
+        if (auto const* content = std::get_if<Content>(&message.content))
+            found.emplace_back(message.run, *content);
+    return found;
+}
+
+// How a run ends that a step has started.
+inline EndChild completed(Json output) {
+    return {{}, ChildEnd::completed, Payload(std::move(output)), {}};
+}
+inline EndChild faulted(Failure error) { return {{}, ChildEnd::faulted, {}, std::move(error)}; }
+inline EndChild cancelled() { return {{}, ChildEnd::cancelled, {}, {}}; }
 
 // Steps below a document that needs no thought.
 inline std::string document(std::string const& rest) {

@@ -1,18 +1,10 @@
-#include "tests/workflow/golden.h"
+#include "tests/workflow/golden_scenarios.h"
 
 using namespace resolute;
 using namespace resolute::testing;
 using std::chrono::seconds;
 
 namespace {
-
-struct Scenario {
-    std::string name;
-    std::string yaml;
-    Json input;
-    std::function<void(Driver&)> script;  // answers, before the start
-    std::function<void(Driver&)> play;    // what happens after it
-};
 
 std::string const calls = steps(R"(
   - classify: { call: model, with: { model: judge, instructions: Sort it. } }
@@ -121,14 +113,6 @@ std::string const children = steps(R"(
           - quick: { wait: PT1S }
 )");
 
-void answer_all(Driver& driver) {
-    driver.outside.answers = {{"judge", {good({{"amount", 5}, {"id", "c1"}})}},
-                              {"pay", {good({{"amount", 5}})}},
-                              {"left", {good({{"left", true}})}},
-                              {"flaky", {bad(communication_failure("No route."))}},
-                              {"remember", {good({{"id", "m1"}})}}};
-}
-
 // Events: emitted, one of two types, all with one correlation, until there are enough.
 std::string const events = steps(R"(
   - tell:
@@ -204,11 +188,11 @@ std::vector<Scenario> scenarios_of_many() {
          {{"items", {{{"n", 1}}, {{"n", 2}}, {{"n", 3}}}}},
          [](Driver&) {},
          [](Driver& d) {
-             EndChild const failed{{}, ChildEnd::faulted, {}, runtime_failure("Broken.")};
-             d.end_item("/do/0/all", 1, {{}, ChildEnd::completed, Payload(Json{{"m", 2}}), {}});
+             auto const failed = faulted(runtime_failure("Broken."));
+             d.end_item("/do/0/all", 1, completed({{"m", 2}}));
              d.end_item("/do/0/all", 0, failed);
-             d.end_item("/do/0/all", 2, {{}, ChildEnd::cancelled, {}, {}});
-             d.end_item("/do/1/some", 0, {{}, ChildEnd::completed, Payload(Json(1)), {}});
+             d.end_item("/do/0/all", 2, cancelled());
+             d.end_item("/do/1/some", 0, completed(1));
              d.end_item("/do/1/some", 1, failed);
          }},
         {"votes",
@@ -284,11 +268,10 @@ std::vector<Scenario> scenarios_of_time_and_children() {
          {{"n", 1}},
          answer_all,
          [](Driver& d) {
-             d.end_child("/do/0/sub", {{}, ChildEnd::completed, Payload(Json{{"n", 2}}), {}});
-             d.end_child("/do/2/guard/try/0/bad",
-                         {{}, ChildEnd::faulted, {}, runtime_failure("Broken.")});
+             d.end_child("/do/0/sub", completed({{"n", 2}}));
+             d.end_child("/do/2/guard/try/0/bad", faulted(runtime_failure("Broken.")));
              d.advance(seconds(1));
-             d.end_child("/do/3/race/fork/branches/0/long", {{}, ChildEnd::cancelled, {}, {}});
+             d.end_child("/do/3/race/fork/branches/0/long", cancelled());
          }},
     };
 }
@@ -342,12 +325,11 @@ TEST_CASE("every recorded history replays, and its workflow asks for what follow
         Comparison comparison(interpreter, {});
         for (auto const& event : read_history(folder.path() / "history.jsonl")) {
             CAPTURE(event.sequence);
-            if (auto const* started = std::get_if<RunStarted>(&event.fact))
-                CHECK(started->workflow == definition->ref);
             auto const difference = comparison.follow(event);
             CAPTURE(difference ? difference->sentence : "");
             REQUIRE_FALSE(difference);
         }
+        CHECK(comparison.run().started.workflow == definition->ref);
         CHECK(comparison.run().is_closed());
         CHECK(comparison.open_commands() == 0);
         ++count;
@@ -360,6 +342,7 @@ TEST_CASE("record the histories that are not there yet", "[.record]") {
     auto all = scenarios();
     std::ranges::move(scenarios_of_time_and_children(), std::back_inserter(all));
     std::ranges::move(scenarios_of_many(), std::back_inserter(all));
+    std::ranges::move(scenarios_of_versions(), std::back_inserter(all));
     for (auto const& scenario : all) {
         auto const folder = histories() / scenario.name;
         if (!std::filesystem::create_directories(folder)) continue;
@@ -368,7 +351,8 @@ TEST_CASE("record the histories that are not there yet", "[.record]") {
         driver.start(scenario.input);
         scenario.play(driver);
         CHECK(driver.run().is_closed());
-        std::ofstream(folder / "workflow.yaml") << scenario.yaml;
+        std::ofstream(folder / "workflow.yaml")
+            << (scenario.migrates_to.empty() ? scenario.yaml : scenario.migrates_to);
         std::ofstream lines(folder / "history.jsonl");
         for (auto const& event : driver.history) lines << exported(event) << "\n";
     }

@@ -32,20 +32,7 @@ Driver started_map(int items, std::string const& more = "concurrency: 2") {
     return driver;
 }
 
-template <class Content>
-std::vector<std::pair<RunId, Content>> posted(Driver const& driver) {
-    std::vector<std::pair<RunId, Content>> found;
-    for (auto const& message : driver.posted)
-        if (auto const* content = std::get_if<Content>(&message.content))
-            found.emplace_back(message.run, *content);
-    return found;
-}
-
-EndChild completed(Json output) {
-    return {{}, ChildEnd::completed, Payload(std::move(output)), {}};
-}
-EndChild faulted() { return {{}, ChildEnd::faulted, {}, runtime_failure("No.", "broken")}; }
-EndChild cancelled() { return {{}, ChildEnd::cancelled, {}, {}}; }
+EndChild broken() { return faulted(runtime_failure("No.", "broken")); }
 
 std::vector<int> under_way(Driver const& driver) {
     std::vector<int> indexes;
@@ -103,7 +90,7 @@ TEST_CASE("what is no list cannot be mapped over") {
 
 TEST_CASE("a failed item is the author's to look at") {
     auto driver = started_map(2);
-    driver.end_item(step, 0, faulted());
+    driver.end_item(step, 0, broken());
     driver.end_item(step, 1, cancelled());
     auto const output = driver.output();
     CHECK(output[0]["ok"] == false);
@@ -113,7 +100,7 @@ TEST_CASE("a failed item is the author's to look at") {
 
 TEST_CASE("after enough failures no further item begins") {
     auto driver = started_map(5, "concurrency: 2\n        stopAfterFailures: 1");
-    driver.end_item(step, 0, faulted());
+    driver.end_item(step, 0, broken());
     CHECK(under_way(driver) == std::vector<int>{1});
     if (GENERATE(false, true)) driver.crash();
     CHECK(under_way(driver) == std::vector<int>{1});

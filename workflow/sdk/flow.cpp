@@ -83,8 +83,8 @@ Operation& Flow::begin_fork(std::string_view name, std::vector<BranchPlan> branc
     return scope_.instance.ask_fork(scope_, name, std::move(branches), race);
 }
 
-Pending<void> Flow::wait_until(std::string_view name, Timestamp moment) {
-    return begin<void>(name, {"wait", {}, {StartTimer{{}, moment}}});
+Pending<void> Flow::wait_for_timer(std::string_view name, Timestamp due, bool fixed) {
+    return begin<void>(name, {"wait", {}, {StartTimer{{}, due, fixed}}});
 }
 
 Pending<Json> Flow::emit(std::string_view name, Json const& event) {

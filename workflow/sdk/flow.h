@@ -186,9 +186,11 @@ class Flow {
 
     // ---- time, signals, events
     Pending<void> wait_for(std::string_view name, Duration duration) {
-        return wait_until(name, now() + duration);
+        return wait_for_timer(name, now() + duration, false);
     }
-    Pending<void> wait_until(std::string_view name, Timestamp moment);
+    Pending<void> wait_until(std::string_view name, Timestamp moment) {
+        return wait_for_timer(name, moment, true);
+    }
     template <class Out = Json>
     Pending<Out> receive(std::string_view name, std::string_view signal) {
         return begin<Out>(name, awaited_signal(signal));
@@ -285,6 +287,7 @@ class Flow {
     static Asking child(std::string_view workflow, Json input, ChildOptions const& options);
     static Asking detached_child(std::string_view workflow, Json input,
                                  ChildOptions const& options);
+    Pending<void> wait_for_timer(std::string_view name, Timestamp due, bool fixed);
     static Asking awaited_signal(std::string_view signal);
     static Asking awaited_event(EventWanted const& wanted);
     static Asking recorded(Json value);

@@ -21,6 +21,7 @@ export function Shell() {
     "?": () => setSheet("keyboard"),
     "g i": () => void navigate({ to: "/" }),
     "g r": () => void navigate({ to: "/runs" }),
+    "g s": () => void navigate({ to: "/schedules" }),
   });
   return (
     <>
@@ -37,6 +38,7 @@ export function Shell() {
             {texts.nav.inbox}
           </Link>
           <Link to="/runs">{texts.nav.runs}</Link>
+          <Link to="/schedules">{texts.nav.schedules}</Link>
         </nav>
         <div className="bar-end">
           <ConnectionLight />

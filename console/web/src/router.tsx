@@ -20,6 +20,14 @@ const screens = {
   ),
   runs: lazyRouteComponent(() => import("./screens/runs/RunsScreen.tsx"), "RunsScreen"),
   run: lazyRouteComponent(() => import("./screens/run/RunScreen.tsx"), "RunScreen"),
+  schedules: lazyRouteComponent(
+    () => import("./screens/schedules/SchedulesScreen.tsx"),
+    "SchedulesScreen",
+  ),
+  schedule: lazyRouteComponent(
+    () => import("./screens/schedules/ScheduleScreen.tsx"),
+    "ScheduleScreen",
+  ),
 };
 
 /** So that a later step does not depend on a server that may be restarting then. */
@@ -61,9 +69,21 @@ const run = createRoute({
   component: screens.run,
 });
 
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: "/schedules",
+  component: screens.schedules,
+});
+
+const schedule = createRoute({
+  getParentRoute: () => root,
+  path: "/schedules/$id",
+  component: screens.schedule,
+});
+
 export function createConsoleRouter(client: QueryClient, history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([inbox, approval, runs, run]),
+    routeTree: root.addChildren([inbox, approval, runs, run, schedules, schedule]),
     context: { client },
     scrollRestoration: true,
     defaultPreload: "intent",

@@ -1,15 +1,26 @@
 // The search parameters of each screen, read from the URL. What is not understood is dropped.
 
 export type InboxSearch = { status?: string; risk?: string; q?: string };
-export type RunsSearch = { status?: string; workflow?: string; case?: string };
+export type RunsSearch = {
+  status?: string;
+  workflow?: string;
+  case?: string;
+  parent?: string;
+  forkedFrom?: string;
+};
 export type RunSearch = { at?: number };
 
 type Raw = Record<string, unknown>;
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const WORD = /^[a-z_]{1,40}$/;
 
 function word(value: unknown): string | undefined {
   return typeof value === "string" && WORD.test(value) ? value : undefined;
+}
+
+function id(value: unknown): string | undefined {
+  return typeof value === "string" && ID.test(value) ? value : undefined;
 }
 
 // The router reads ?case=8812 as a number; a case id is a text.
@@ -36,6 +47,8 @@ export function runsSearch(raw: Raw): RunsSearch {
     status: word(raw.status),
     workflow: text(raw.workflow),
     case: text(raw.case),
+    parent: id(raw.parent),
+    forkedFrom: id(raw.forkedFrom),
   });
 }
 

@@ -1,19 +1,20 @@
 // Every English word of the console. Screens have none of their own.
-
-const plural = (count: number, one: string, many = `${one}s`) =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+import { keyboard } from "./texts_keyboard.ts";
+import { plural } from "./texts_plural.ts";
+import { schedules } from "./texts_schedules.ts";
 
 export const texts = {
   product: "Resolute",
   title: (screen: string) => `${screen} · Resolute`,
   skip: "Skip to content",
-  nav: { label: "Main", inbox: "Inbox", runs: "Runs" },
+  nav: { label: "Main", inbox: "Inbox", runs: "Runs", schedules: "Schedules" },
   retry: "Try again",
   close: "Close",
   cancel: "Cancel",
   copy: (what: string) => `Copy ${what}`,
   copied: "Copied",
   none: "none",
+  reason: "Reason",
   unknown: (value: string) => `${value} (unknown here)`,
 
   banner: {
@@ -69,6 +70,11 @@ export const texts = {
     revoked: "Revoked",
     consumed: "Carried out",
     answered: "Answered",
+    active: "Active",
+    paused: "Paused",
+    filling: "Filling in",
+    started: "Started",
+    missed: "Missed",
   } as Readonly<Record<string, string>>,
   risk: { low: "Low risk", medium: "Medium risk", high: "High risk" } as Readonly<
     Record<string, string>
@@ -253,6 +259,9 @@ export const texts = {
     clear: "Clear filters",
     more: "Load older runs",
     end: "These are all.",
+    startedBy: "Runs that were started by a step of run",
+    forkedFrom: "Runs that begin with what was done in run",
+    all: "Show all runs",
   },
 
   run: {
@@ -272,6 +281,8 @@ export const texts = {
       approvals: ["approval", "approvals"],
       modelCalls: ["model call", "model calls"],
       tokens: ["token", "tokens"],
+      children: ["run started", "runs started"],
+      forks: ["fork", "forks"],
     },
     axis: "Long waits are drawn shorter.",
     started: "Started",
@@ -285,10 +296,32 @@ export const texts = {
     cancel: "Cancel run",
     cancelTitle: "Cancel this run?",
     cancelExplain: "Calls in flight are settled first. What was already done stays done.",
-    cancelReason: "Reason",
     cancelSend: "Cancel the run",
     cancelKeep: "Keep it",
     cancelSent: "The run was asked to stop.",
+    pause: "Pause run",
+    pauseTitle: "Pause this run?",
+    pauseExplain: "Nothing new begins until it is resumed. What is in flight is settled.",
+    pauseSend: "Pause the run",
+    pauseKeep: "Let it run",
+    pauseSent: "The run was asked to pause.",
+    resume: "Resume run",
+    resumeTitle: "Resume this run?",
+    resumeExplain: "It goes on where it was.",
+    resumeSend: "Resume the run",
+    resumeKeep: "Leave it paused",
+    resumeSent: "The run was asked to go on.",
+    parent: "Started by",
+    parentStep: (step: string) => `step ${step} of run`,
+    forkedFrom: "Forked from",
+    forkPoint: (sequence: number) => `event ${sequence.toLocaleString("en")} of run`,
+    children: "Runs that it started",
+    forks: "Forks of this run",
+    atLeast: (count: number) => `${count.toLocaleString("en")}+`,
+    showAll: (count: string) => `Show all ${count}`,
+    childRun: "Open its run",
+    items: (count: number) => plural(count, "item"),
+    itemRuns: "Show its runs",
     steps: "Steps",
     noSteps: "No step has started yet.",
     allSteps: (count: number) => `Show all ${plural(count, "step")}`,
@@ -296,7 +329,8 @@ export const texts = {
       `The latest ${shown.toLocaleString("en")} of ${plural(all, "step")}.`,
     earlierSteps: "Show the steps before",
     countedFrom: (sequence: number) =>
-      `But for events and steps, these count from event ${sequence.toLocaleString("en")} on.`,
+      "Attempts, verifications, approvals, model calls and tokens count from event " +
+      `${sequence.toLocaleString("en")} on.`,
     attempts: (count: number) => plural(count, "attempt"),
     verified: (count: number) => plural(count, "verification"),
     toStep: (name: string) => `Show ${name} in the timeline`,
@@ -317,6 +351,8 @@ export const texts = {
     approvals: "Approvals of this run",
   },
 
+  schedules,
+
   reviewer: {
     none: "Set your name",
     as: (name: string) => `Deciding as ${name}`,
@@ -327,39 +363,7 @@ export const texts = {
     save: "Save",
   },
 
-  keyboard: {
-    title: "Keyboard",
-    button: "Keyboard shortcuts",
-    enabled: "Single-key shortcuts",
-    groups: [
-      {
-        title: "Everywhere",
-        keys: [
-          ["?", "This list"],
-          ["G then I", "Inbox"],
-          ["G then R", "Runs"],
-          ["Esc", "Close, or go back to the list"],
-        ],
-      },
-      {
-        title: "Lists",
-        keys: [
-          ["J  /  K", "Next / previous"],
-          ["Enter", "Open"],
-          ["/", "Search"],
-          [".", "Show what is new"],
-        ],
-      },
-      {
-        title: "Approval",
-        keys: [
-          ["J  /  K", "Next / previous in the inbox"],
-          ["Space", "Press the focused decision"],
-          ["Enter", "Never decides"],
-        ],
-      },
-    ] as ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [string, string]> }>,
-  },
+  keyboard,
 } as const;
 
 /** The text for a value of a closed list, also when a newer server sends one more. */

@@ -4,9 +4,9 @@
 -- $5, $6, $7: of each append its run, and the sequence and the chain value of the event that must
 -- be its last one: 0 when there must be none, null when it does not matter
 -- $8..$15: events; the first column says which append, counted from 1, here and below
--- $16..$32: run rows; $33..$47: approvals; $48..$57: decisions; $58..$68: unresolved attempts
--- $69, $70: messages that are consumed; $71..$76: messages to other runs;
--- $77..$83: changes in the store of events
+-- $16..$34: run rows; $35..$49: approvals; $50..$59: decisions; $60..$70: unresolved attempts
+-- $71, $72: messages that are consumed; $73..$78: messages to other runs;
+-- $79..$85: changes in the store of events
 --
 -- Answers as append_events does; an append is also refused when its run or its case exists
 -- already, or when an approval is not in a state that it may come from.
@@ -18,9 +18,9 @@ with fence as materialized (
 -- `comes_from` lists the states before; none: the approval is new.
 asked as materialized (
     select *
-    from unnest($33::int4[], $34::text[], $35::uuid[], $36::text[], $37::uuid[], $38::text[],
-                $39::text[], $40::text[], $41::text[], $42::text[], $43::bytea[], $44::int8[],
-                $45::timestamptz[], $46::timestamptz[], $47::timestamptz[])
+    from unnest($35::int4[], $36::text[], $37::uuid[], $38::text[], $39::uuid[], $40::text[],
+                $41::text[], $42::text[], $43::text[], $44::text[], $45::bytea[], $46::int8[],
+                $47::timestamptz[], $48::timestamptz[], $49::timestamptz[])
         as asked(part, comes_from, approval_id, tenant, run_id, case_id,
                  workflow, step, kind, status, digest, asked_in,
                  requested_at, expires_at, changed_at)
@@ -54,21 +54,22 @@ heads as materialized (
     from unnest($16::int4[], $17::bool[], $18::uuid[], $19::text[], $20::int2[], $21::text[],
                 $22::text[], $23::text[], $24::bytea[], $25::text[],
                 $26::text[], $27::text[], $28::timestamptz[],
-                $29::int8[], $30::bytea[], $31::timestamptz[], $32::timestamptz[])
+                $29::int8[], $30::bytea[], $31::timestamptz[], $32::timestamptz[],
+                $33::uuid[], $34::uuid[])
         as heads(part, is_new, run_id, tenant, shard, status,
                  workflow, workflow_version, workflow_digest, case_id,
                  waits_code, waits_sentence, wake_at,
-                 sequence, head, started_at, updated_at)
+                 sequence, head, started_at, updated_at, parent_id, forked_from)
 ),
 started as (
     insert into run (run_id, tenant, shard, status,
                      workflow, workflow_version, workflow_digest, case_id,
                      waits_code, waits_sentence, wake_at,
-                     sequence, head, started_at, updated_at)
+                     sequence, head, started_at, updated_at, parent_id, forked_from)
     select run_id, tenant, shard, status,
            workflow, workflow_version, workflow_digest, case_id,
            waits_code, waits_sentence, wake_at,
-           sequence, head, started_at, updated_at
+           sequence, head, started_at, updated_at, parent_id, forked_from
     from heads
     where is_new and (select follows from fit)[part]
     on conflict do nothing
@@ -125,8 +126,8 @@ decided as (
                                    decided_by, comment, refused, at)
     select answer.approval_id, answer.tenant, answer.run_id, answer.decision_id, answer.decision,
            answer.decided_by, answer.comment, answer.refused, answer.at
-    from unnest($48::int4[], $49::uuid[], $50::text[], $51::uuid[], $52::text[], $53::text[],
-                $54::text[], $55::text[], $56::text[], $57::timestamptz[])
+    from unnest($50::int4[], $51::uuid[], $52::text[], $53::uuid[], $54::text[], $55::text[],
+                $56::text[], $57::text[], $58::text[], $59::timestamptz[])
         as answer(part, approval_id, tenant, run_id, decision_id, decision,
                   decided_by, comment, refused, at)
     where (select taken from verdict)[answer.part]
@@ -134,8 +135,8 @@ decided as (
 ),
 doubts as materialized (
     select *
-    from unnest($58::int4[], $59::bool[], $60::uuid[], $61::text[], $62::text[], $63::text[],
-                $64::text[], $65::int4[], $66::int4[], $67::timestamptz[], $68::timestamptz[])
+    from unnest($60::int4[], $61::bool[], $62::uuid[], $63::text[], $64::text[], $65::text[],
+                $66::text[], $67::int4[], $68::int4[], $69::timestamptz[], $70::timestamptz[])
         as doubts(part, resolved, run_id, step, tenant, target,
                   key, attempt, verifications, verify_at, since)
     where (select taken from verdict)[part]
@@ -157,14 +158,14 @@ settled as (
 ),
 consumed as (
     update inbox set consumed_at = now()
-    from unnest($69::int4[], $70::uuid[]) as answered(part, message_id)
+    from unnest($71::int4[], $72::uuid[]) as answered(part, message_id)
     where (select taken from verdict)[answered.part]
       and inbox.message_id = answered.message_id and inbox.consumed_at is null
 ),
 posted as (
     insert into inbox (message_id, tenant, run_id, shard, content)
     select letter.message_id, letter.tenant, letter.run_id, letter.shard, letter.content
-    from unnest($71::int4[], $72::uuid[], $73::text[], $74::uuid[], $75::int2[], $76::text[])
+    from unnest($73::int4[], $74::uuid[], $75::text[], $76::uuid[], $77::int2[], $78::text[])
         as letter(part, message_id, tenant, run_id, shard, content)
     where (select taken from verdict)[letter.part]
     on conflict (message_id) do nothing
@@ -172,8 +173,8 @@ posted as (
 ),
 changes as materialized (
     select *
-    from unnest($77::int4[], $78::text[], $79::text[], $80::uuid[], $81::int2[], $82::text[],
-                $83::text[])
+    from unnest($79::int4[], $80::text[], $81::text[], $82::uuid[], $83::int2[], $84::text[],
+                $85::text[])
         as changes(part, what, tenant, run_id, shard, step, content)
     where (select taken from verdict)[part]
 ),

@@ -2,6 +2,7 @@
 -- $1 runs, $2 format
 select run.run_id, run.tenant, shard, workflow, workflow_version, workflow_digest, case_id, status,
        waits_code, waits_sentence, wake_at, run.sequence, run.head, started_at, updated_at,
+       parent_id, forked_from,
        wanted.ordinal, snapshot.sequence, snapshot.head, snapshot.definition, snapshot.state,
        snapshot.at
 from unnest($1::uuid[]) with ordinality as wanted(run_id, ordinal)

@@ -16,14 +16,24 @@ import type {
   Run,
   RunPage,
   RunSummary,
+  Schedule,
+  SchedulePage,
   Status,
 } from "./types.ts";
 
 export const HISTORY_PAGE = 500;
 const INBOX_PAGE = 200;
 const RUNS_PAGE = 50;
+const SCHEDULES_MS = 30_000; // a fire that starts no run changes nothing in the stream
+const BUSY_SCHEDULE_MS = 2000; // nor does it when a schedule sees that its run is over
 
-export type RunFilter = { status?: string; workflow?: string; case?: string };
+export type RunFilter = {
+  status?: string;
+  workflow?: string;
+  case?: string;
+  parent?: string;
+  forkedFrom?: string;
+};
 
 export const keys = {
   status: ["status"] as const,
@@ -36,6 +46,8 @@ export const keys = {
   run: (id: string) => ["run", id] as const,
   earlierSteps: (id: string, before: number) => ["steps", id, before] as const,
   history: (id: string) => ["history", id] as const,
+  schedules: ["schedules"] as const,
+  schedule: (id: string) => ["schedules", id] as const,
   historyPage: (id: string, page: number) => ["history", id, page] as const,
 };
 
@@ -121,6 +133,20 @@ export const historyPageQuery = (id: string, page: number) =>
         signal,
       ),
     staleTime: Infinity, // events never change; a page that is not full is invalidated as it grows
+  });
+
+export const schedulesQuery = queryOptions({
+  queryKey: keys.schedules,
+  queryFn: ({ signal }) => get<SchedulePage>("/schedules", {}, signal),
+  refetchInterval: SCHEDULES_MS,
+});
+
+export const scheduleQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.schedule(id),
+    queryFn: ({ signal }) => get<Schedule>(`/schedules/${encodeURIComponent(id)}`, {}, signal),
+    refetchInterval: ({ state: { data } }) =>
+      data && (data.backfill || data.openRuns.length) ? BUSY_SCHEDULE_MS : SCHEDULES_MS,
   });
 
 /** Writes what is now known about an approval into every list that shows it. */

@@ -114,6 +114,8 @@ export type Step = {
   readonly verifications: number;
   readonly tool: string | null;
   readonly scripted: boolean;
+  readonly run: Id | null;
+  readonly items: number | null;
   readonly summary: string;
   readonly firstSequence: number;
 };
@@ -126,6 +128,23 @@ export type RunCounts = {
   readonly approvals: number;
   readonly modelCalls: number;
   readonly tokens: number;
+  readonly children: number;
+  readonly forks: number;
+};
+
+export type ParentStep = {
+  readonly run: Id;
+  readonly step: string;
+};
+
+export type ForkPoint = {
+  readonly run: Id;
+  readonly sequence: number;
+};
+
+export type RunPause = {
+  readonly by: string;
+  readonly reason: string;
 };
 
 export type CaseEntry = {
@@ -154,10 +173,13 @@ export type Run = {
   readonly id: Id;
   readonly workflow: WorkflowRef;
   readonly caseId: string | null;
+  readonly parent: ParentStep | null;
+  readonly forkedFrom: ForkPoint | null;
   readonly case: CaseRecord | null;
   readonly status: RunStatus;
   readonly waitsFor: WaitsFor | null;
   readonly causes: ReadonlyArray<Cause>;
+  readonly paused: RunPause | null;
   readonly startedAt: Time;
   readonly updatedAt: Time;
   readonly sequence: number;
@@ -389,6 +411,7 @@ export type BackfillRequest = {
   readonly until: string;
   readonly sideBySide?: boolean;
   readonly by: string;
+  readonly reason?: string;
 };
 
 export type FireKey = string;
@@ -425,8 +448,13 @@ export type Schedule = {
     readonly until: Time;
     readonly sideBySide: boolean;
     readonly by: string;
+    readonly reason: string;
   };
   readonly recent: ReadonlyArray<Fired>;
+};
+
+export type SchedulePage = {
+  readonly items: ReadonlyArray<Schedule>;
 };
 
 export type ForkRequest = {
@@ -434,4 +462,48 @@ export type ForkRequest = {
   readonly by: string;
   readonly caseId?: string;
   readonly outputs?: { readonly [name: string]: Json };
+};
+
+export type ReplayRequest = {
+  readonly against: string;
+};
+
+export type Difference = {
+  readonly sequence: number;
+  readonly step: string;
+  readonly sentence: string;
+};
+
+export type Replayed = {
+  readonly run: Id;
+  readonly workflow: WorkflowRef;
+  readonly fits: boolean;
+  readonly events: number;
+  readonly compared: number;
+  readonly difference: Difference | null;
+};
+
+export type MigrationRequest = {
+  readonly workflow: string;
+  readonly to: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly dryRun?: boolean;
+  readonly cursor?: string;
+  readonly limit?: number;
+};
+
+export type MigrationVerdict = {
+  readonly run: Id;
+  readonly caseId: string | null;
+  readonly follows: WorkflowRef;
+  readonly sequence: number;
+  readonly verdict: "legal" | "illegal" | "migrated" | "moved_on" | "untaken";
+  readonly difference: Difference | null;
+};
+
+export type MigrationPage = {
+  readonly to: WorkflowRef;
+  readonly items: ReadonlyArray<MigrationVerdict>;
+  readonly next: string | null;
 };

@@ -52,7 +52,10 @@ export function startLive(client: QueryClient): void {
         void client.invalidateQueries({ queryKey: keys.run(id) });
       }
     }
-    if (changedRuns.size) void client.invalidateQueries({ queryKey: keys.runs });
+    if (changedRuns.size) {
+      void client.invalidateQueries({ queryKey: keys.runs });
+      void client.invalidateQueries({ queryKey: keys.schedules }); // one may have started it
+    }
     changedRuns = new Map();
   }
 

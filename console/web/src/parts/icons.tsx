@@ -48,6 +48,14 @@ const PATHS = {
       <path d="M4 5.7V9a3 3 0 0 0 3 3h3.3" />
     </>
   ),
+  runs: (
+    <>
+      <rect x="2.5" y="2.5" width="4" height="4" rx="1" />
+      <path d="M4.5 6.5v6h4M4.5 9h4" />
+      <rect x="9" y="7.2" width="4.5" height="3" rx="0.8" />
+      <rect x="9" y="11" width="4.5" height="3" rx="0.8" />
+    </>
+  ),
   chevron: <path d="m6 3.5 4.5 4.5L6 12.5" />,
   arrow: <path d="M2.5 8h11M9.5 4l4 4-4 4" />,
   back: <path d="M13.5 8h-11M6.5 4l-4 4 4 4" />,

@@ -1,6 +1,5 @@
 // The top of a run: its name, its status, what it waits for, what it took.
-import { useState } from "react";
-import { Button } from "react-aria-components";
+import { Link } from "@tanstack/react-router";
 import type { CaseRecord, Run, RunCounts } from "../../api/types.ts";
 import { formatDuration, millis } from "../../format/time.ts";
 import { StatusBadge } from "../../parts/badges.tsx";
@@ -10,8 +9,11 @@ import { Revealed } from "../../parts/Revealed.tsx";
 import { Instant, TimeLeft } from "../../parts/times.tsx";
 import { texts } from "../../texts.ts";
 import { Elapsed, isOpen } from "../runs/RunRow.tsx";
-import { CancelSheet } from "./CancelSheet.tsx";
+import { countText } from "./RelatedRuns.tsx";
+import { RunActions } from "./RunActions.tsx";
 
+// Few runs have any, and a zero would only be one more word.
+const RARE: ReadonlySet<string> = new Set(["children", "forks"]);
 const COUNTS = [
   "steps",
   "attempts",
@@ -20,6 +22,8 @@ const COUNTS = [
   "modelCalls",
   "tokens",
   "events",
+  "children",
+  "forks",
 ] satisfies ReadonlyArray<keyof RunCounts>;
 
 // What the steps of its runs made of the case: the text of people and models, as text.
@@ -48,7 +52,6 @@ function CaseLine({ record }: { record: CaseRecord }) {
 }
 
 export function RunHead({ run }: { run: Run }) {
-  const [cancelling, setCancelling] = useState(false);
   const open = isOpen(run.status);
   return (
     <header className="run-head">
@@ -64,12 +67,7 @@ export function RunHead({ run }: { run: Run }) {
         <span role="status">
           <StatusBadge status={run.status} />
         </span>
-        {open && (
-          <Button className="button end" onPress={() => setCancelling(true)}>
-            <Icon name="stop" />
-            {texts.run.cancel}
-          </Button>
-        )}
+        <RunActions run={run} />
       </div>
       {run.case !== null && <CaseLine record={run.case} />}
       {run.causes.map((cause) => (
@@ -144,17 +142,54 @@ export function RunHead({ run }: { run: Run }) {
             <code className="id">{run.id}</code>
           </dd>
         </div>
+        <Origins run={run} />
       </dl>
       <ul className="counts">
-        {COUNTS.map((name) => (
+        {COUNTS.filter((name) => run.counts[name] > 0 || !RARE.has(name)).map((name) => (
           <li key={name} data-zero={run.counts[name] === 0 || undefined}>
-            <strong>{run.counts[name].toLocaleString("en")}</strong>{" "}
+            <strong>
+              {RARE.has(name) ? countText(run.counts[name]) : run.counts[name].toLocaleString("en")}
+            </strong>{" "}
             {texts.run.counts[name][run.counts[name] === 1 ? 0 : 1]}
           </li>
         ))}
       </ul>
       {run.stepsFrom > 1 && <p className="quiet">{texts.run.countedFrom(run.stepsFrom)}</p>}
-      <CancelSheet run={run.id} isOpen={cancelling} close={() => setCancelling(false)} />
     </header>
+  );
+}
+
+/** The runs that this one comes from. */
+function Origins({ run }: { run: Run }) {
+  const { parent, forkedFrom } = run;
+  return (
+    <>
+      {parent && (
+        <div>
+          <dt>{texts.run.parent}</dt>
+          <dd>
+            <span>{texts.run.parentStep(parent.step)}</span>
+            <RunLink id={parent.run} />
+          </dd>
+        </div>
+      )}
+      {forkedFrom && (
+        <div>
+          <dt>{texts.run.forkedFrom}</dt>
+          <dd>
+            <span>{texts.run.forkPoint(forkedFrom.sequence)}</span>
+            <RunLink id={forkedFrom.run} at={forkedFrom.sequence} />
+          </dd>
+        </div>
+      )}
+    </>
+  );
+}
+
+function RunLink({ id, at }: { id: string; at?: number }) {
+  return (
+    <Link to="/runs/$id" params={{ id }} search={at ? { at } : {}} className="link">
+      <code className="id">{id}</code>
+    </Link>
   );
 }

@@ -9,6 +9,7 @@ import { Failure, Loading, Stale } from "../../parts/states.tsx";
 import { useTitle } from "../../parts/useTitle.ts";
 import { texts } from "../../texts.ts";
 import { Payloads } from "./Payloads.tsx";
+import { RelatedRuns } from "./RelatedRuns.tsx";
 import { RunApprovals } from "./RunApprovals.tsx";
 import { RunHead } from "./RunHead.tsx";
 import { Steps } from "./Steps.tsx";
@@ -59,6 +60,20 @@ function RunBody({ run }: { run: Run }) {
       <RunHead run={run} />
       {run.counts.approvals > 0 && <RunApprovals run={run.id} />}
       <Steps run={run} goTo={goTo} />
+      {run.counts.children > 0 && (
+        <RelatedRuns
+          title={texts.run.children}
+          count={run.counts.children}
+          search={{ parent: run.id }}
+        />
+      )}
+      {run.counts.forks > 0 && (
+        <RelatedRuns
+          title={texts.run.forks}
+          count={run.counts.forks}
+          search={{ forkedFrom: run.id }}
+        />
+      )}
       <Payloads run={run} />
       <Timeline run={run} at={at} goTo={goTo} />
     </>

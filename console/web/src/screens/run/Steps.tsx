@@ -1,5 +1,6 @@
 // The steps as an outline with a bar for each on the run's time axis.
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { earlierStepsQuery } from "../../api/queries.ts";
 import type { Run, Step } from "../../api/types.ts";
@@ -45,6 +46,7 @@ export function Steps({ run, goTo }: { run: Run; goTo: (sequence: number) => voi
             step={step}
             depth={outline.depths[index]!}
             bar={outline.bars[index]!}
+            run={run.id}
             goTo={goTo}
           />
         ))}
@@ -79,7 +81,13 @@ function useSteps(run: Run) {
   return { steps, back: isAtStart ? undefined : back };
 }
 
-function StepRow(props: { step: Step; depth: number; bar: Bar; goTo: (sequence: number) => void }) {
+function StepRow(props: {
+  step: Step;
+  depth: number;
+  bar: Bar;
+  run: string;
+  goTo: (sequence: number) => void;
+}) {
   const { step, bar } = props;
   return (
     <li className="step-row">
@@ -101,6 +109,7 @@ function StepRow(props: { step: Step; depth: number; bar: Bar; goTo: (sequence: 
       </div>
       <div className="step-summary">
         {step.scripted && <ScriptedChip />}
+        <StepRuns step={step} run={props.run} />
         {step.attempts > 1 && <span className="urgent">{texts.run.attempts(step.attempts)}</span>}
         {step.verifications > 0 && (
           <span className="urgent">{texts.run.verified(step.verifications)}</span>
@@ -130,5 +139,27 @@ function StepRow(props: { step: Step; depth: number; bar: Bar; goTo: (sequence: 
         />
       </svg>
     </li>
+  );
+}
+
+/** The run that a step started, or how many, with the way to them. */
+function StepRuns({ step, run }: { step: Step; run: string }) {
+  if (step.run !== null) {
+    return (
+      <Link to="/runs/$id" params={{ id: step.run }} className="link above">
+        {texts.run.childRun}
+      </Link>
+    );
+  }
+  if (step.items === null) return null;
+  return (
+    <>
+      <span>{texts.run.items(step.items)}</span>
+      {step.items > 0 && (
+        <Link to="/runs" search={{ parent: run }} className="link above">
+          {texts.run.itemRuns}
+        </Link>
+      )}
+    </>
   );
 }

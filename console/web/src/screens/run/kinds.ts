@@ -12,6 +12,8 @@ const STEPS: Readonly<Record<string, IconName>> = {
   wait: "clock",
   timer: "clock",
   raise: "alert",
+  run: "runs",
+  map: "runs",
 };
 
 export function iconOf(stepKind: string): IconName {

@@ -13,6 +13,8 @@ const step = (path: string, startedAt: string, endedAt: string | null): Step => 
   verifications: 0,
   tool: null,
   scripted: false,
+  run: null,
+  items: null,
   summary: "",
   firstSequence: 1,
 });

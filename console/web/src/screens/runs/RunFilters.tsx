@@ -13,8 +13,9 @@ export function RunFilters({ search }: { search: RunsSearch }) {
   const [workflow, setWorkflow] = useState(search.workflow ?? "");
   const [caseId, setCaseId] = useState(search.case ?? "");
   const apply = () => {
+    const { workflow: _workflow, case: _case, ...rest } = search;
     const next: RunsSearch = {
-      ...(search.status && { status: search.status }),
+      ...rest,
       ...(workflow.trim() && { workflow: workflow.trim() }),
       ...(caseId.trim() && { case: caseId.trim() }),
     };

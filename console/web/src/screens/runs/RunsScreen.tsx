@@ -9,6 +9,7 @@ import { useKeys } from "../../parts/keys.ts";
 import { Empty, Failure, Loading, Stale } from "../../parts/states.tsx";
 import { useRows } from "../../parts/useRows.ts";
 import { useTitle } from "../../parts/useTitle.ts";
+import type { RunsSearch } from "../../search.ts";
 import { texts } from "../../texts.ts";
 import { RunFilters } from "./RunFilters.tsx";
 import { RunRow } from "./RunRow.tsx";
@@ -43,7 +44,7 @@ export function RunsScreen() {
     if (near && hasNextPage && !isFetching && !isError) void fetchNextPage();
   }, [hasNextPage, isFetching, isError, fetchNextPage, last, held.items.length]);
 
-  const filtered = Boolean(search.status || search.workflow || search.case);
+  const filtered = Object.keys(search).length > 0;
   return (
     <div className="page">
       <div className="page-head">
@@ -61,6 +62,7 @@ export function RunsScreen() {
         )}
       </div>
       <RunFilters key={JSON.stringify(search)} search={search} />
+      <RelatedTo search={search} />
       {query.isError && query.data && <Stale retry={() => void query.refetch()} />}
       {query.isPending ? (
         <Loading />
@@ -107,6 +109,25 @@ export function RunsScreen() {
         </>
       )}
     </div>
+  );
+}
+
+/** Whose runs these are, when the list is not of all. */
+function RelatedTo({ search }: { search: RunsSearch }) {
+  const { parent, forkedFrom, ...rest } = search;
+  const run = parent ?? forkedFrom;
+  if (!run) return null;
+  return (
+    <p className="related-to">
+      <Icon name="flow" />
+      <span>{parent ? texts.runs.startedBy : texts.runs.forkedFrom}</span>
+      <Link to="/runs/$id" params={{ id: run }} className="link">
+        <code className="id">{run}</code>
+      </Link>
+      <Link to="/runs" search={rest} className="button end">
+        {texts.runs.all}
+      </Link>
+    </p>
   );
 }
 
