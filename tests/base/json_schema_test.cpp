@@ -12,7 +12,7 @@ namespace {
 JsonSchema schema(char const* text) {
     return JsonSchema::compile(parse_json(text).value()).value();
 }
-Diagnostic problem_of(char const* text) {
+Diagnostic schema_problem(char const* text) {
     auto const result = JsonSchema::compile(parse_json(text).value());
     REQUIRE_FALSE(result);
     CHECK(result.diagnostics()[0].code == codes::schema_invalid);
@@ -59,9 +59,9 @@ TEST_CASE("the dialect is 2020-12 unless the document names draft-07") {
         CHECK(old.validate(Json::array({1})).empty());
         CHECK_FALSE(old.validate(Json::array({1, 2})).empty());
     }
-    CHECK_THAT(problem_of(R"({"$schema":"https://example.com/mine"})").remedy,
+    CHECK_THAT(schema_problem(R"({"$schema":"https://example.com/mine"})").remedy,
                ContainsSubstring("2020-12"));
-    CHECK_THAT(problem_of(R"({"$schema":7})").message, ContainsSubstring("dialect"));
+    CHECK_THAT(schema_problem(R"({"$schema":7})").message, ContainsSubstring("dialect"));
 }
 
 TEST_CASE("references inside the document work and references out of it are refused") {
@@ -72,22 +72,22 @@ TEST_CASE("references inside the document work and references out of it are refu
     auto const embedded = schema(R"({"$id":"https://example.com/a","$ref":"b",
         "$defs":{"b":{"$id":"https://example.com/b","type":"string"}}})");
     CHECK(embedded.validate("x").empty());
-    CHECK_THAT(problem_of(R"({"$ref":"https://example.com/other"})").message,
+    CHECK_THAT(schema_problem(R"({"$ref":"https://example.com/other"})").message,
                ContainsSubstring("leaves the document"));
-    CHECK_THAT(problem_of(R"({"$ref":"file:///etc/passwd"})").message,
+    CHECK_THAT(schema_problem(R"({"$ref":"file:///etc/passwd"})").message,
                ContainsSubstring("leaves the document"));
-    CHECK_THAT(problem_of(R"({"properties":{"a":{"$ref":"#/$defs/missing"}}})").message,
+    CHECK_THAT(schema_problem(R"({"properties":{"a":{"$ref":"#/$defs/missing"}}})").message,
                ContainsSubstring("missing"));
 }
 
 TEST_CASE("a schema that is no schema is refused") {
-    problem_of("[]");
-    problem_of("7");
-    problem_of(R"({"type":7})");
-    problem_of(R"({"pattern":"("})");
-    problem_of(R"({"properties":[]})");
-    CHECK(problem_of(R"({"properties":{"a":{"type":"strin"}}})").pointer == "/properties/a/type");
-    problem_of(R"({"$ref":7})");
+    schema_problem("[]");
+    schema_problem("7");
+    schema_problem(R"({"type":7})");
+    schema_problem(R"({"pattern":"("})");
+    schema_problem(R"({"properties":[]})");
+    CHECK(schema_problem(R"({"properties":{"a":{"type":"strin"}}})").pointer == "/properties/a/type");
+    schema_problem(R"({"$ref":7})");
     CHECK(schema("false").validate(1).size() == 1);
     CHECK(schema("true").validate(1).empty());
 }
@@ -109,8 +109,8 @@ TEST_CASE("a hostile pattern ends in a violation, not in endless time or a crash
     auto const names = schema(R"({"patternProperties":{"^(a|a)*$":false}})");
     CHECK(names.validate({{std::string(200, 'a') + "!", 1}}).empty());
     CHECK(names.validate({{"aaa", 1}}).size() == 1);
-    problem_of(R"({"pattern":"((a{100}){100}){100}"})");
-    CHECK_THAT(problem_of(R"({"pattern":"(a)\\1"})").message, ContainsSubstring("back-reference"));
+    schema_problem(R"({"pattern":"((a{100}){100}){100}"})");
+    CHECK_THAT(schema_problem(R"({"pattern":"(a)\\1"})").message, ContainsSubstring("back-reference"));
 }
 
 TEST_CASE("endless recursion and fan-out of references end in a violation") {
