@@ -86,7 +86,8 @@ TEST_CASE("a schema that is no schema is refused") {
     schema_problem(R"({"type":7})");
     schema_problem(R"({"pattern":"("})");
     schema_problem(R"({"properties":[]})");
-    CHECK(schema_problem(R"({"properties":{"a":{"type":"strin"}}})").pointer == "/properties/a/type");
+    CHECK(schema_problem(R"({"properties":{"a":{"type":"strin"}}})").pointer ==
+          "/properties/a/type");
     schema_problem(R"({"$ref":7})");
     CHECK(schema("false").validate(1).size() == 1);
     CHECK(schema("true").validate(1).empty());
@@ -110,7 +111,8 @@ TEST_CASE("a hostile pattern ends in a violation, not in endless time or a crash
     CHECK(names.validate({{std::string(200, 'a') + "!", 1}}).empty());
     CHECK(names.validate({{"aaa", 1}}).size() == 1);
     schema_problem(R"({"pattern":"((a{100}){100}){100}"})");
-    CHECK_THAT(schema_problem(R"({"pattern":"(a)\\1"})").message, ContainsSubstring("back-reference"));
+    CHECK_THAT(schema_problem(R"({"pattern":"(a)\\1"})").message,
+               ContainsSubstring("back-reference"));
 }
 
 TEST_CASE("endless recursion and fan-out of references end in a violation") {
