@@ -4,11 +4,13 @@
 #   ./dev lint [--all | FILE...]
 #
 # clang-tidy reads the .cpp files that differ from the last commit, the files that you name, or with
-# --all every file, which takes many minutes.
+# --all every file, which takes many minutes; with --all, calls of a function that another file of
+# the same group keeps to itself are looked for, too.
 
 files=()
+groups=no
 case ${1:-} in
---all) mapfile -t files < <(git ls-files '*.cpp') ;;
+--all) groups=yes && mapfile -t files < <(git ls-files '*.cpp') ;;
 -*) misused "unknown option $1" ;;
 '') mapfile -t files < <(git diff --name-only --diff-filter=d HEAD -- '*.cpp') ;;
 *) files=("$@") ;;
@@ -30,6 +32,11 @@ fi
 if [ -e $web/package.json ]; then
     say "Types of the web console"
     (cd $web && npm run --silent check) || failed=1
+fi
+
+if [ $groups = yes ]; then
+    say "Calls across files that are compiled as one"
+    python3 tests/tidy/groups.py build/dev || failed=1
 fi
 
 say "clang-tidy on ${#files[@]} files"
