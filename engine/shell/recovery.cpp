@@ -83,6 +83,7 @@ void Recovery::try_next() {
     auto const run = suspects_.front().run;
     store_.put_on_probation({run}, EventStore::Trial::alone, clock_.now());
     RESOLUTE_FAILPOINT("probation.trying");
+    has_markers_ = true;  // also when all others were acquitted while they waited for their turn
     suspects_.pop_front();
     held_.erase(run);
     trial_ = Trial{run, clock_.monotonic() + std::chrono::milliseconds(limits::probation_turn_ms)};

@@ -75,3 +75,16 @@ TEST_CASE("a suspect is resumed alone, whatever else there is to be done for it"
     CHECK(estate.step() == std::vector{second});
     CHECK(markers.at(second).alone);
 }
+
+TEST_CASE("suspects who got on before their process died are still tried one after the other",
+          "[shell]") {
+    Estate estate;
+    auto const first = estate.leave(true);
+    auto const second = estate.leave(true);
+    for (auto const& run : {first, second})  // so that nothing is held against them any more
+        estate.database.tables.runs.at(run).row.status = RunRow::Status::completed;
+    estate.recovery.owns({taken_over});
+    estate.recovery.took_over({taken_over});
+    CHECK(estate.step() == std::vector{first});
+    CHECK(estate.step() == std::vector{second});
+}
