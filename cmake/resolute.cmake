@@ -107,6 +107,9 @@ option(RESOLUTE_FAILPOINTS "Let tests kill, pause and cut off a process at named
 
 # resolute_failpoints(a.cpp b.cpp): the files of this folder with such lines (base/failpoint.h).
 function(resolute_failpoints)
+  # With definitions of their own they are compiled alone. So they are without, too: were the groups
+  # different, names could clash in one preset only.
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   if(RESOLUTE_FAILPOINTS)
     set_source_files_properties(${ARGN} PROPERTIES COMPILE_DEFINITIONS RESOLUTE_FAILPOINTS)
   endif()

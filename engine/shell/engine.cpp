@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto rejoin_delay = std::chrono::milliseconds(200);
 
-Reply unavailable() {
+Reply still_joining() {
     return Refused{not_taken("The engine is joining its database; try again in a moment.",
                              "engine_unavailable")};
 }
@@ -104,7 +104,7 @@ void Engine::submit(Message message, std::function<void(Reply)> done) {
     if (auto const* migration = std::get_if<MigrateRun>(&message.content))
         definitions_.prepare(migration->workflow.digest);
     auto const incarnation = current();
-    if (!incarnation) return done(unavailable());
+    if (!incarnation) return done(still_joining());
     incarnation->deliver(std::move(message), std::move(done));
 }
 
