@@ -81,6 +81,8 @@ bool Recorder::withdraw(StepId const& step, std::string const& reason) {
 }
 
 void Recorder::end(EndDecided how, std::string const& reason) {
+    // What was applied in this very turn, too, before that in which it stood is gone.
+    plan_missing_compensations();
     bool const undoes = how.step.path.empty() && how.error && !run_.compensations.empty();
     if (withdraw(how.step, reason) && !undoes)
         conclude(how);
@@ -113,6 +115,7 @@ void Recorder::finish_endings() {
         if (!withdraw(step, "What was around it is over.")) continue;
         // From here on the run only undoes: a step that ended now would take its undoing with it.
         if (step.path.empty() && how.error && !has_compensated()) return;
+        plan_missing_compensations();
         conclude(how);
         if (run_.is_closed()) return;
     }

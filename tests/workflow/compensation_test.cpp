@@ -244,3 +244,28 @@ TEST_CASE("a paused run undoes nothing before it is resumed") {
     CHECK(driver.unpause() == "");
     CHECK(is_under_way(driver, undo(hotel)));
 }
+
+TEST_CASE("what was applied in a branch that had lost is undone, whoever says that it was") {
+    auto driver = started_trip(steps(R"(
+  - both:
+      fork:
+        branches:
+          - flight:
+              call: tool
+              with: { tool: book, compensate: { tool: unbook, arguments: '{}' } }
+          - pay: { call: tool, with: { tool: pay } }
+)"));
+    std::string const branches = "/do/0/both/fork/branches/", lost_one = branches + "0/flight";
+    driver.answer(lost_one, lost());
+    driver.answer(branches + "1/pay", refusal());  // the fork fails, once the flight is settled
+    driver.advance(std::chrono::hours(1));
+    SECTION("the system of record") { driver.verify(lost_one, Verdict::applied); }
+    SECTION("a person") {
+        driver.verify(lost_one, Verdict::undecided);
+        driver.decide("applied", "bob");
+    }
+    CHECK(driver.facts<CompensationPlanned>().size() == 1);
+    CHECK(is_under_way(driver, undo(lost_one)));
+    driver.answer(undo(lost_one), good(Json::object()));
+    CHECK(driver.facts<RunFaulted>().size() == 1);
+}
