@@ -44,7 +44,7 @@ void Shard::on(ShardInput input, Timestamp now, std::vector<ShardOutput>& out) {
         Overloaded{
             [&](Deliver& i) { deliver(std::move(i), now, out); },
             [&](RunLoaded& i) { loaded(std::move(i), now, out); },
-            [&](LoadFailed& i) { load_failed(i, out); },
+            [&](LoadFailed& i) { load_failed(i, now, out); },
             [&](AppendSettled& i) { settled(i, now, out); },
             [&](EffectFinished& i) {
                 with_run(i.run, [&](Recorder& r) { r.finished(i.step, i.attempt, i.outcome); });
@@ -131,7 +131,8 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
         input.message.content);
     if (!input.ticket) return;
     auto& reply = resident.answers[place].reply;
-    if (refusal) reply = Refused{*std::move(refusal)};
+    if (refusal)
+        reply = Refused{*std::move(refusal)};
     else
         reply = Accepted{input.message.run, resident.live.run.sequence};
 }
@@ -187,10 +188,11 @@ void Shard::loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out
     });
 }
 
-void Shard::load_failed(LoadFailed const& input, std::vector<ShardOutput>& out) {
+void Shard::load_failed(LoadFailed const& input, Timestamp now, std::vector<ShardOutput>& out) {
     auto const found = runs_.find(input.run);
     if (found == runs_.end()) return;
     bool const is_missing = input.kind == LoadFailed::Kind::missing;
+    if (is_missing && start_after_all(input.run, now, out)) return;
     std::vector<MessageId> messages;
     for (auto const& waiting : found->second.waiting) {
         if (waiting.ticket) out.push_back(Answer{waiting.ticket, Refused{input.why}});
@@ -204,6 +206,22 @@ void Shard::load_failed(LoadFailed const& input, std::vector<ShardOutput>& out) 
     if (input.kind == LoadFailed::Kind::corrupt)
         out.push_back(QuarantineRun{input.run, input.why.detail});
     runs_.erase(found);
+}
+
+// Somebody asked for a run, as who looks after those of a process that died, before its start came.
+bool Shard::start_after_all(RunId run, Timestamp now, std::vector<ShardOutput>& out) {
+    auto waiting = std::move(runs_.at(run).waiting);
+    auto const start = std::ranges::find_if(waiting, [](Deliver const& message) {
+        return std::holds_alternative<StartRun>(message.message.content);
+    });
+    if (start == waiting.end()) {
+        runs_.at(run).waiting = std::move(waiting);
+        return false;
+    }
+    runs_.erase(run);
+    std::rotate(waiting.begin(), start, start + 1);  // the others came for what it starts
+    for (auto& message : waiting) deliver(std::move(message), now, out);
+    return true;
 }
 
 // Every change to a run goes through here: an impossible history, or anything else that cannot be

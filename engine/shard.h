@@ -157,7 +157,7 @@ class Shard {
 
   private:
     struct Held {  // becomes real when its append has committed
-        std::uint64_t number = 0;         // of the append
+        std::uint64_t number = 0;  // of the append
         std::uint64_t last_sequence = 0;  // of its events
         std::vector<Dispatch> dispatches;
         std::vector<Answer> answers;
@@ -171,20 +171,20 @@ class Shard {
         bool yielded = false;
         bool dirty = false;
         int reads_under_way = 0;
-        std::optional<RunRow> stored;      // the row as last handed to an append
-        std::deque<Deliver> waiting;       // came while loading
-        std::set<MessageId> received;      // an inbox delivers again what is not committed yet
-        std::vector<MessageId> consumed;   // by the fresh events
+        std::optional<RunRow> stored;  // the row as last handed to an append
+        std::deque<Deliver> waiting;  // came while loading
+        std::set<MessageId> received;  // an inbox delivers again what is not committed yet
+        std::vector<MessageId> consumed;  // by the fresh events
         std::vector<Deliver> from_inbox;  // that nobody waits for: what the fresh events consume
-        std::vector<Answer> answers;       // when the fresh events are durable
+        std::vector<Answer> answers;  // when the fresh events are durable
         std::deque<Held> in_flight;
         std::uint64_t snapshot_sequence = 0;  // of the last snapshot that was taken
         std::uint64_t snapshot_size = 0;  // in bytes, of the one taken here last
         Timestamp moved_at;  // when it last had something to be made durable
         std::optional<Timestamp> lingers;  // when it is to be asked whether it should stay
         std::optional<Timestamp> rings;  // what it is to be woken for while it is moving
-        std::uint64_t handed_over = 0;   // last sequence that an append took
-        std::uint64_t committed = 0;     // last sequence that is durable
+        std::uint64_t handed_over = 0;  // last sequence that an append took
+        std::uint64_t committed = 0;  // last sequence that is durable
     };
 
     void deliver(Deliver input, Timestamp now, std::vector<ShardOutput>& out);
@@ -193,7 +193,8 @@ class Shard {
                                    MigrateRun const& message);
     void receive(Resident& resident, Deliver const& input, Timestamp now);
     void loaded(RunLoaded input, Timestamp now, std::vector<ShardOutput>& out);
-    void load_failed(LoadFailed const& input, std::vector<ShardOutput>& out);
+    void load_failed(LoadFailed const& input, Timestamp now, std::vector<ShardOutput>& out);
+    bool start_after_all(RunId run, Timestamp now, std::vector<ShardOutput>& out);
     void settled(AppendSettled const& input, Timestamp now, std::vector<ShardOutput>& out);
     void refused(RunId run, AppendVerdict const& verdict, Held held, std::vector<ShardOutput>& out);
     void go_on(RunId run, Resident& resident, Timestamp now, std::vector<ShardOutput>& out);

@@ -274,3 +274,21 @@ SCENARIO("a run that waits on after it was released says again what for") {
     world.feed(Wake{world.run});
     REQUIRE(world.appends.size() == written);  // nothing is behind any more
 }
+
+TEST_CASE("a start that comes while somebody asks for its run is not lost") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    world.shard.on(Wake{world.run}, world.now, out);
+    REQUIRE(std::holds_alternative<LoadRun>(out.back()));
+    world.shard.on(Deliver{signal_to(world), 0}, world.now, out);
+    StartRun start{{"test/flow", "1", {}}, "default", "case-1", Json{{"amount", 5}}, "parent"};
+    Message const message{MessageId::make(world.now, *world.random), world.run, std::move(start)};
+    world.shard.on(Deliver{message, 0}, world.now, out);
+    out.clear();
+    world.shard.on(LoadFailed{world.run, validation_failure("There is no such run."),
+                              LoadFailed::Kind::missing},
+                   world.now, out);
+    world.settle(std::move(out));
+    CHECK(world.facts<RunStarted>().size() == 1);
+    CHECK(world.facts<SignalReceived>().size() == 1);
+}
