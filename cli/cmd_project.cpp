@@ -68,12 +68,22 @@ Result<Compiled> check(Config const& config, std::string const& path) {
     return belongs_to(config.project, path) ? check_within(config, path) : check_alone(path);
 }
 
+std::vector<std::string> files_of(std::vector<std::string> const& paths) {
+    std::vector<std::string> files;
+    for (auto const& path : paths) {
+        auto const loose = loose_files(path);
+        files.insert(files.end(), loose.begin(), loose.end());
+        if (loose.empty()) files.push_back(path);
+    }
+    return files;
+}
+
 }  // namespace
 
 int lint(Config const& config, std::vector<std::string> const& paths, LintForm form) {
     Diagnostics all;
     std::size_t files = 0;
-    for (auto const& path : paths.empty() ? std::vector<std::string>{config.project} : paths) {
+    for (auto const& path : files_of(paths.empty() ? std::vector{config.project} : paths)) {
         auto const checked = check(config, path);
         auto const& found = checked ? checked->warnings : checked.diagnostics();
         all.insert(all.end(), found.begin(), found.end());

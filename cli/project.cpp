@@ -147,6 +147,17 @@ Result<std::string> read_text_file(std::string const& path) {
     return text.str();
 }
 
+std::vector<std::string> loose_files(std::string const& folder) {
+    bool const is_project = fs::exists(fs::path(folder) / "resolute.yaml") ||
+                            std::ranges::any_of(folders, [&](auto const& one) {
+                                return fs::is_directory(fs::path(folder) / one.name);
+                            });
+    std::vector<std::string> files;
+    if (!is_project)
+        for (auto const& file : files_in(folder, is_definition)) files.push_back(file.string());
+    return files;
+}
+
 std::vector<std::string> policy_tables(std::string const& folder) {
     std::vector<std::string> tables;
     for (auto const& file : files_in(fs::path(folder) / "policies", is_table))

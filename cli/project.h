@@ -35,6 +35,8 @@ struct Compiled {
 // workflows/*.yaml, tools/*.yaml, servers/*.yaml and policies/*.yaml (not *.test.yaml) below the
 // folder.
 Result<std::vector<Source>> read_project(std::string const& folder);
+// The workflow files of a folder that is no project, such as one of examples; none of a project.
+std::vector<std::string> loose_files(std::string const& folder);
 // The tables of policy tests below the folder: policies/*.test.yaml.
 std::vector<std::string> policy_tables(std::string const& folder);
 Result<std::string> read_text_file(std::string const& path);

@@ -148,7 +148,7 @@ Timestamp Arguments::started() const {
 Json Arguments::task(Mention const& mention) const {
     Json task = Json::object();
     if (!place_.step) return task;
-    // Steps of an extension speak of the one that they stand around.
+    // Steps of an extension speak of the one that they stand around, and see how it is written.
     auto const& step = place_.step->extends ? *place_.step->extends : *place_.step;
     task["name"] = step.name;
     task["reference"] = step.node;
@@ -156,6 +156,9 @@ Json Arguments::task(Mention const& mention) const {
     if (mention.wants("definition")) task["definition"] = place_.definition.definition_of(step);
     if (mention.wants("input")) task["input"] = raw_input_.json();
     if (raw_output_ && mention.wants("output")) task["output"] = raw_output_->json();
+    if (!place_.step->extends) return task;
+    for (auto const& [key, written] : place_.definition.definition_of(step).items())
+        if (key != "input" && key != "output" && mention.wants(key)) task.emplace(key, written);
     return task;
 }
 

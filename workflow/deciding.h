@@ -117,6 +117,9 @@ class Deciding {
     Commands commands_;
 };
 
+// Where the document has a step. What functions and extensions put into a step is that step's.
+std::string const& written_at(Step const& step);
+
 // Throws Fault.
 Duration duration_of(Template const& value, Arguments& arguments);
 

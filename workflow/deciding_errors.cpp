@@ -10,9 +10,10 @@
 namespace resolute::workflow {
 namespace {
 
-constexpr std::array<std::string_view, 3> known_bases{
+constexpr std::array<std::string_view, 4> known_bases{
     "serverlessworkflow.io/spec/1.0.0/errors/", "serverlessworkflow.io/dsl/errors/types/",
-    "open-workflow-specification.org/spec/1.0.0/errors/"};
+    "open-workflow-specification.org/spec/1.0.0/errors/",
+    "open-workflow-specification.org/dsl/errors/types/"};
 
 // "communication" for every way to write that type; other types as they are.
 std::string_view kind_of_error(std::string_view type) {
@@ -55,6 +56,12 @@ Duration jitter(std::pair<Duration, Duration> const& range, RunId run, StepId co
 
 }  // namespace
 
+std::string const& written_at(Step const& step) {
+    auto const* found = &step;
+    while (found->around && found->place.pointer.starts_with("/use/")) found = found->around;
+    return found->place.pointer;
+}
+
 // The `try` whose attempt this is, when its path is no step's.
 std::optional<Spot> Deciding::guard_of_attempt(StepId const& id) const {
     if (!id.path.ends_with("/try") || definition_.find(node_of(id))) return std::nullopt;
@@ -72,7 +79,8 @@ void Deciding::on_failure(StepId const& id, Failure error) {
     }
     if (is_gone(id)) return;
     auto const& failed = step_at(id);
-    if (error.instance.empty()) error.instance = failed.node;
+    if (error.instance.empty() || error.instance == failed.node)
+        error.instance = written_at(failed);
     if (!failed.around) {
         commands_.push_back(FaultRun{std::move(error)});
         return;

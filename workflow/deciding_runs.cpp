@@ -17,7 +17,11 @@ void Deciding::on_child(StepId const& id) {
     if (found == run_.children.end() || !found->second.end || is_gone(id)) return;
     auto const spot = spot_of(id);
     auto const& end = *found->second.end;
-    if (end.how == ChildEnd::completed) return finish(spot, end.output, spot.step->then);
+    if (end.how == ChildEnd::completed) {
+        auto const* what = std::get_if<RunWorkflow>(&spot.step->what);
+        bool const is_silent = what && !what->puts_out;
+        return finish(spot, is_silent ? Payload() : end.output, spot.step->then);
+    }
     auto error = end.error.value_or(runtime_failure(
         "The run " + to_string(found->second.run) + " was cancelled.", codes::child_cancelled));
     error.instance.clear();

@@ -85,7 +85,7 @@ Arguments Deciding::arguments_inside(Spot const& spot) const {
 }
 
 void Deciding::fail(Spot const& spot, Failure error) {
-    if (error.instance.empty()) error.instance = spot.step->node;
+    if (error.instance.empty()) error.instance = written_at(*spot.step);
     commands_.push_back(FailStep{spot.id, std::move(error)});
 }
 

@@ -60,8 +60,7 @@ class Around {
         auto& choice = add(extension.name + " " + when);
         choice.extends = &step_;
         auto& applies = choice.what.emplace<Switch>();
-        applies.cases.push_back(
-            {"applies", choice.place, read_condition(reading_, extension.when), "", choice.place});
+        applies.cases.push_back({"applies", choice.place, condition(extension), "", choice.place});
         choice.then = over;
         choice.then_place = choice.place;
         for (auto const& item : steps->items) {
@@ -83,6 +82,13 @@ class Around {
     void check() { check_targets(reading_, block_, BlockOptions::Flow::sequence); }
 
   private:
+    // It is asked about steps of every shape: where it fails, this one is none that it means.
+    std::optional<Condition> condition(Extension const& extension) {
+        auto read = read_condition(reading_, extension.when);
+        if (read) read->value = read->value.otherwise(Payload(Json(false)));
+        return read;
+    }
+
     Step& add(std::string const& name) { return add_step(block_, &step_, name, step_.place); }
 
     Reading& reading_;

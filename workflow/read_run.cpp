@@ -34,11 +34,14 @@ Node const* read_named(Reading& reading, Node const& node, RunWorkflow& what) {
 RunWorkflow read_workflow(Reading& reading, Fields& run) {
     RunWorkflow what;
     what.waits = run.boolean("await").value_or(true);
-    if (auto const* result = run.member("return"))
-        reading.problems.error(place_of(*result), codes::invalid_value,
-                               "`return` chooses what comes back from a program, and this runs a "
-                               "workflow.",
-                               "Remove it; the step's output is the workflow's.");
+    if (auto const wanted = run.text("return")) {
+        what.puts_out = *wanted != "none";
+        if (*wanted != "none" && *wanted != "stdout")
+            reading.problems.error(
+                *run.find("return"), codes::invalid_value,
+                "A workflow has no `" + *wanted + "` that could come back.",
+                "Use `none`, or remove it; the step's output is the workflow's.");
+    }
     auto const* workflow = run.require("workflow");
     if (!workflow) return what;
     auto const* input = read_named(reading, *workflow, what);

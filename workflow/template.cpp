@@ -60,6 +60,11 @@ std::map<std::string, Template> const* Template::members() const {
     return map ? map->get() : nullptr;
 }
 
+Template Template::otherwise(Payload fallback) const {
+    auto const* computed = std::get_if<std::shared_ptr<Computed const>>(&content_);
+    return computed ? Template((*computed)->expression, std::move(fallback)) : *this;
+}
+
 Payload Template::evaluate(Arguments& arguments) const {
     if (auto const* literal = std::get_if<Payload>(&content_)) return *literal;
     if (std::holds_alternative<Current>(content_)) return arguments.current();

@@ -38,6 +38,7 @@ class Template {
     static Template uri(UriTemplate address);  // filled from the members of `.`
 
     Payload evaluate(Arguments& arguments) const;  // throws Fault
+    Template otherwise(Payload fallback) const;  // an expression that fails yields this
 
     Payload const* literal() const;  // nothing when it has to be evaluated
     std::map<std::string, Template> const* members() const;  // of a map that is no literal

@@ -107,6 +107,7 @@ struct RunWorkflow {
     std::string version;  // "": the one in force
     Template input;
     bool waits = true;  // for its end
+    bool puts_out = true;  // what it comes to; else nothing
     Place place;
 };
 

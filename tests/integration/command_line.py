@@ -237,6 +237,22 @@ def event_cases(folder):
          and [it["elapsed"] for it in told[:2]] == ["P13D", "P14D"], told)
 
 
+def loose_cases(folder):
+    """A folder of workflows that is no project is checked file by file."""
+    loose = folder / "loose"
+    loose.mkdir()
+    good = PAYMENT_DUE.lstrip()
+    (loose / "one.yaml").write_text(good)
+    (loose / "two.yaml").write_text(good.replace("name: bill", "name: other"))
+    checked = resolute("lint", "loose", folder=folder)
+    case("a folder of loose files is checked", checked.returncode == 0 and
+         "no errors in 2 files" in checked.stdout, checked.stdout + checked.stderr)
+    (loose / "three.yaml").write_text("do: []\n")
+    checked = resolute("lint", "loose", folder=folder)
+    case("a mistake in one of them is told", checked.returncode == 2 and
+         "three.yaml" in checked.stdout + checked.stderr, checked.stdout + checked.stderr)
+
+
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="resolute-cli-"))
     try:
@@ -244,6 +260,7 @@ def main():
         policy_cases(folder)
         workflow_cases(folder)
         event_cases(folder)
+        loose_cases(folder)
         escalation_cases()
         batch_cases()
     finally:

@@ -47,6 +47,18 @@ TEST_CASE("a step starts a run with its input, waits for it and takes its output
     CHECK(driver.output() == Json{{"got", 7}});
 }
 
+TEST_CASE("a run whose output nobody wants puts out nothing") {
+    auto const returning = [](std::string const& what) {
+        auto driver = started_parent(
+            steps("  - sub: { run: { workflow: { namespace: test, name: child }, return: " + what +
+                  " } }\n"));
+        driver.end_child(sub, completed({{"value", 7}}));
+        return driver.output();
+    };
+    CHECK(returning("none") == nullptr);
+    CHECK(returning("stdout") == Json{{"value", 7}});
+}
+
 TEST_CASE("the same step of the same run starts the same run, and another step another one") {
     auto const random = seeded_random(1);
     Timestamp const at{1'700'000'000'123'456};

@@ -73,6 +73,8 @@ TEST_CASE("a filter catches what equals it, in every spelling of a standard type
         "{ type: 'https://serverlessworkflow.io/dsl/errors/types/communication', status: 500 }"));
     CHECK(caught(
         "{ type: 'https://open-workflow-specification.org/spec/1.0.0/errors/communication' }"));
+    CHECK(caught(
+        "{ type: 'https://open-workflow-specification.org/dsl/errors/types/communication' }"));
     CHECK(caught("{ code: unreachable, instance: /do/0/guard/try/1/pay }"));
     CHECK(caught("{ status: '${ 250 * 2 }' }"));
     CHECK_FALSE(caught("{ type: 'https://example.com/errors/communication' }"));

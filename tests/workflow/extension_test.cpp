@@ -89,6 +89,53 @@ TEST_CASE("a step that is passed over has nothing before or after it") {
     CHECK(driver.outside.proposals.empty());
 }
 
+TEST_CASE(
+    "an extension sees how a step is written, and means no step that its condition fails for") {
+    std::string const mocked = R"(
+use:
+  extensions:
+    - mock:
+        extend: call
+        when: $task.call == "http" and ($task.with.endpoint.uri | startswith("http://mocked"))
+        before:
+          - answer: { set: { content: '${ $task.with.method }' }, then: exit }
+do:
+  - get: { call: http, with: { method: get, endpoint: { uri: 'http://mocked/x' } } }
+  - keep: { set: { mocked: '${ .content }' } }
+  - real: { call: http, with: { method: get, endpoint: 'http://mocked/y' }, output: { as: '$input + .' } }
+)";
+    Driver driver(document(mocked));
+    driver.outside.answers["http.get"] = {good({{"content", "real"}})};
+    driver.start({});
+    CHECK(driver.output() == Json{{"mocked", "get"}, {"content", "real"}});
+    CHECK(driver.outside.proposals.size() == 1);  // a text has no member `uri`
+}
+
+TEST_CASE("an error says where its step is written, whatever was put around it") {
+    auto const place = [](std::string const& use) {
+        Driver driver(document(use + R"(
+do:
+  - block: { do: [ { pay: { call: tool, with: { tool: pay } } } ] }
+)"));
+        driver.outside.answers["log"] = {good(nullptr)};
+        driver.outside.answers["pay"] = {bad(communication_failure("No route."))};
+        driver.start({});
+        return driver.error()["instance"];
+    };
+    CHECK(place("use: { extensions: [ { e: { extend: all, before: [ { log: { call: tool, with: { "
+                "tool: log } } } ] } } ] }") == "/do/0/block/do/0/pay");
+    CHECK(place("use: { extensions: [ { e: { extend: call, before: [ { log: { call: tool, with: { "
+                "tool: pay } } } ] } } ] }") == "/do/0/block/do/0/pay");
+    Driver driver(document(R"(
+use: { functions: { charge: { do: [ { pay: { call: tool, with: { tool: pay } } } ] } } }
+do:
+  - block: { do: [ { charged: { call: charge } } ] }
+)"));
+    driver.outside.answers["pay"] = {bad(communication_failure("No route."))};
+    driver.start({});
+    CHECK(driver.error()["instance"] == "/do/0/block/do/0/charged");
+}
+
 TEST_CASE("extensions reach steps of every kind but not each other") {
     Driver driver(document(R"(
 use:

@@ -107,3 +107,19 @@ Feature: Calls of operations that OpenAPI describes
     type: https://serverlessworkflow.io/spec/1.0.0/errors/communication
     status: 404
     """
+
+  Scenario: an error has the place of the call
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: features, name: openapi-error, version: '1.0.0' }
+    do:
+      - get:
+          call: openapi
+          with: { document: { endpoint: 'http://petshop.test/swagger.json' }, operationId: getPet, parameters: { petId: 9 } }
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    status: 404
+    instance: /do/0/get
+    """

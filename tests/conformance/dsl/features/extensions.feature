@@ -63,3 +63,45 @@ Feature: Steps that extend others
     The catalog `global` is not supported yet.
     `call: log:0.5.2@global` is not supported yet.
     """
+
+  Scenario: what is extended is known as it is written
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: features, name: extension-written, version: '1.0.0' }
+    use:
+      extensions:
+        - mock:
+            extend: call
+            when: $task.call == "http" and ($task.with.endpoint | startswith("http://mocked.test"))
+            before:
+              - answer: { set: { mocked: '${ $task.with.method }' }, then: exit }
+    do:
+      - get: { call: http, with: { method: get, endpoint: 'http://mocked.test/x' } }
+      - other:
+          call: http
+          with: { method: get, endpoint: { uri: 'http://petshop.test/pets/1' } }
+          output: { as: '$input + { name }' }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    mocked: get
+    name: Milou
+    """
+
+  Scenario: an error has the place of the step that is extended
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: features, name: extension-error, version: '1.0.0' }
+    use:
+      extensions:
+        - note: { extend: call, before: [ { before: { set: { noted: true } } } ] }
+    do:
+      - get: { call: http, with: { method: get, endpoint: 'http://petshop.test/status/404' } }
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    status: 404
+    instance: /do/0/get
+    """

@@ -35,3 +35,22 @@ Feature: Runs of other workflows
     """
     `run: container` is not supported
     """
+
+  Scenario: a workflow whose output is not wanted
+    Given a deployed workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: features, name: silent-child, version: '1.0.0' }
+    do:
+      - told: { set: { n: 1 } }
+    """
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: features, name: run-silent, version: '1.0.0' }
+    do:
+      - child: { run: { workflow: { namespace: features, name: silent-child, version: '1.0.0' }, return: none } }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    null
+    """

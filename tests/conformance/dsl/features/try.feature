@@ -98,3 +98,28 @@ Feature: Errors that are caught
     """yaml
     caught: true
     """
+
+  Scenario: standard errors by the names of the renamed standard
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: features, name: try-renamed, version: '1.0.0' }
+    do:
+      - one:
+          try:
+            - get: { call: http, with: { method: get, endpoint: 'http://petshop.test/status/404' } }
+          catch:
+            errors: { with: { type: 'https://open-workflow-specification.org/dsl/errors/types/communication', status: 404 } }
+            do: [ { tell: { set: { first: caught } } } ]
+      - other:
+          try:
+            - get: { call: http, with: { method: get, endpoint: 'http://petshop.test/status/404' } }
+          catch:
+            errors: { with: { type: 'https://open-workflow-specification.org/spec/1.0.0/errors/communication', status: 404 } }
+            do: [ { tell: { set: { second: caught, first: '${ .first }' } } } ]
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    first: caught
+    second: caught
+    """
