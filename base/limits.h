@@ -228,6 +228,29 @@ inline constexpr std::size_t schedule_recent = 20;  // fires that a schedule rem
 inline constexpr std::size_t schedule_triggers = 100;  // by hand, not yet taken up
 inline constexpr std::size_t schedule_collected = 1'000;  // events for one run
 
+// Webhooks
+inline constexpr std::size_t webhooks = 100;  // that one process is told to send to
+inline constexpr std::size_t webhook_types = 100;  // patterns of one
+inline constexpr std::size_t webhook_events_per_look = 500;  // of each, sorted by who wants them
+inline constexpr std::size_t webhook_places = 8;  // requests to one receiver at a time
+inline constexpr int webhook_poll_ms = 5'000;  // of the store, for what nobody told
+// the same while there are events of transactions that are not all over
+inline constexpr int webhook_unsettled_ms = 100;
+inline constexpr int webhook_timeout_ms = 10'000;  // one attempt, unless the operator says
+inline constexpr int webhook_longest_timeout_ms = 60'000;
+// what a process has begun to send and died over is sent again so long after its time was over
+inline constexpr int webhook_claim_margin_ms = 3'000;
+inline constexpr int webhook_attempts = 20;  // of one event, about half a day
+inline constexpr int webhook_most_attempts = 100;  // that the operator may ask for
+inline constexpr int webhook_first_pause_ms = 1'000;  // after a failure, doubling
+inline constexpr int webhook_longest_pause_s = 3'600;
+// failures in a row, then only one event at a time tries whether the receiver is back …
+inline constexpr int webhook_failures = 5;
+inline constexpr int webhook_longest_hold_s = 60;  // … after a pause that doubles up to this
+inline constexpr std::size_t webhook_answer_bytes = 64u << 10;  // of a receiver; it is not read
+inline constexpr std::size_t webhook_why_bytes = 300;  // of what is kept about a failure
+inline constexpr int webhook_farewell_ms = 2'000;  // that the end of a process waits for answers
+
 // Workflows that are code
 inline constexpr std::size_t resident_coroutines = 10'000;  // kept; others are replayed when needed
 inline constexpr std::size_t difference_value_bytes = 200;  // of one value that differs, shown

@@ -26,5 +26,7 @@ void add_author_commands(CLI::App& app, Invocation& in);
 void add_version_commands(CLI::App& app, Invocation& in);
 // schedule list, show, pause, resume, trigger, backfill.
 void add_schedule_commands(CLI::App& app, Invocation& in);
+// webhooks list, show, retry, forget.
+void add_webhook_commands(CLI::App& app, Invocation& in);
 
 }  // namespace resolute::cli

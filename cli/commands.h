@@ -83,6 +83,14 @@ struct ScheduleOptions {
 };
 int schedule(Config const& config, ScheduleOptions const& options, bool json);
 
+struct WebhookOptions {
+    enum class Wish { list, show, retry, forget } wish = Wish::list;
+    std::string webhook;
+    std::string delivery;  // "": all
+    bool whole = false;  // the webhook itself, too
+};
+int webhook(Config const& config, WebhookOptions const& options, bool json);
+
 int release(Config const& config, std::string const& run, bool json);  // from quarantine
 
 // `what` is a run or a file with an exported history, `against` a file of a workflow or a published

@@ -10,6 +10,7 @@
 
 #include "base/error_codes.h"
 #include "base/spelling.h"
+#include "cli/webhook_settings.h"
 #include "tools/environment.h"
 #include "tools/program_contracts.h"
 #include "workflow/fields.h"
@@ -330,6 +331,8 @@ Result<Config> read_config(Flags const& flags) {
         if (auto const* egress = fields.find("egress")) read_egress(config, *egress, problems);
         if (auto const* programs = fields.find("programs"))
             read_programs(config, *programs, problems);
+        if (auto const* webhooks = fields.find("webhooks"))
+            read_webhooks(config, *webhooks, problems);
         fields.finish();
     }
     for (auto const& [name, value] : environment()) config.variables.try_emplace(name, value);

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "webhooks/subscription.h"
 
 namespace resolute::cli {
 
@@ -62,6 +63,7 @@ struct Config {
     std::set<std::string> programs;  // that workflows may bring along: shell, javascript, python
     // MCP servers that workflows may start: the words that their commands begin with.
     std::vector<std::vector<std::string>> servers;
+    std::vector<webhooks::Subscription> subscriptions;  // who is sent events
     std::vector<Setting> settings;  // all of the above, for people
 };
 

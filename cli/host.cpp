@@ -71,6 +71,7 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
     cases_ = std::make_unique<memory::CaseHandler>(
         [this] { return store::Connection({.url = url_, .application = "resolute cases"}); },
         clock_);
+    hear_for_webhooks();
     runtime_.start();
     Handlers handlers{{"tool", tools_.get()},
                       {"policy", policy_.get()},
@@ -111,9 +112,14 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
     if (options_.code) bring_back(*options_.code);
     scheduler_ = std::make_unique<shell::Scheduler>(around_schedules());
     upkeep_ = std::jthread([this](std::stop_token stopping) { keep_up(std::move(stopping)); });
+    start_courier();
     notifications_ = std::make_unique<shell::Notifications>(
         url_, std::map<std::string, std::function<void()>>{
-                  {store::inbox_channel, [this] { engine_->poke(); }},
+                  {store::inbox_channel,
+                   [this] {
+                       engine_->poke();
+                       if (courier_) courier_->poke();
+                   }},
                   {store::schedules_channel, [this] { scheduler_->poke(); }},
                   {store::members_channel, [this] { engine_->members_changed(); }},
                   {store::changes_channel, [this] { reload(); }}});
@@ -126,6 +132,24 @@ void Host::bring_back(sdk::Workflows const& code) {
     for (auto const& one : code.all())
         for (auto const& run : store::release_of_definition(url_, one->ref.digest, clock_.now()))
             log::info("run=" + to_string(run) + " goes on: this process has its code");
+}
+
+// Which lifecycle events are made for receivers outside.
+void Host::hear_for_webhooks() {
+    std::set<std::string> types;
+    for (auto const& type : workflow::all_lifecycle_types())
+        for (auto const& one : config_.subscriptions)
+            if (webhooks::wants(one, type)) types.insert(type);
+    lifecycle_.hear(types);
+}
+
+void Host::start_courier() {
+    if (config_.subscriptions.empty()) return;
+    courier_ = std::make_unique<webhooks::Courier>(
+        webhooks::Courier::Surroundings{.store = std::make_unique<store::Webhooks>(url_),
+                                        .http = http_,
+                                        .clock = clock_,
+                                        .subscriptions = config_.subscriptions});
 }
 
 void Host::keep_up(std::stop_token stopping) {
@@ -147,6 +171,7 @@ void Host::stop() {
     notifications_.reset();
     upkeep_ = {};
     scheduler_.reset();
+    courier_.reset();
     if (console_) console_->stop();
     if (engine_) engine_->stop();
     runtime_.stop();

@@ -24,6 +24,7 @@
 #include "tools/policy_handler.h"
 #include "tools/tool_handler.h"
 #include "cli/lifecycle.h"
+#include "webhooks/courier.h"
 
 namespace resolute::cli {
 
@@ -50,6 +51,8 @@ class Host {
 
   private:
     void keep_up(std::stop_token stopping);
+    void hear_for_webhooks();
+    void start_courier();
     void bring_back(sdk::Workflows const& code);
     tools::Deployment load_deployment();
     // What a step is, for people and for those who are told of it.
@@ -84,6 +87,7 @@ class Host {
     console::Versions versions_;
     std::unique_ptr<console::Server> console_;
     std::unique_ptr<shell::Scheduler> scheduler_;
+    std::unique_ptr<webhooks::Courier> courier_;  // none without webhooks
     std::unique_ptr<shell::Notifications> notifications_;
     std::jthread upkeep_;  // the database's hourly chores
     bool stopped_ = false;

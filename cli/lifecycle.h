@@ -18,6 +18,7 @@ class Lifecycle {
 
     // From now on it is told.
     void hear(workflow::Definition const& definition);
+    void hear(std::set<std::string> const& types);  // for somebody outside
     void tell(Run const& run, Append& append) const;
 
   private:

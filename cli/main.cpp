@@ -303,6 +303,7 @@ int run(int argc, char** argv) {
     add_message_commands(app, invocation);
     add_approval_commands(app, invocation);
     add_schedule_commands(app, invocation);
+    add_webhook_commands(app, invocation);
     add_author_commands(app, invocation);
     add_version_commands(app, invocation);
     try {

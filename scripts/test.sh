@@ -112,6 +112,8 @@ versions() { python3 tests/integration/versions.py "build/$preset/bin"; }
 
 places() { python3 tests/integration/places.py "build/$preset/bin"; }
 
+webhooks() { python3 tests/integration/webhooks.py "build/$preset/bin"; }
+
 crash_points() { python3 tests/crashpoints/crashpoints.py --bin "build/$preset/bin" --short; }
 
 editor_tests() {
@@ -149,6 +151,7 @@ else
         check "Schedules, while processes are killed and paused" schedules
         check "Runs and other versions of their workflow" versions
         check "Limits per key, while a process is killed" places
+        check "Webhooks, while receivers fail and processes are killed" webhooks
         # The release preset has no such lines.
         [ "$preset" = release ] || check "Crash points, in short" crash_points
         check "Chaos: every fault at least once" chaos

@@ -187,6 +187,21 @@ class Telling {
 
 }  // namespace
 
+std::set<std::string> const& all_lifecycle_types() {
+    static std::set<std::string> const all = [] {
+        std::set<std::string> types;
+        for (auto const* what :
+             {"workflow.started", "workflow.suspended", "workflow.resumed", "workflow.completed",
+              "workflow.faulted", "workflow.cancelled", "workflow.status-changed",
+              "workflow.correlation-started", "workflow.correlation-completed", "task.created",
+              "task.started", "task.suspended", "task.resumed", "task.retried", "task.cancelled",
+              "task.faulted", "task.completed"})
+            types.insert(std::string(prefix) + what + ".v1");
+        return types;
+    }();
+    return all;
+}
+
 std::set<std::string> lifecycle_types(Definition const& definition) {
     std::set<std::string> types;
     auto const add = [&](std::string const& type) {

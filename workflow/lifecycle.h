@@ -16,6 +16,9 @@
 
 namespace resolute::workflow {
 
+// Every type of lifecycle event there is.
+std::set<std::string> const& all_lifecycle_types();
+
 // The lifecycle events that a workflow listens for, or is started by; types written as expressions
 // are not seen.
 std::set<std::string> lifecycle_types(Definition const& definition);

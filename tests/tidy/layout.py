@@ -22,6 +22,7 @@ MAY_INCLUDE = {
     "mcp": ["net", "base"],
     "inference": ["engine", "net", "base"],
     "tools": ["engine", "policy", "approvals", "mcp", "net", *READING, "base"],
+    "webhooks": ["engine/store", "net", "tools/base64", "tools/retry_after", "base"],
     "console": ["engine", "engine/store", "engine/shell", "workflow", "policy", "approvals",
                 "memory", "tools", "inference", "net", "base"],
 }

@@ -6,10 +6,17 @@ with swept as (
 ),
 consumed_events as (
     delete from event_in where taken_at < now() - interval '7 days'
+      and not exists (select from webhook_delivery as owed where owed.position = event_in.position)
 ),
 -- Nobody listened for a month.
 unheard as (
     delete from event_in where taken_by is null and posted_at < now() - interval '30 days'
+      and not exists (select from webhook_delivery as owed where owed.position = event_in.position)
+),
+-- Nobody asked for it again for a month.
+undelivered as (
+    delete from webhook_delivery
+    where next_at is null and posted_at < now() - interval '30 days'
 ),
 -- Longer ago than any rate or turn looks back.
 begun_before as (
@@ -35,6 +42,11 @@ restored as (
     update schedule
     set heard_transaction = pg_snapshot_xmin(pg_current_snapshot()), heard_position = 0,
         revision = revision + 1
+    where heard_transaction > pg_snapshot_xmax(pg_current_snapshot())
+),
+restored_webhooks as (
+    update webhook
+    set heard_transaction = pg_snapshot_xmin(pg_current_snapshot()), heard_position = 0
     where heard_transaction > pg_snapshot_xmax(pg_current_snapshot())
 )
 select event_partitions(now(), now() + $1::int4 * interval '1 month')
