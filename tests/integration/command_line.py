@@ -200,6 +200,10 @@ def example_cases(name, workflows):
     case(f"the example of {name} is lint clean", checked.returncode == 0 and
          "no errors" in checked.stdout + checked.stderr and "warning" not in checked.stdout,
          checked.stdout + checked.stderr)
+    for workflow in sorted((other / "workflows").glob("*.yaml")):
+        portable = resolute("lint", "--portable", f"workflows/{workflow.name}", folder=other)
+        case(f"`{workflow.name}` is portable as it is",
+             portable.returncode == 0 and portable.stdout == workflow.read_text(), portable.stderr)
     ran = resolute("test", "--json", folder=other)
     told = [json.loads(line) for line in ran.stdout.splitlines()]
     tests, coverage = told[:-workflows], told[-workflows:]
