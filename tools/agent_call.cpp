@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "net/url.h"
+#include "tools/agent_dialect.h"
 #include "tools/request_call.h"
 #include "tools/rpc_messages.h"
 
@@ -46,6 +47,21 @@ Answer wrong_card(Contract const& contract, std::string const& what) {
             Json::object()};
 }
 
+std::string text_in(Json const& object, char const* name) {
+    auto const found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// The objects in a list of the card.
+std::vector<Json> listed_in(Json const& card, char const* name) {
+    std::vector<Json> objects;
+    auto const list = card.value(name, Json());
+    if (!list.is_array()) return objects;
+    for (auto const& one : list)
+        if (one.is_object()) objects.push_back(one);
+    return objects;
+}
+
 std::string authority_of(std::string const& address) {
     auto const url = net::parse_url(address);
     return url ? net::authority(*url) : "";
@@ -53,18 +69,35 @@ std::string authority_of(std::string const& address) {
 
 // Credentials for the card are for the agent as well where both are at the same place.
 Answer call_in(Contract const& contract, Json const& card, Json const& arguments) {
-    auto const address = agent_address(card);
-    if (!address) return wrong_card(contract, address.diagnostics().front().message);
+    auto const place = agent_place(card);
+    if (!place) return wrong_card(contract, place.diagnostics().front().message);
     auto const& resource = arguments.at("card");
     auto asked = arguments;
     asked.erase("card");
     auto const tool = asked.at("tool").get<std::string>();
     asked.erase("tool");
-    asked["uri"] = *address;
+    asked["uri"] = place->address;
+    if (!place->version.empty()) asked["version"] = place->version;
+    if (!place->tenant.empty()) asked["tenant"] = place->tenant;
     if (resource.contains("authentication") &&
-        authority_of(*address) == authority_of(resource.at("uri").get<std::string>()))
+        authority_of(place->address) == authority_of(resource.at("uri").get<std::string>()))
         asked["authentication"] = resource.at("authentication");
     return {Answered{{{"tool", tool}, {"arguments", std::move(asked)}}}, Json::object()};
+}
+
+Json agent_request(Json const& arguments, std::string const& key) {
+    auto method = arguments.at("method").get<std::string>();
+    auto parameters = agent_parameters(method, arguments.value("parameters", Json::object()), key);
+    if (arguments.contains("version")) {
+        parameters = parameters_in_1_0(method, std::move(parameters));
+        if (arguments.contains("tenant") && parameters.is_object())
+            parameters["tenant"] = arguments.at("tenant");
+        method = method_in_1_0(method);
+    }
+    return {{"jsonrpc", "2.0"},
+            {"id", 1},
+            {"method", std::move(method)},
+            {"params", std::move(parameters)}};
 }
 
 }  // namespace
@@ -86,30 +119,29 @@ Json agent_parameters(std::string const& method, Json parameters, std::string co
     return parameters;
 }
 
-Result<std::string> agent_address(Json const& card) {
-    auto const text = [](Json const& value, char const* name) {
-        auto const found = value.find(name);
-        return found != value.end() && found->is_string() ? found->get<std::string>() : "";
-    };
+Result<AgentPlace> agent_place(Json const& card) {
     auto const none = [](std::string message) {
         return Diagnostic{.code = codes::invalid_value, .message = std::move(message)};
     };
     if (!card.is_object()) return none("the agent card is not an object.");
-    auto const preferred = text(card, "preferredTransport");
-    if (!text(card, "url").empty() && (preferred.empty() || preferred == "JSONRPC"))
-        return text(card, "url");
-    auto const others = card.value("additionalInterfaces", Json::array());
-    for (auto const& other : others)
-        if (other.is_object() && text(other, "transport") == "JSONRPC") return text(other, "url");
-    auto const interfaces = card.value("supportedInterfaces", Json::array());
-    for (auto const& other : interfaces)
-        if (other.is_object() && text(other, "protocolBinding") == "JSONRPC" &&
-            text(other, "protocolVersion").starts_with("0."))
-            return text(other, "url");
-    return none("its card names no address for JSON-RPC of A2A 0.3.");
+    for (auto const& one : listed_in(card, "supportedInterfaces")) {
+        if (text_in(one, "protocolBinding") != "JSONRPC" || text_in(one, "url").empty()) continue;
+        auto const version = text_in(one, "protocolVersion");
+        if (version.starts_with("1."))
+            return AgentPlace{text_in(one, "url"), agent_version_1, text_in(one, "tenant")};
+        if (version.starts_with("0.")) return AgentPlace{text_in(one, "url"), {}, {}};
+    }
+    auto const preferred = text_in(card, "preferredTransport");
+    if (!text_in(card, "url").empty() && (preferred.empty() || preferred == "JSONRPC"))
+        return AgentPlace{text_in(card, "url"), {}, {}};
+    for (auto const& one : listed_in(card, "additionalInterfaces"))
+        if (text_in(one, "transport") == "JSONRPC" && !text_in(one, "url").empty())
+            return AgentPlace{text_in(one, "url"), {}, {}};
+    return none("its card names no address for JSON-RPC of A2A 0.3 or 1.0.");
 }
 
-Answer agent_answer(Contract const& contract, std::string const& method, Json const& response) {
+Answer agent_answer(Contract const& contract, std::string const& method, Json const& response,
+                    std::string const& version) {
     Json results = Json::array();
     for (auto const& text : messages_in(response)) {
         auto const message = parse_json(text);
@@ -121,7 +153,7 @@ Answer agent_answer(Contract const& contract, std::string const& method, Json co
         auto const result = message->find("result");
         if (result == message->end())
             return nonsense(contract, "without a result: " + excerpt_of(text));
-        results.push_back(*result);
+        results.push_back(version.empty() ? *result : result_in_0_3(method, *result));
     }
     if (streams(method)) {
         if (results.empty()) return nonsense(contract, "its stream was empty.");
@@ -135,28 +167,26 @@ void call_agent(net::HttpClient& http, Clock const& clock, Sending const& sendin
                 AgentCall const& call, OnAnswer const& done) {
     auto const& arguments = sending.arguments.json();
     auto const method = arguments.at("method").get<std::string>();
-    Json body{{"jsonrpc", "2.0"},
-              {"id", 1},
-              {"method", method},
-              {"params", agent_parameters(method, arguments.value("parameters", Json::object()),
-                                          sending.key)}};
+    auto const version = arguments.value("version", std::string());
     Json request{{"uri", arguments.at("uri")},
                  {"headers",
                   {{"Content-Type", "application/json"},
                    {"Accept", streams(method) ? "text/event-stream" : "application/json"}}},
-                 {"body", to_text(body)},
+                 {"body", to_text(agent_request(arguments, sending.key))},
                  {"output", "response"}};
+    if (!version.empty()) request["headers"]["A2A-Version"] = version;
     if (arguments.contains("authentication"))
         request["authentication"] = arguments.at("authentication");
     auto post = sending;
     post.arguments = Payload(std::move(request));
-    call_request(
-        http, clock, post, RequestCall{"POST", call.reach}, [sending, method, done](Answer answer) {
-            auto const* response = std::get_if<Answered>(&answer.what);
-            if (!response) return done(std::move(answer));
-            done(guarded(*sending.contract,
-                         [&] { return agent_answer(*sending.contract, method, response->value); }));
-        });
+    auto const read = [sending, method, version, done](Answer answer) {
+        auto const* response = std::get_if<Answered>(&answer.what);
+        if (!response) return done(std::move(answer));
+        done(guarded(*sending.contract, [&] {
+            return agent_answer(*sending.contract, method, response->value, version);
+        }));
+    };
+    call_request(http, clock, post, RequestCall{"POST", call.reach}, read);
 }
 
 void read_card(net::HttpClient& http, Clock const& clock, Sending const& sending,

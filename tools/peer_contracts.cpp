@@ -1,6 +1,7 @@
 #include "tools/peer_contracts.h"
 
 #include "base/limits.h"
+#include "tools/agent_dialect.h"
 #include "tools/built_in.h"
 
 namespace resolute::tools {
@@ -45,6 +46,8 @@ Json agent_schema() {
     return strict({"uri", "method"}, {{"uri", address()},
                                       {"method", some_text},
                                       {"parameters", {{"type", "object"}}},
+                                      {"version", {{"enum", {agent_version_1}}}},
+                                      {"tenant", some_text},
                                       {"authentication", {{"type", "object"}}}});
 }
 

@@ -194,6 +194,24 @@ class Shop:
         return Answer(200, {"name": "reporter", "url": self.url + "/agent",
                             "preferredTransport": "JSONRPC", "protocolVersion": "0.3.0"})
 
+    def new_card(self, _):
+        places = [{"url": self.url + "/grpc", "protocolBinding": "GRPC", "protocolVersion": "1.0"},
+                  {"url": self.url + "/new-agent", "protocolBinding": "JSONRPC",
+                   "protocolVersion": "1.0"}]
+        return Answer(200, {"name": "reporter", "version": "2", "supportedInterfaces": places})
+
+    def new_agent(self, request):
+        """Speaks A2A 1.0 and nothing else."""
+        asked = json.loads(request["body"])
+        assert request["headers"]["A2A-Version"] == "1.0" and asked["method"] == "SendMessage"
+        message = asked["params"]["message"]
+        assert message["role"] == "ROLE_USER" and set(message["parts"][0]) == {"text"}
+        assert message["messageId"] and "kind" not in message
+        said = message["parts"][0]["text"] + " is done"
+        task = {"id": "t-1", "contextId": "c-1", "status": {"state": "TASK_STATE_COMPLETED"},
+                "artifacts": [{"artifactId": "r", "parts": [{"text": said}]}]}
+        return Answer(200, {"jsonrpc": "2.0", "id": asked["id"], "result": {"task": task}})
+
     def agent(self, request):
         asked = json.loads(request["body"])
 
@@ -223,5 +241,6 @@ ROOMS = [
     (r"/realm/oauth2/token", Shop.give_token),
     (r"/realm/.well-known/openid-configuration", Shop.discovery),
     (r"/mcp", Shop.mcp), (r"/agent-card", Shop.agent_card), (r"/agent", Shop.agent),
+    (r"/new-card", Shop.new_card), (r"/new-agent", Shop.new_agent),
     (r"/swagger.json", Shop.swagger), (r"/openapi.json", Shop.openapi),
 ]  # fmt: skip

@@ -25,6 +25,31 @@ Feature: Calls of agents
     { said: Report on Rex is done, to: agent }
     """
 
+  Scenario: a message to an agent of A2A 1.0, whose answer reads as one of 0.3
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: features, name: a2a-new, version: '1.0.0' }
+    do:
+      - report:
+          call: a2a
+          with:
+            method: message/send
+            agentCard: { endpoint: 'http://petshop.test/new-card' }
+            parameters:
+              message:
+                parts: [ { kind: text, text: '${ "Report on " + .name }' } ]
+          output: { as: '{ state: .status.state, said: .artifacts[0].parts[0].text }' }
+    """
+    And given the workflow input is:
+    """yaml
+    name: Rex
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    { state: completed, said: Report on Rex is done }
+    """
+
   Scenario: a message whose answers come as a stream
     Given a workflow with definition:
     """yaml
