@@ -134,6 +134,7 @@ struct Folding {
         run.frames[StepId{}] = Frame{.kind = now.kind.value_or(FrameKind::sequence),
                                      .input = now.input,
                                      .entered = at,
+                                     .counts_from = at,
                                      .flow = now.input};
     }
     void operator()(StepEntered const& now) {
@@ -142,6 +143,7 @@ struct Folding {
                     .state = now.state,
                     .first_state = now.state,
                     .entered = at,
+                    .counts_from = at,
                     .flow = now.input};
         if (!run.frames.try_emplace(now.step, std::move(frame)).second)
             throw CorruptHistory("step `" + now.step.path + "` is open already");
@@ -334,6 +336,7 @@ void postpone(Run& run, Duration by) {
     for (auto& [step, timer] : run.timers)
         if (!timer.fixed) timer.due = timer.due + by;
     for (auto& [step, deadline] : run.deadlines) deadline.due = deadline.due + by;
+    for (auto& [step, frame] : run.frames) frame.counts_from = frame.counts_from + by;
 }
 
 }  // namespace

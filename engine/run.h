@@ -26,6 +26,7 @@ struct Frame {
     // the one it was entered with; stays when `state` moves on
     Payload first_state;
     Timestamp entered;
+    Timestamp counts_from;                          // its time; later than `entered` in a fork
     // what the next child is given: the input, then each child's output
     Payload flow;
     struct Child { StepId step; Payload output; std::string next; };

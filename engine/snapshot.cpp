@@ -122,8 +122,10 @@ auto members(auto& value, Frame::Child const*) {
     return std::tie(step, output, next);
 }
 auto members(auto& value, Frame const*) {
-    auto& [kind, input, state, first_state, entered, flow, last, outputs, tasks, gathered] = value;
-    return std::tie(kind, input, state, first_state, entered, flow, last, outputs, tasks, gathered);
+    auto& [kind, input, state, first_state, entered, counts_from, flow, last, outputs, tasks,
+           gathered] = value;
+    return std::tie(kind, input, state, first_state, entered, counts_from, flow, last, outputs,
+                    tasks, gathered);
 }
 auto members(auto& value, ActivityIntent const*) {
     auto& [kind, target, effect, request, key, contract, decision, binding, timeout_ms] = value;

@@ -13,7 +13,7 @@
 namespace resolute {
 
 // Of the bytes in `state` AND of what folding means: to be raised when either changes.
-inline constexpr int snapshot_format = 10;
+inline constexpr int snapshot_format = 11;
 
 struct Snapshot {
     RunId run;

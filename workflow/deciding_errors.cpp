@@ -136,7 +136,7 @@ bool Deciding::try_again(Spot const& guard, Retry const& retry, Position const& 
         delay = grown(*first, retry.backoff, nth);
     }
     if (retry.jitter) delay += jitter(*retry.jitter, run_.id, guard.id, nth);
-    auto const began = run_.frames.at(guard.id).entered;
+    auto const began = run_.frames.at(guard.id).counts_from;
     if (retry.within && now_ + delay - began > *retry.within) return false;
     bool const waits = delay > Duration::zero();
     commands_.push_back(AdvanceStep{guard.id, to_state({.turn = nth, .paused = waits}), true});

@@ -219,6 +219,26 @@ TEST_CASE("a time limit ends the retries, and when and exceptWhen of the policy 
     CHECK(except.status() == "faulted");
 }
 
+TEST_CASE("a try in a fork has as long for its attempts as was left where the fork begins") {
+    auto const forked = [](char const* limit) {
+        Driver driver(guarded("        retry: { delay: PT10S, limit: { duration: " +
+                              std::string(limit) + " } }\n"));
+        driver.outside.answers["pay"] = fails_then_works(2);
+        driver.start({});
+        auto const began = driver.now;
+        auto const place = std::to_string(driver.history.size());  // ten seconds before the second
+        driver.now = driver.now + seconds(1000);
+        driver.fork_off({.at = place, .by = "ann"});
+        CHECK(driver.run().frames.at(StepId{"/do/0/guard"}).entered == began);
+        driver.advance(seconds(10));  // it fails again, and there are ten seconds to wait
+        driver.crash();
+        driver.advance(seconds(10));
+        return driver.status();
+    };
+    CHECK(forked("PT20S") == "completed");
+    CHECK(forked("PT19S") == "faulted");
+}
+
 TEST_CASE("a retry policy can be named") {
     Driver driver(
         document("use: { retries: { twice: { limit: { attempt: { count: 2 } } } } }\ndo:\n"
