@@ -1,6 +1,7 @@
 #include "engine/shell/bundle.h"
 
-#include <algorithm>
+#include <deque>
+#include <limits>
 
 #include "base/limits.h"
 #include "engine/corrupt_history.h"
@@ -39,30 +40,62 @@ Json waits(Run const& run) {
     return list;
 }
 
+// Page by page what can be read of a history: the last events, and as much of a fold as it gives.
+struct Reading {
+    explicit Reading(RunId run) : fold(run) {}
+
+    void read(EventStore& store) {
+        auto const run = fold.run().id;
+        std::vector<EncodedEvent> page;
+        do {
+            auto stored = store.load(run, events, limits::events_per_load);
+            page = stored ? std::move(stored->events) : std::vector<EncodedEvent>();
+            for (auto const& event : page) add(event);
+        } while (!page.empty());
+    }
+
+    void add(EncodedEvent const& event) {
+        ++events;
+        last.push_back(event_json(event));
+        if (last.size() > limits::bundle_events) last.pop_front();
+        if (!fault.empty()) return;
+        try {
+            fold.add(event);
+        } catch (CorruptHistory const& error) {
+            fault = error.what();
+        }
+    }
+
+    VerifiedFold fold;
+    std::size_t events = 0;
+    std::deque<Json> last;
+    std::string fault;
+};
+
 }  // namespace
 
 std::string diagnostic_bundle(EventStore& store, RunId run, std::string const& reason,
                               Timestamp at) {
     Json bundle{{"run", to_string(run)}, {"reason", reason}, {"at", to_string(at)}};
-    auto const stored = store.load(run);
+    constexpr std::uint64_t behind_all = std::numeric_limits<std::int64_t>::max();
+    auto const stored = store.load(run, behind_all, 1);
     if (!stored) return to_text(bundle);
     bundle["workflow"] = {{"name", stored->row.workflow.name},
                           {"version", stored->row.workflow.version},
                           {"digest", to_string(stored->row.workflow.digest)}};
-    bundle["events"] = stored->events.size();
-    bundle["lastEvents"] = Json::array();
-    auto const shown = std::min(stored->events.size(), limits::bundle_events);
-    for (auto i = stored->events.size() - shown; i < stored->events.size(); ++i)
-        bundle["lastEvents"].push_back(event_json(stored->events[i]));
-    VerifiedFold fold(run);
+    Reading reading(run);
     try {
-        for (auto const& event : stored->events) fold.add(event);
+        reading.read(store);
     } catch (CorruptHistory const& error) {
-        bundle["history"] = error.what();
+        if (reading.fault.empty()) reading.fault = error.what();
     }
-    bundle["foldedTo"] = fold.run().sequence;
-    bundle["openCalls"] = open_calls(fold.run());
-    bundle["waits"] = waits(fold.run());
+    bundle["events"] = reading.events;
+    bundle["lastEvents"] = reading.last;
+    if (!reading.fault.empty()) bundle["history"] = reading.fault;
+    auto const& fold = reading.fold.run();
+    bundle["foldedTo"] = fold.sequence;
+    bundle["openCalls"] = open_calls(fold);
+    bundle["waits"] = waits(fold);
     return to_text(bundle);
 }
 
