@@ -44,6 +44,10 @@ inline constexpr std::size_t expression_processes = 4;  // kept when idle
 
 // Histories
 inline constexpr std::size_t event_body_bytes = 48u << 20;  // one encoded fact
+// a value in it from this size on is stored once for its run, beside the events that hold it
+inline constexpr std::size_t blob_bytes = 64u << 10;
+// that a connection knows to be stored; more are sent again
+inline constexpr std::size_t known_blobs = 10'000;
 inline constexpr std::size_t facts_per_decision = 256;  // then the run yields to its neighbours
 inline constexpr std::size_t batch_events = 500;  // one group commit
 inline constexpr std::size_t batch_bytes = 4u << 20;

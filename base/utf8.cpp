@@ -1,8 +1,8 @@
 #include "base/utf8.h"
 
 #include <algorithm>
-
 #include <cstdint>
+#include <cstring>
 
 namespace resolute {
 namespace {
@@ -27,12 +27,23 @@ Lead lead_of(std::uint8_t byte) {
     return {0, 0, 0};
 }
 
+bool is_ascii_word(std::string_view bytes, std::size_t at) {
+    std::uint64_t word = 0;
+    if (bytes.size() - at < sizeof word) return false;
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    return (word & 0x8080808080808080) == 0;
+}
+
 }  // namespace
 
 std::size_t valid_utf8_prefix(std::string_view bytes) {
     auto byte_at = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
     std::size_t at = 0;
     while (at < bytes.size()) {
+        if (is_ascii_word(bytes, at)) {  // most of a long text
+            at += sizeof(std::uint64_t);
+            continue;
+        }
         auto const lead = lead_of(byte_at(at));
         if (lead.length == 0 || at + lead.length > bytes.size()) return at;
         for (std::size_t i = 1; i < lead.length; ++i) {

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "console/answers.h"
 #include "console/openapi.h"
+#include "engine/corrupt_history.h"
 
 namespace resolute::console {
 namespace {
@@ -164,6 +165,15 @@ void Api::dispatch(net::ServerRequest const& request, net::Responder const& resp
                                                        error.what(),
                                                        "It is tried again by itself.",
                                                        {}}));
+        } catch (CorruptHistory const& error) {
+            log::error("path=" + request.path + " " + error.what());
+            return responder.respond(answer(
+                ApiProblem{500,
+                           "corrupt_history",
+                           "The history cannot be read",
+                           error.what(),
+                           "Its rows in `event` or `blob` were altered: compare with a backup.",
+                           {}}));
         } catch (std::exception const& error) {
             log::error("path=" + request.path + " " + error.what());
             return responder.respond(answer(ApiProblem{

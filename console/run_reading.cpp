@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "console/shortening.h"
 #include "engine/codec.h"
+#include "engine/corrupt_history.h"
 #include "engine/shell/loader.h"
 
 namespace resolute::console {
@@ -51,10 +53,21 @@ void shorten(std::vector<EncodedEvent>& events) {
     for (auto& event : events) event = shortened(std::move(event));
 }
 
-}  // namespace
+// What is left of a run when its events cannot be read; the causes say why.
+std::optional<RunReading> read_row(store::ReadModel& reads, RunId run) {
+    auto const row = reads.run(run);
+    if (!row) return std::nullopt;
+    return RunReading{.row = *row,
+                      .state = {},
+                      .sequence = row->sequence,
+                      .updated_at = row->updated_at,
+                      .related = reads.related(run),
+                      .case_record = {},
+                      .window = {}};
+}
 
-std::optional<RunReading> read_run(store::ReadModel& reads, RunId run,
-                                   std::optional<std::uint64_t> before) {
+std::optional<RunReading> read_events(store::ReadModel& reads, RunId run,
+                                      std::optional<std::uint64_t> before) {
     auto stored = reads.resume(run);
     if (!stored) return std::nullopt;
     RunReading reading{.row = stored->row,
@@ -86,6 +99,18 @@ std::optional<RunReading> read_run(store::ReadModel& reads, RunId run,
     std::erase_if(page, is_outside);
     reading.window = std::move(page);
     return reading;
+}
+
+}  // namespace
+
+std::optional<RunReading> read_run(store::ReadModel& reads, RunId run,
+                                   std::optional<std::uint64_t> before) {
+    try {
+        return read_events(reads, run, before);
+    } catch (CorruptHistory const& error) {
+        log::error("run=" + to_string(run) + " " + error.what());
+        return read_row(reads, run);
+    }
 }
 
 }  // namespace resolute::console

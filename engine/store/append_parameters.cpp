@@ -48,7 +48,7 @@ void add_events(Parameters& parameters, Parts const& parts) {
             sequence.add_integer(static_cast<std::int64_t>(event->sequence));
             at.add_time(event->at);
             kind.add_integer(event->kind);
-            body.add_text(event->body);
+            body.add_text(parts[i]->stored_body(*event));
             chain.add_text(view(event->chain));
         }
     }
@@ -222,6 +222,26 @@ void add_event_changes(Parameters& parameters, Parts const& parts) {
     append_to(parameters, number, what, tenant, run, shard, step, content);
 }
 
+void add_blobs(Parameters& parameters, Parts const& parts, KnownBlobs const& known) {
+    Array number(Type::int4), run(Type::uuid), tenant(Type::text), digest(Type::bytes),
+        content(Type::text);
+    KnownBlobs here;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        for (auto const& [event, apart] : parts[i]->apart) {
+            for (auto const& blob : apart.values) {
+                auto const name = std::pair(parts[i]->run, blob.digest);
+                if (known.contains(name) || !here.insert(name).second) continue;
+                number.add_integer(static_cast<std::int64_t>(i) + 1);
+                run.add_uuid(parts[i]->run.value);
+                tenant.add_text(parts[i]->tenant);
+                digest.add_text(view(blob.digest));
+                content.add_text(blob.content);
+            }
+        }
+    }
+    append_to(parameters, number, run, tenant, digest, content);
+}
+
 Parameters begin(Writing const& writing) {
     Parameters parameters;
     parameters.uuid(writing.member).int2(writing.ordinal).int8(writing.epoch).int8(writing.batch);
@@ -237,7 +257,8 @@ Parameters append_events_parameters(Writing const& writing, Parts const& parts) 
     return parameters;
 }
 
-Parameters append_all_parameters(Writing const& writing, Parts const& parts) {
+Parameters append_all_parameters(Writing const& writing, Parts const& parts,
+                                 KnownBlobs const& known) {
     auto parameters = append_events_parameters(writing, parts);
     add_rows(parameters, parts);
     add_approvals(parameters, parts);
@@ -246,6 +267,7 @@ Parameters append_all_parameters(Writing const& writing, Parts const& parts) {
     add_consumed(parameters, parts);
     add_posted(parameters, parts);
     add_event_changes(parameters, parts);
+    add_blobs(parameters, parts, known);
     return parameters;
 }
 

@@ -1,6 +1,7 @@
 // A batch as the parameters of the two statements that write one.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "engine/store/batch.h"
@@ -16,9 +17,13 @@ struct Writing {
     std::int64_t batch = 0;
 };
 
+// The blobs that the store is known to have.
+using KnownBlobs = std::set<std::pair<RunId, Digest>>;
+
 // Of queries::append_events: parts that have only events, none of them a start.
 Parameters append_events_parameters(Writing const& writing, std::vector<Part const*> const& parts);
-// Of queries::append_all.
-Parameters append_all_parameters(Writing const& writing, std::vector<Part const*> const& parts);
+// Of queries::append_all; blobs that are known are left out.
+Parameters append_all_parameters(Writing const& writing, std::vector<Part const*> const& parts,
+                                 KnownBlobs const& known);
 
 }  // namespace resolute::store

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <unordered_map>
 
+#include "base/limits.h"
+
 namespace resolute::store {
 namespace {
 
@@ -54,7 +56,12 @@ void add_unresolved(Part& part, UnresolvedRow const& row) {
 void add(Part& part, Append const& append) {
     if (!part.after && part.events.empty()) part.after = append.after;
     part.appends.push_back(&append);
-    for (auto const& event : append.events) part.events.push_back(&event);
+    for (auto const& event : append.events) {
+        part.events.push_back(&event);
+        if (event.body.size() < limits::blob_bytes) continue;
+        if (auto apart = without_large_values(part.run, event.body))
+            part.apart.emplace(&event, *std::move(apart));
+    }
     if (append.row) part.row = &*append.row;
     for (auto const& row : append.approvals) add_approval(part, row);
     for (auto const& row : append.unresolved) add_unresolved(part, row);
@@ -76,11 +83,18 @@ std::string_view states_before(ApprovalStatus status) {
 }
 
 bool Part::has_only_events() const {
-    if (events.empty() || row || !approvals.empty() || !unresolved.empty()) return false;
+    if (events.empty() || row || !approvals.empty() || !unresolved.empty() || !apart.empty())
+        return false;
     return std::ranges::all_of(appends, [](Append const* append) {
         return append->decisions.empty() && append->consumed.empty() && append->posted.empty() &&
                append->events_changed.empty();
     });
+}
+
+std::string_view Part::stored_body(EncodedEvent const& event) const {
+    if (apart.empty()) return event.body;
+    auto const found = apart.find(&event);
+    return found == apart.end() ? std::string_view(event.body) : found->second.text;
 }
 
 Batch take_apart(std::vector<Append> const& appends) {

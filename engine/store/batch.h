@@ -4,11 +4,13 @@
 // Pure. Points into the appends that it was made from, which must outlive it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "engine/append.h"
+#include "engine/store/blobs.h"
 
 namespace resolute::store {
 
@@ -29,12 +31,14 @@ struct Part {
     std::optional<Head> after;           // where the stored history must end; none: anywhere
     std::vector<Append const*> appends;
     std::vector<EncodedEvent const*> events;
+    std::map<EncodedEvent const*, ApartBody> apart;  // of those whose large values leave them
     RunRow const* row = nullptr;         // the last one
     std::vector<ApprovalChange> approvals;
     std::vector<UnresolvedRow const*> unresolved;  // the last one of each step
 
     bool is_start() const { return !events.empty() && events.front()->sequence == 1; }
     bool has_only_events() const;
+    std::string_view stored_body(EncodedEvent const& event) const;  // one of `events`
 };
 
 struct Batch {

@@ -42,7 +42,22 @@ bool MemoryDatabase::release(RunId run) {
 std::vector<EncodedEvent> MemoryDatabase::history(RunId run) const {
     std::lock_guard const lock(mutex);
     auto const known = tables.runs.find(run);
-    return known == tables.runs.end() ? std::vector<EncodedEvent>() : known->second.events;
+    if (known == tables.runs.end()) return {};
+    auto events = known->second.events;
+    make_whole(run, events, EventStore::all, find_in(tables, run));
+    return events;
+}
+
+FindBlobs find_in(MemoryTables const& tables, RunId run) {
+    return [&tables, run](std::vector<Digest> const& digests) {
+        Blobs found;
+        auto const kept = tables.blobs.find(run);
+        if (kept == tables.blobs.end()) return found;
+        for (auto const& digest : digests)
+            if (auto const blob = kept->second.find(digest); blob != kept->second.end())
+                found.insert(*blob);
+        return found;
+    };
 }
 
 std::optional<RunRow> MemoryDatabase::row(RunId run) const {

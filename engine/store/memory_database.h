@@ -14,6 +14,7 @@
 
 #include "engine/event_store.h"
 #include "engine/schedule.h"
+#include "engine/store/blobs.h"
 
 namespace resolute::store {
 
@@ -47,7 +48,8 @@ struct MemoryTables {
     };
     using Case = std::tuple<std::string, std::string, std::string>;  // tenant, case, workflow
 
-    std::map<RunId, StoredRun> runs;
+    std::map<RunId, StoredRun> runs;  // bodies without their large values
+    std::map<RunId, Blobs> blobs;
     std::map<Case, RunId> cases;
     std::map<ApprovalId, ApprovalRow> approvals;
     std::vector<ApprovalDecisionRow> decisions;
@@ -79,6 +81,9 @@ struct MemoryTables {
     std::vector<std::optional<MemberId>> owners;      // by shard
 };
 
+// Reads the tables, which must outlive it.
+FindBlobs find_in(MemoryTables const& tables, RunId run);
+
 enum class Fault {
     none,
     refuse,       // nothing is committed: StoreUnavailable
@@ -106,7 +111,7 @@ class MemoryDatabase {
     // An event from outside; false: it is known already.
     bool post_event(std::string const& tenant, Json const& event);
 
-    std::vector<EncodedEvent> history(RunId run) const;
+    std::vector<EncodedEvent> history(RunId run) const;  // throws CorruptHistory, as `load` does
     std::optional<RunRow> row(RunId run) const;
 
     Timestamp now() const { return now_(); }

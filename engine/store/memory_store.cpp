@@ -100,7 +100,14 @@ void MemoryStore::write_rows(Part const& part) {
                known->second.row.status != RunRow::Status::quarantined) {
         known->second.row = *part.row;
     }
-    for (auto const* event : part.events) tables.runs[part.run].events.push_back(*event);
+    for (auto const* event : part.events) {
+        auto& stored = tables.runs[part.run].events.emplace_back(*event);
+        if (auto const apart = part.apart.find(event); apart != part.apart.end())
+            stored.body = apart->second.text;
+    }
+    for (auto const& [event, apart] : part.apart)
+        for (auto const& blob : apart.values)
+            tables.blobs[part.run].try_emplace(blob.digest, blob.content);
     for (auto const& change : part.approvals) {
         auto row = *change.last;
         row.asked_in =
@@ -141,7 +148,9 @@ std::optional<StoredRun> MemoryStore::load(RunId run, std::uint64_t after, std::
     for (std::size_t bytes = 0; last < events.size() && last - first < limit && bytes < most_bytes;)
         bytes += events[last++].body.size();
     auto const at = [&](std::size_t i) { return events.begin() + static_cast<std::ptrdiff_t>(i); };
-    return StoredRun{known->second.row, {at(first), at(last)}};
+    StoredRun stored{known->second.row, {at(first), at(last)}};
+    make_whole(run, stored.events, most_bytes, find_in(database_.tables, run));
+    return stored;
 }
 
 std::vector<std::optional<StoredRun>> MemoryStore::resume(std::vector<RunId> const& runs) {

@@ -48,11 +48,19 @@ std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after, std
             if (stored.events.back().sequence != after + 1 + i)
                 throw CorruptHistory("event " + std::to_string(after + 1 + i) + " is missing");
         }
+        make_whole(stored, limit == all ? most_rows : limits::load_bytes);
         return stored;
     } catch (StatementRefused const& error) {
         if (error.sqlstate.starts_with("XX")) throw CorruptHistory(error.what());  // a damaged page
         throw;
     }
+}
+
+void PostgresStore::make_whole(StoredRun& stored, std::size_t most_bytes) {
+    auto const run = stored.row.run;
+    store::make_whole(run, stored.events, most_bytes, [&](std::vector<Digest> const& digests) {
+        return blobs_in(read(queries::find_blobs, find_blobs_parameters(run, digests)));
+    });
 }
 
 std::vector<DueRun> PostgresStore::due(std::vector<int> const& shards, Timestamp until, Scope scope,

@@ -38,6 +38,7 @@ std::vector<std::optional<StoredRun>> PostgresStore::resume(std::vector<RunId> c
         auto const place = places[static_cast<std::size_t>(events.at(i, 5).integer()) - 1];
         stored[place]->events.push_back(event_at(events, i));
     }
+    for (auto const place : places) make_whole(*stored[place], limits::load_bytes);
     return stored;
 }
 

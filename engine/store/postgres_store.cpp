@@ -43,6 +43,7 @@ std::vector<std::size_t> parse_positions(std::string_view text) {
 
 Connection& PostgresStore::connected() {
     if (connection_) return *connection_;
+    known_blobs_.clear();
     connection_.emplace(ConnectionOptions{
         .url = options_.url,
         .application = options_.writer < 0 ? "resolute reader"
@@ -129,13 +130,25 @@ std::vector<AppendVerdict> PostgresStore::write_once(Parts const& parts) {
     RESOLUTE_CUTPOINT("commit.sending", ::shutdown(connection.socket(), SHUT_RDWR));
     auto const answer =
         narrow ? connection.run(queries::append_events, append_events_parameters(writing, parts))
-               : connection.run(queries::append_all, append_all_parameters(writing, parts));
+               : connection.run(queries::append_all,
+                                append_all_parameters(writing, parts, known_blobs_));
     RESOLUTE_CUTPOINT("commit.answered", throw ConnectionLost("cut off by a test"));
     if (answer.empty()) throw Fenced();
     std::vector<AppendVerdict> verdicts(parts.size(), Committed{});
     auto const refused = parse_positions(answer.at(0, 0).view());
     if (!refused.empty()) explain(parts, refused, verdicts);
+    keep_in_mind(parts, verdicts);
     return verdicts;
+}
+
+// A payload that goes from step to step is sent with the first of its events only.
+void PostgresStore::keep_in_mind(Parts const& parts, std::vector<AppendVerdict> const& verdicts) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (!std::holds_alternative<Committed>(verdicts[i])) continue;
+        for (auto const& [event, apart] : parts[i]->apart)
+            for (auto const& blob : apart.values) known_blobs_.emplace(parts[i]->run, blob.digest);
+    }
+    if (known_blobs_.size() > limits::known_blobs) known_blobs_.clear();
 }
 
 // Why the store refused these: they are in it already, their case has another run, or they are

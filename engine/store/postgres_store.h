@@ -8,12 +8,10 @@
 #include <string>
 
 #include "engine/event_store.h"
+#include "engine/store/append_parameters.h"
 #include "engine/store/connection.h"
 
 namespace resolute::store {
-
-struct Batch;
-struct Part;
 
 struct PostgresStoreOptions {
     std::string url;
@@ -51,6 +49,8 @@ class PostgresStore final : public EventStore {
     std::vector<AppendVerdict> write(Parts const& parts);
     std::vector<AppendVerdict> write_one_by_one(Parts const& parts);
     std::vector<AppendVerdict> write_once(Parts const& parts);
+    void keep_in_mind(Parts const& parts, std::vector<AppendVerdict> const& verdicts);
+    void make_whole(StoredRun& stored, std::size_t most_bytes);
     void explain(Parts const& parts, std::vector<std::size_t> const& refused,
                  std::vector<AppendVerdict>& verdicts);
 
@@ -58,6 +58,7 @@ class PostgresStore final : public EventStore {
     std::optional<Connection> connection_;
     std::int64_t epoch_ = 0;
     std::int64_t batch_ = 0;
+    KnownBlobs known_blobs_;  // that this connection committed: another server may lack them
 };
 
 }  // namespace resolute::store

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "engine/corrupt_history.h"
 #include "engine/names.h"
 #include "engine/store/queries.h"
@@ -31,22 +32,10 @@ std::int64_t asked(std::size_t limit) {
     return static_cast<std::int64_t>(std::min(limit, limits::list_page)) + 1;
 }
 
-// Whoever cannot find it, or finds that it is about something else, shows none: nobody can approve
-// what is not shown.
-Payload card_at(Rows const& rows, std::size_t row, ApprovalId approval, Digest const& digest) {
-    if (rows.at(row, 14).is_null()) return {};
-    auto const fact =
-        decode(static_cast<std::int16_t>(rows.at(row, 13).integer()), rows.at(row, 14).bytes());
-    auto const* asked = std::get_if<ApprovalRequested>(&fact);
-    bool const is_it = asked && asked->approval == approval && asked->digest == digest;
-    return is_it ? shown_card(*asked) : Payload();
-}
-
-ApprovalRow approval_at(Rows const& rows, std::size_t row) {
+// Without its card.
+ApprovalRow approval_row_at(Rows const& rows, std::size_t row) {
     auto cell = [&](std::size_t column) { return rows.at(row, column); };
-    auto const approval = ApprovalId{cell(0).uuid()};
-    auto const digest = cell(8).digest();
-    return {.approval = approval,
+    return {.approval = ApprovalId{cell(0).uuid()},
             .run = RunId{cell(1).uuid()},
             .tenant = cell(2).text(),
             .case_id = cell(3).text(),
@@ -54,9 +43,8 @@ ApprovalRow approval_at(Rows const& rows, std::size_t row) {
             .step = {cell(5).text()},
             .kind = named<ApprovalKind>(cell(6)),
             .status = named<ApprovalStatus>(cell(7)),
-            .digest = digest,
+            .digest = cell(8).digest(),
             .asked_in = cell(12).is_null() ? 0 : static_cast<std::uint64_t>(cell(12).integer()),
-            .card = card_at(rows, row, approval, digest),
             .requested_at = cell(9).time(),
             .expires_at = cell(10).optional_time(),
             .changed_at = cell(11).time()};
@@ -143,7 +131,14 @@ std::vector<EncodedEvent> ReadModel::events(RunId run, std::uint64_t after, std:
                                                      .int8(limits::load_bytes));
     std::vector<EncodedEvent> events;
     for (std::size_t i = 0; i < rows.size(); ++i) events.push_back(event_at(rows, i));
+    make_whole(run, events);
     return events;
+}
+
+void ReadModel::make_whole(RunId run, std::vector<EncodedEvent>& events) {
+    store::make_whole(run, events, limits::load_bytes, [&](std::vector<Digest> const& digests) {
+        return blobs_in(ask(queries::find_blobs, find_blobs_parameters(run, digests)));
+    });
 }
 
 std::vector<EncodedEvent> ReadModel::history(RunId run, std::uint64_t after, std::size_t limit) {
@@ -170,6 +165,34 @@ Payload ReadModel::case_record(std::string const& tenant, std::string const& cas
     auto record = parse_json(rows.at(0, 0).text()).value();
     record["entries"] = parse_json(rows.at(0, 1).text()).value();
     return Payload(std::move(record));
+}
+
+ApprovalRow ReadModel::approval_at(Rows const& rows, std::size_t row) {
+    auto approval = approval_row_at(rows, row);
+    approval.card = card_at(rows, row, approval);
+    return approval;
+}
+
+// Whoever cannot find or read it, or finds that it is about something else, shows none: nobody can
+// approve what is not shown.
+Payload ReadModel::card_at(Rows const& rows, std::size_t row, ApprovalRow const& approval) {
+    if (rows.at(row, 14).is_null()) return {};
+    std::vector<EncodedEvent> asking{{.sequence = approval.asked_in,
+                                      .at = {},
+                                      .kind = static_cast<std::int16_t>(rows.at(row, 13).integer()),
+                                      .body = rows.at(row, 14).bytes(),
+                                      .chain = {}}};
+    try {
+        make_whole(approval.run, asking);
+        auto const fact = decode(asking.front()).fact;
+        auto const* asked = std::get_if<ApprovalRequested>(&fact);
+        bool const is_it =
+            asked && asked->approval == approval.approval && asked->digest == approval.digest;
+        return is_it ? shown_card(*asked) : Payload();
+    } catch (CorruptHistory const& error) {
+        log::error("run=" + to_string(approval.run) + " " + error.what());
+        return {};
+    }
 }
 
 ApprovalPage ReadModel::approvals(ApprovalFilter const& filter, std::size_t limit,

@@ -87,7 +87,8 @@ class ReadModel {
     RelatedRuns related(RunId run);
     std::vector<RunRow> runs_of_case(std::string const& tenant,
                                      std::string const& case_id);  // one per workflow
-    // In order; no other one after so many that have limits::load_bytes.
+    // In order; no other one after so many that have limits::load_bytes. Throws CorruptHistory when
+    // a large value of one of them is missing or was altered.
     std::vector<EncodedEvent> history(RunId run, std::uint64_t after, std::size_t limit);
 
     // What the run is to be folded from, as EventStore::resume gives it: its row, and its newest
@@ -117,6 +118,9 @@ class ReadModel {
   private:
     Rows ask(Query const& query, Parameters const& parameters);
     std::vector<EncodedEvent> events(RunId run, std::uint64_t after, std::size_t limit);
+    void make_whole(RunId run, std::vector<EncodedEvent>& events);
+    ApprovalRow approval_at(Rows const& rows, std::size_t row);
+    Payload card_at(Rows const& rows, std::size_t row, ApprovalRow const& approval);
 
     std::mutex mutex_;
     Session session_;

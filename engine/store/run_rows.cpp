@@ -48,6 +48,19 @@ EncodedEvent event_at(Rows const& rows, std::size_t row) {
             .chain = rows.at(row, 4).digest()};
 }
 
+Parameters find_blobs_parameters(RunId run, std::vector<Digest> const& digests) {
+    Array wanted(Type::bytes);
+    for (auto const& digest : digests) wanted.add_text(digest.view());
+    return std::move(Parameters().uuid(run.value).array(std::move(wanted)));
+}
+
+Blobs blobs_in(Rows const& rows) {
+    Blobs blobs;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        blobs.emplace(rows.at(i, 0).digest(), rows.at(i, 1).text());
+    return blobs;
+}
+
 std::optional<Snapshot> snapshot_at(Rows const& rows, std::size_t i, RunRow const& row) {
     if (rows.at(i, 18).is_null()) return std::nullopt;
     return Snapshot{.run = row.run,

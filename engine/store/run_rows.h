@@ -3,6 +3,8 @@
 
 #include "engine/append.h"
 #include "engine/snapshot.h"
+#include "engine/store/blobs.h"
+#include "engine/store/parameters.h"
 #include "engine/store/rows.h"
 
 namespace resolute::store {
@@ -17,7 +19,12 @@ std::optional<Snapshot> snapshot_at(Rows const& rows, std::size_t i, RunRow cons
 
 RunRow::Status status_of(Cell const& cell);
 
+// What queries::find_blobs is asked, and what it answers.
+Parameters find_blobs_parameters(RunId run, std::vector<Digest> const& digests);
+Blobs blobs_in(Rows const& rows);
+
 // The columns are sequence, at, kind, body, chain.
+// The body is as it is stored (engine/store/blobs.h).
 EncodedEvent event_at(Rows const& rows, std::size_t row);
 
 }  // namespace resolute::store

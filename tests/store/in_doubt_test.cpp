@@ -228,3 +228,29 @@ TEST_CASE("a takeover waits for the batch that is being committed, and silences 
     CHECK(shards.get().size() == 256);
     CHECK_THROWS_AS(scene.store.append({scene.run.more()}), Fenced);
 }
+
+TEST_CASE("a batch with a large value whose answer was lost is found committed, the value too",
+          "[in-doubt]") {
+    Scene scene;
+    auto const plan = GENERATE(Relay::Plan::lose_answer, Relay::Plan::lose_request);
+    Payload const payload(std::string(1 << 18, 'x'));
+    auto keep = [&](char const* step) {
+        return scene.run.more(std::vector<Fact>{StepCompleted{.step = {step}, .output = payload}});
+    };
+    auto const first = keep("/do/0");
+    scene.relay.next(plan);
+    CHECK(is<Committed>(scene.store.append({first}).front()));
+    CHECK(scene.relay.is_used_up());
+    CHECK(scene.count("blob") == "1");
+    // Known to be stored now, and sent all the same once the connection is another one.
+    auto const second = keep("/do/1");
+    CHECK(is<Committed>(scene.store.append({second}).front()));
+    scene.database.run("delete from resolute.blob");  // as another server that never had it
+    scene.relay.next(Relay::Plan::lose_request);
+    auto const third = keep("/do/2");
+    CHECK(is<Committed>(scene.store.append({third}).front()));
+    auto const stored = scene.store.load(scene.run.id, 1);
+    CHECK(stored->events ==
+          std::vector{first.events.front(), second.events.front(), third.events.front()});
+    CHECK(scene.count("blob") == "1");
+}

@@ -49,6 +49,11 @@ bool is_answered(std::string_view bytes) {
     return bytes.ends_with(std::string_view("Z\0\0\0\5I", 6));
 }
 
+// A prepared statement's messages end with Sync.
+bool is_whole_request(std::string_view bytes) {
+    return bytes.starts_with('Q') || bytes.ends_with(std::string_view("S\0\0\0\4", 5));
+}
+
 void wait_for_answer(int server) {
     std::string answer;
     while (!is_answered(answer)) {
@@ -99,9 +104,15 @@ Relay::Line Relay::accept_one() {
 }
 
 bool Relay::from_client(Line& line) {
-    auto const bytes = read_some(line.client);
+    auto bytes = read_some(line.client);
     if (bytes.empty()) return false;
-    switch (plan_.exchange(Plan::pass)) {
+    auto const plan = plan_.exchange(Plan::pass);
+    while (plan != Plan::pass && !is_whole_request(bytes)) {
+        auto const more = read_some(line.client);
+        if (more.empty()) return false;
+        bytes += more;
+    }
+    switch (plan) {
         case Plan::pass: return write_all(line.server, bytes);
         case Plan::lose_request: return false;
         case Plan::lose_answer:

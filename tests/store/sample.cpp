@@ -41,6 +41,19 @@ Append SampleRun::more(int events) {
     return made;
 }
 
+Append SampleRun::start(std::vector<Fact> const& facts) {
+    workflow_ = "demo/refund";
+    auto made = more(facts);
+    made.row = row();
+    return made;
+}
+
+Append SampleRun::more(std::vector<Fact> const& facts) {
+    auto made = append();
+    for (auto const& fact : facts) made.events.push_back(next(kind_number(fact), encode(fact)));
+    return made;
+}
+
 Append SampleRun::ask(ApprovalId approval) {
     auto made = append();
     Fact const fact = ApprovalRequested{.approval = approval,

@@ -19,6 +19,9 @@ class SampleRun {
 
     Append start(std::string const& case_id = "", std::string const& workflow = "demo/refund");
     Append more(int events = 1);
+    // The start of a run that says these facts; and what else happens in it.
+    Append start(std::vector<Fact> const& facts);
+    Append more(std::vector<Fact> const& facts);
     // Asks a person whether to refund: the event and the row.
     Append ask(ApprovalId id);
     // The row that goes with the last event.

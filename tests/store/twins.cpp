@@ -61,4 +61,24 @@ void PostgresTwin::damage_last_body(RunId run) {
                   to_string(run) + "')");
 }
 
+void MemoryTwin::alter_blobs(RunId run) {
+    for (auto& [digest, content] : database_.tables.blobs.at(run)) content[content.size() / 2] ^= 1;
+}
+
+std::size_t PostgresTwin::blobs(RunId run) {
+    return std::stoul(database_.run("select count(*) from resolute.blob where run_id = '" +
+                                    to_string(run) + "'"));
+}
+
+void PostgresTwin::alter_blobs(RunId run) {
+    database_.run(
+        "update resolute.blob set content = overlay(content placing '?' from length(content) / 2) "
+        "where run_id = '" +
+        to_string(run) + "'");
+}
+
+void PostgresTwin::lose_blobs(RunId run) {
+    database_.run("delete from resolute.blob where run_id = '" + to_string(run) + "'");
+}
+
 }  // namespace resolute::testing

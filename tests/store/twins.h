@@ -49,6 +49,10 @@ class MemoryTwin {
     std::vector<ApprovalDecisionRow> decisions(ApprovalId approval);
     std::vector<UnresolvedRow> unresolved();
     void damage_last_body(RunId run);
+    std::size_t blobs(RunId run) { return database_.tables.blobs[run].size(); }
+    void alter_blobs(RunId run);
+    void lose_blobs(RunId run) { database_.tables.blobs.erase(run); }
+    std::vector<EncodedEvent> history(RunId run) { return database_.history(run); }
 
   private:
     Timestamp now_{1'772'366'400'000'000};
@@ -76,6 +80,10 @@ class PostgresTwin {
     std::vector<ApprovalDecisionRow> decisions(ApprovalId approval);
     std::vector<UnresolvedRow> unresolved() { return reads_.unresolved("default", 100); }
     void damage_last_body(RunId run);
+    std::size_t blobs(RunId run);
+    void alter_blobs(RunId run);
+    void lose_blobs(RunId run);
+    std::vector<EncodedEvent> history(RunId run) { return reads_.history(run, 0, 100); }
     store::ReadModel& reads() { return reads_; }
     MigratedDatabase& database() { return database_; }
 

@@ -6,7 +6,7 @@
 -- $8..$15: events; the first column says which append, counted from 1, here and below
 -- $16..$34: run rows; $35..$49: approvals; $50..$59: decisions; $60..$70: unresolved attempts
 -- $71, $72: messages that are consumed; $73..$78: messages to other runs;
--- $79..$85: changes in the store of events
+-- $79..$85: changes in the store of events; $86..$90: blobs that the bodies refer to
 --
 -- Answers as append_events does; an append is also refused when its run or its case exists
 -- already, or when an approval is not in a state that it may come from.
@@ -102,6 +102,14 @@ written as (
                 $13::int2[], $14::bytea[], $15::bytea[])
         as fresh(part, run_id, tenant, sequence, at, kind, body, chain)
     where (select taken from verdict)[fresh.part]
+),
+kept as (
+    insert into blob (run_id, tenant, digest, content)
+    select fresh.run_id, fresh.tenant, fresh.digest, fresh.content
+    from unnest($86::int4[], $87::uuid[], $88::text[], $89::bytea[], $90::text[])
+        as fresh(part, run_id, tenant, digest, content)
+    where (select taken from verdict)[fresh.part]
+    on conflict do nothing
 ),
 requested as (
     insert into approval (approval_id, tenant, run_id, case_id, workflow, step, kind, status,
