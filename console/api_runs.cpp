@@ -111,14 +111,15 @@ Json history_page(store::ReadModel& reads, RunId run, std::uint64_t after, std::
     bool more = true;
     while (more && items.size() < limit) {
         auto const wanted = limit - items.size();
-        auto const events = reads.history(run, after, wanted);
-        for (auto const& event : events) {
-            auto json = event_json(event);
-            json["shortened"] = extent == Extent::shown ? shorten(json["body"]) : Json::array();
-            items.push_back(std::move(json));
-            after = event.sequence;
-        }
+        auto events = reads.history(run, after, wanted);
         more = shell::may_have_more(events, wanted);
+        for (auto& event : events) {
+            after = event.sequence;
+            auto shown = extent == Extent::shown ? shortened(std::move(event))
+                                                 : Shortened{std::move(event), Json::array()};
+            items.push_back(event_json(shown.event));
+            items.back()["shortened"] = std::move(shown.cuts);
+        }
         if (extent == Extent::whole) break;
     }
     return {{"items", std::move(items)}, {"next", more ? Json(after) : Json()}};

@@ -50,7 +50,7 @@ std::vector<EncodedEvent> fold_into(RunReading& reading, StoredRun stored,
 
 // However large its events are, a window must not be.
 void shorten(std::vector<EncodedEvent>& events) {
-    for (auto& event : events) event = shortened(std::move(event));
+    for (auto& event : events) event = shortened(std::move(event)).event;
 }
 
 // What is left of a run when its events cannot be read; the causes say why.

@@ -14,7 +14,11 @@ namespace resolute::console {
 // begin with `root`.
 Json shorten(Json& value, std::string const& root = "");
 
-// Of the same kind and step; its chain does not fit it any more.
-EncodedEvent shortened(EncodedEvent event);
+struct Shortened {
+    EncodedEvent event;  // of the same kind and step; its chain does not fit it any more
+    Json cuts;  // as above
+};
+// Of a large event only what is shown of it is made a tree, in the order in which it was written.
+Shortened shortened(EncodedEvent event);
 
 }  // namespace resolute::console

@@ -7,6 +7,7 @@
 
 using namespace resolute;
 using namespace resolute::console;
+using namespace std::string_literals;
 
 namespace {
 
@@ -71,10 +72,49 @@ TEST_CASE("however many long texts there are, they have room for an excerpt each
 TEST_CASE("an event that was shortened is still the event that it was") {
     StepCompleted const fact{{"/do/0/keep"}, Json{{"document", long_text}}, {}, "next"};
     EncodedEvent const event{3, {}, kind_number(fact), encode(fact), {}};
-    auto const shown = shortened(event);
+    auto const [shown, cuts] = shortened(event);
+    CHECK(cuts ==
+          Json::array({{{"pointer", "/output/document"}, {"bytes", long_text.size() + 2}}}));
     CHECK(shown.body.size() < limits::shown_value_bytes);
     auto const read = std::get<StepCompleted>(decode(shown.kind, shown.body));
     CHECK(read.step == fact.step);
     CHECK(read.next == "next");
     CHECK(long_text.starts_with(read.output.json()["document"].get<std::string>()));
+}
+
+TEST_CASE("events are cut in their text as they are in a tree, whatever is written in them") {
+    auto const cut = [](Json const& output) {
+        auto const body = R"({"output":)" + to_text(output) + "}";
+        auto tree = Json{{"output", output}};
+        auto const expected = shorten(tree);
+        auto const [shown, cuts] = shortened({1, {}, 9, body, {}});
+        CHECK(cuts == expected);
+        auto const text = Json::parse(shown.body);
+        // Where a very long text ends may differ by its escapes.
+        CHECK(to_text(text).size() <= to_text(tree).size());
+        CHECK(text.at("output").type() == output.type());
+        return text.at("output");
+    };
+    std::string const at = R"(}]",:\)";
+    CHECK(cut(Json{{"a\"/~", {1, -2.5, true, nullptr, Json::array(), Json::object(), at}},
+                   {"b", long_text}})
+              .at("a\"/~") == Json{1, -2.5, true, nullptr, Json::array(), Json::object(), at});
+    for (std::string const& piece : {"\x01"s, "\\"s, "\"x"s, "é"s, "😀"s, "\n]"s}) {
+        std::string text;
+        while (text.size() < 7 * limits::shown_value_bytes) text += piece;
+        auto const shown = cut(text).get<std::string>();
+        CHECK(!shown.empty());
+        CHECK(text.starts_with(shown));
+    }
+    auto list = Json::array();
+    for (int i = 0; i < 40'000; ++i) list.push_back({{"n", i}, {"of", "many"}});
+    CHECK(cut(list).size() > 100);
+    cut(Json{{"before", list}, {"z", 1}});
+}
+
+TEST_CASE("an event that another hand wrote is cut all the same") {
+    auto const body = "{ \"output\" :\n \"" + long_text + "\" }";
+    auto const [shown, cuts] = shortened({1, {}, 9, body, {}});
+    CHECK(cuts.size() == 1);
+    CHECK(Json::parse(shown.body).at("output").get<std::string>().size() < 2'000);
 }
