@@ -20,6 +20,10 @@ inline constexpr int invalid_request = -32600;
 inline constexpr int method_not_found = -32601;
 inline constexpr int invalid_params = -32602;
 inline constexpr int internal_error = -32603;
+// Of revision 2026-07-28: the request was looked at and not carried out.
+inline constexpr int header_mismatch = -32020;
+inline constexpr int missing_capability = -32021;
+inline constexpr int unsupported_version = -32022;
 
 struct Request {
     RequestId id;

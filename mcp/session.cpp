@@ -44,15 +44,64 @@ std::optional<std::string> refusal(Json const& result) {
     return std::nullopt;
 }
 
+constexpr char server_info_meta[] = "io.modelcontextprotocol/serverInfo";
+
+// Why the result of `server/discover` cannot be used, if so.
+std::optional<std::string> undiscovered(Json const& result) {
+    auto const versions = result.is_object() ? result.value("supportedVersions", Json()) : Json();
+    if (!versions.is_array()) return "its answer to `server/discover` has no `supportedVersions`";
+    if (std::find(versions.begin(), versions.end(), stateless_version) != versions.end())
+        return std::nullopt;
+    return "it speaks protocol versions " + excerpt(to_text(versions)) + "; we speak " +
+           stateless_version + ", " + versions_we_speak();
+}
+
+// Errors of a server that has no handshake, or misses what each request says there.
+bool may_be_stateless(int code) {
+    return code == rpc::method_not_found || code == rpc::invalid_params ||
+           code == rpc::header_mismatch || code == rpc::missing_capability ||
+           code == rpc::unsupported_version;
+}
+
+// A result that is none yet: the server wants something first that nobody here has.
+std::optional<std::string> incomplete(Json const& result) {
+    auto const type = result.is_object() ? text_or(result, "resultType", "complete") : "complete";
+    if (type == "complete") return std::nullopt;
+    return "its answer is of the type `" + excerpt(type) + "`, which we did not offer to take";
+}
+
 }  // namespace
 
+Json ClientSession::about_us() const {
+    return {
+        {"io.modelcontextprotocol/protocolVersion", stateless_version},
+        {"io.modelcontextprotocol/clientCapabilities", Json::object()},
+        {"io.modelcontextprotocol/clientInfo", {{"name", self_.name}, {"version", self_.version}}}};
+}
+
 void ClientSession::ask(std::string method, Json params, Pending pending) {
+    if (is_stateless_) {
+        auto& meta = params["_meta"];
+        if (!meta.is_object()) meta = Json::object();
+        meta.update(about_us());
+    }
     auto const id = next_id_++;
     emit(rpc::Request{id, std::move(method), std::move(params)});
     pending_.emplace(id, std::move(pending));
 }
 
+void ClientSession::discover(std::string refusal) {
+    is_stateless_ = true;
+    ask("server/discover", Json::object(), Discovering{std::move(refusal)});
+}
+
+void ClientSession::open_unasked() {
+    is_stateless_ = is_open_ = true;
+    version_ = stateless_version;
+}
+
 void ClientSession::open() {
+    if (offered_version_ == stateless_version) return discover({});
     Json params = {{"protocolVersion", offered_version_},
                    {"capabilities", Json::object()},
                    {"clientInfo", {{"name", self_.name}, {"version", self_.version}}}};
@@ -221,6 +270,27 @@ void ClientSession::succeed(Opening const&, Json const& result, Events& events) 
                             result["capabilities"].contains("tools")});
 }
 
+void ClientSession::succeed(Discovering const& discovering, Json const& result, Events& events) {
+    if (auto const why = undiscovered(result)) {
+        events.push_back(OpenFailed{discovering.refusal.empty() ? *why : discovering.refusal});
+        return;
+    }
+    is_open_ = true;
+    version_ = stateless_version;
+    auto const member = [](Json const& object, char const* name) {
+        return object.is_object() ? object.value(name, Json()) : Json();
+    };
+    auto const info = member(member(result, "_meta"), server_info_meta);
+    auto const text = [&](char const* name) {
+        return info.is_object() ? text_or(info, name, "") : "";
+    };
+    auto const capabilities = member(result, "capabilities");
+    events.push_back(Opened{{text("name"), text("version")},
+                            version_,
+                            text_or(result, "instructions", ""),
+                            capabilities.is_object() && capabilities.contains("tools")});
+}
+
 void ClientSession::succeed(Listing listing, Json const& result, Events& events) {
     auto fail_with = [&](std::string why) {
         events.push_back(
@@ -249,6 +319,10 @@ void ClientSession::succeed(Listing listing, Json const& result, Events& events)
 }
 
 void ClientSession::succeed(Calling const& calling, Json const& result, Events& events) {
+    if (auto const why = incomplete(result)) {
+        events.push_back(Called{calling.ticket, SentNoAnswer{*why}});
+        return;
+    }
     auto read = read_call_result(result);
     if (read)
         events.push_back(Called{calling.ticket, std::move(*read)});
@@ -259,7 +333,10 @@ void ClientSession::succeed(Calling const& calling, Json const& result, Events& 
 }
 
 void ClientSession::succeed(Requesting const& requesting, Json const& result, Events& events) {
-    events.push_back(Answered{requesting.ticket, RequestResult{result}});
+    if (auto const why = incomplete(result))
+        events.push_back(Answered{requesting.ticket, SentNoAnswer{*why}});
+    else
+        events.push_back(Answered{requesting.ticket, RequestResult{result}});
 }
 
 void ClientSession::fail(Pending const& pending, rpc::Failure const& failure, Events& events) {
@@ -271,9 +348,18 @@ void ClientSession::fail(Pending const& pending, rpc::Failure const& failure, Ev
     else if (auto const* requesting = std::get_if<Requesting>(&pending))
         events.push_back(Answered{requesting->ticket, error});
     else
-        events.push_back(OpenFailed{"it refused `initialize` with error " +
-                                    std::to_string(failure.code) + ": " +
-                                    excerpt(failure.message)});
+        fail_to_open(pending, error, events);
+}
+
+void ClientSession::fail_to_open(Pending const& pending, ProtocolError const& error,
+                                 Events& events) {
+    auto const* discovering = std::get_if<Discovering>(&pending);
+    auto const why = std::string("it refused `") +
+                     (discovering ? "server/discover" : "initialize") + "` with error " +
+                     std::to_string(error.code) + ": " + excerpt(error.message);
+    if (!discovering && may_be_stateless(error.code)) return discover(why);
+    bool const was_refused_before = discovering && !discovering->refusal.empty();
+    events.push_back(OpenFailed{was_refused_before ? discovering->refusal : why});
 }
 
 void ClientSession::lose(Pending const& pending, std::string const& why, Events& events) const {

@@ -1,9 +1,10 @@
 // The client's half of an MCP conversation as a pure machine: lines go in, lines and events come
 // out.
 //
-// No thread, no clock, no socket. Feed every line of the server to receive(), send every line of
-// take_output() to it, and call lost() when the connection ends. Time-outs are the caller's: see
-// abandon().
+// Both eras: with a handshake, and without one where that is asked for or where a server refuses
+// the handshake and answers `server/discover` instead. No thread, no clock, no socket. Feed every
+// line of the server to receive(), send every line of take_output() to it, and call lost() when the
+// connection ends. Time-outs are the caller's: see abandon().
 #pragma once
 
 #include <cstdint>
@@ -64,12 +65,16 @@ class ClientSession {
     using Event =
         std::variant<Opened, OpenFailed, Listed, Called, Answered, ToolsChanged, Noise, Broken>;
 
-    // `version` is the one that is offered; a server may choose another that we know.
+    // `version` is the one that is offered; a server may choose another that we know. With
+    // `stateless_version` there is no handshake: `open` asks what the server speaks.
     explicit ClientSession(Implementation self, std::string version = protocol_versions[0])
         : self_(std::move(self)), offered_version_(std::move(version)) {}
 
     void open();  // first, once
+    // Instead of `open`, with `stateless_version`: nothing is asked, the server will say it.
+    void open_unasked();
     bool is_open() const { return is_open_; }
+    bool is_stateless() const { return is_stateless_; }
 
     // Only after Opened; throws std::logic_error before. Each is answered by one Listed, Called or
     // Answered, unless abandoned.
@@ -91,6 +96,9 @@ class ClientSession {
 
   private:
     struct Opening {};
+    struct Discovering {
+        std::string refusal;  // of the handshake before, if there was one
+    };
     struct Listing {
         Ticket ticket;
         std::vector<Tool> tools;
@@ -102,10 +110,12 @@ class ClientSession {
     struct Requesting {
         Ticket ticket;
     };
-    using Pending = std::variant<Opening, Listing, Calling, Requesting>;
+    using Pending = std::variant<Opening, Discovering, Listing, Calling, Requesting>;
     using Events = std::vector<Event>;
 
     void ask(std::string method, Json params, Pending pending);
+    void discover(std::string refusal);
+    Json about_us() const;
     void emit(rpc::Message const& message) { output_.push_back(rpc::to_line(message)); }
     void note(Events& events, std::string what);
     void receive_value(Json const& value, std::string_view line, Events& events);
@@ -116,16 +126,19 @@ class ClientSession {
     void on(rpc::Failure const& failure, Events& events);
 
     void succeed(Opening const&, Json const& result, Events& events);
+    void succeed(Discovering const&, Json const& result, Events& events);
     void succeed(Listing listing, Json const& result, Events& events);
     void succeed(Calling const& calling, Json const& result, Events& events);
     void succeed(Requesting const& requesting, Json const& result, Events& events);
     void fail(Pending const& pending, rpc::Failure const& failure, Events& events);
+    void fail_to_open(Pending const& pending, ProtocolError const& error, Events& events);
     void lose(Pending const& pending, std::string const& why, Events& events) const;
     std::optional<Pending> take(RequestId const& id);
 
     Implementation self_;
     std::string offered_version_;
     bool is_open_ = false;
+    bool is_stateless_ = false;
     std::string version_;
     std::int64_t next_id_ = 1;
     Ticket next_ticket_ = 1;

@@ -101,7 +101,10 @@ bool surely_did_not_run(ProtocolError const& error) {
         case rpc::parse_error:
         case rpc::invalid_request:
         case rpc::method_not_found:
-        case rpc::invalid_params: return true;
+        case rpc::invalid_params:
+        case rpc::header_mismatch:
+        case rpc::missing_capability:
+        case rpc::unsupported_version: return true;
         default: return false;
     }
 }

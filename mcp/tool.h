@@ -10,10 +10,12 @@
 
 namespace resolute::mcp {
 
-// The newest first; that one is offered.
+// Revisions with a handshake, the newest first; that one is offered.
 inline constexpr char const* protocol_versions[] = {"2025-11-25", "2025-06-18", "2025-03-26",
                                                     "2024-11-05"};
 bool is_known_version(std::string_view version);
+// The revision without one: each request says in `_meta` who asks and how. Clients only.
+inline constexpr char stateless_version[] = "2026-07-28";
 
 // Who is at the other end, in its own words.
 struct Implementation {

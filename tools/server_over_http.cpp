@@ -5,6 +5,7 @@
 #include "tools/request_call.h"
 #include "tools/rpc_messages.h"
 #include "tools/server_call.h"
+#include "tools/server_headers.h"
 
 namespace resolute::tools {
 namespace {
@@ -19,12 +20,18 @@ class SessionOnItsWay : public std::enable_shared_from_this<SessionOnItsWay> {
           sending_(std::move(sending)),
           call_(std::move(call)),
           done_(std::move(done)),
-          session_(session_client(sending_.arguments.json()),
-                   session_version(sending_.arguments.json())) {}
+          wanted_version_(sending_.arguments.json().value("protocolVersion", std::string())),
+          is_probing_(wanted_version_.empty()),
+          session_(session_in(is_probing_ ? mcp::stateless_version : wanted_version_)) {}
 
     void start() {
-        session_.open();
-        take_lines(Line::Kind::around);
+        if (wanted_version_ == mcp::stateless_version) {
+            session_.open_unasked();
+            ask();
+        } else {
+            session_.open();
+            take_lines(Line::Kind::around);
+        }
         send_next();
     }
 
@@ -33,6 +40,23 @@ class SessionOnItsWay : public std::enable_shared_from_this<SessionOnItsWay> {
         enum class Kind { around, request } kind;
         std::string text;
     };
+
+    mcp::ClientSession session_in(std::string const& version) const {
+        return mcp::ClientSession(session_client(sending_.arguments.json()), version);
+    }
+
+    // It does not speak the revision without a handshake, or not in a way that we know.
+    void shake_hands() {
+        is_probing_ = false;
+        session_ = session_in(session_version(sending_.arguments.json()));
+        lines_.clear();
+        start();
+    }
+
+    void ask() {
+        session_.request(sending_.arguments.json().at("method"), session_parameters(sending_));
+        take_lines(Line::Kind::request);
+    }
 
     void take_lines(Line::Kind kind) {
         for (auto& line : session_.take_output()) lines_.push_back({kind, std::move(line)});
@@ -52,8 +76,8 @@ class SessionOnItsWay : public std::enable_shared_from_this<SessionOnItsWay> {
         post.arguments = Payload(request(line.text));
         if (!asks) post.key.clear();  // a key stands for one effect, and this is none
         call_request(http_, clock_, post, RequestCall{"POST", call_.reach},
-                     [self = shared_from_this(), asks](Answer answer) {
-                         self->on_answer(std::move(answer), asks);
+                     [self = shared_from_this(), asks, text = line.text](Answer answer) {
+                         self->on_answer(std::move(answer), asks, text);
                      });
     }
 
@@ -65,21 +89,47 @@ class SessionOnItsWay : public std::enable_shared_from_this<SessionOnItsWay> {
         headers["Accept"] = "application/json, text/event-stream";
         if (!version_.empty()) headers["MCP-Protocol-Version"] = version_;
         if (!session_id_.empty()) headers["Mcp-Session-Id"] = session_id_;
+        if (session_.is_stateless()) add_stateless(line, headers);
         made["body"] = line;
         made["output"] = "response";
         return made;
     }
 
-    void on_answer(Answer answer, bool asks) {
+    void add_stateless(std::string const& line, Json& headers) const {
+        auto const body = Json::parse(line);
+        auto const method = body.at("method").get<std::string>();
+        auto ours = headers_of_request(method, body.at("params"));
+        if (method == "tools/call") ours.insert(ours.end(), marked_.begin(), marked_.end());
+        for (auto const& [name, value] : ours) headers[name] = value;
+    }
+
+    void on_answer(Answer answer, bool asks, std::string const& line) {
         auto const* response = std::get_if<Answered>(&answer.what);
-        if (!response) return asks ? done_(std::move(answer)) : done_(before(std::move(answer)));
-        auto const id = header_in(response->value, "Mcp-Session-Id");
-        if (!id.empty()) session_id_ = id;
-        for (auto const& message : messages_in(response->value))
+        auto const refusal = response ? std::nullopt : refusal_in(answer, line);
+        if (!response && !refusal) {
+            bool const was_sent = answer.evidence.value("sent", Json(true)) != Json(false);
+            if (is_probing_ && was_sent) return shake_hands();
+            return asks ? done_(std::move(answer)) : done_(before(std::move(answer)));
+        }
+        auto const id = response ? header_in(response->value, "Mcp-Session-Id") : std::string();
+        if (!id.empty() && !session_.is_stateless()) session_id_ = id;
+        for (auto const& message : response ? messages_in(response->value) : std::vector{*refusal})
             for (auto const& event : session_.receive(message))
                 if (std::visit([this](auto const& kind) { return on(kind); }, event)) return;
+        if (is_probing_ && !session_.is_open()) return shake_hands();
         take_lines(Line::Kind::around);
         send_next();
+    }
+
+    // Without a handshake an error has a status of its own: its body says more than that.
+    std::optional<std::string> refusal_in(Answer const& answer, std::string const& line) const {
+        if (!session_.is_stateless()) return std::nullopt;
+        auto body = parse_json(answer.evidence.value("answer", std::string()), "answer");
+        if (!body || !body->is_object() || !body->value("error", Json()).is_object())
+            return std::nullopt;
+        (*body)["jsonrpc"] = "2.0";
+        (*body)["id"] = Json::parse(line).at("id");
+        return to_text(*body);
     }
 
     // Nothing that happens before the request can have had its effect.
@@ -93,22 +143,53 @@ class SessionOnItsWay : public std::enable_shared_from_this<SessionOnItsWay> {
     // Each says whether the session is over.
     bool on(mcp::ClientSession::Opened const& opened) {
         version_ = opened.protocol_version;
+        is_probing_ = false;
         take_lines(Line::Kind::around);
-        session_.request(sending_.arguments.json().at("method"), session_parameters(sending_));
-        take_lines(Line::Kind::request);
+        ask();
         return false;
     }
     bool on(mcp::ClientSession::OpenFailed const& failed) {
-        finish(mcp::NotSent{failed.why});
+        if (is_probing_)
+            shake_hands();
+        else
+            finish(mcp::NotSent{failed.why});
         return true;
     }
     bool on(mcp::ClientSession::Answered const& answered) {
-        finish(answered.reply);
+        auto const* error = std::get_if<mcp::ProtocolError>(&answered.reply);
+        bool const misses_headers = error && error->code == mcp::rpc::header_mismatch &&
+                                    session_.is_stateless() &&
+                                    sending_.arguments.json().at("method") == "tools/call";
+        if (!misses_headers || has_listed_) {
+            finish(answered.reply);
+            return true;
+        }
+        // It was not carried out: the tool's schema says which arguments are headers, too.
+        has_listed_ = true;
+        refused_ = answered.reply;
+        session_.list_tools();
+        return false;
+    }
+    bool on(mcp::ClientSession::Listed const& listed) {
+        auto const* all = std::get_if<mcp::ToolList>(&listed.reply);
+        auto const& parameters = sending_.arguments.json().value("parameters", Json::object());
+        for (auto const& tool : all ? all->tools : std::vector<mcp::Tool>()) {
+            if (parameters.value("name", Json()) != Json(tool.name)) continue;
+            auto marked = headers_of_arguments(tool, parameters.value("arguments", Json::object()));
+            if (!marked || marked->empty()) break;
+            marked_ = *std::move(marked);
+            ask();
+            return false;
+        }
+        finish(refused_);
         return true;
     }
     bool on(mcp::ClientSession::Broken const& broken) {
-        finish(has_asked_ ? mcp::RequestReply(mcp::SentNoAnswer{broken.why})
-                          : mcp::RequestReply(mcp::NotSent{broken.why}));
+        if (is_probing_)
+            shake_hands();
+        else
+            finish(has_asked_ ? mcp::RequestReply(mcp::SentNoAnswer{broken.why})
+                              : mcp::RequestReply(mcp::NotSent{broken.why}));
         return true;
     }
     template <class Event>
@@ -138,9 +219,14 @@ class SessionOnItsWay : public std::enable_shared_from_this<SessionOnItsWay> {
     Sending const sending_;
     ServerCall const call_;
     OnAnswer const done_;
+    std::string const wanted_version_;  // "": whichever the server speaks
+    bool is_probing_;  // whether the server needs no handshake
     mcp::ClientSession session_;
     std::deque<Line> lines_;
     bool has_asked_ = false;
+    bool has_listed_ = false;  // the server's tools, because it missed headers
+    mcp::RequestReply refused_;  // why
+    net::Headers marked_;  // arguments that are headers, too
     std::string version_, session_id_;
 };
 

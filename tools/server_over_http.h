@@ -1,5 +1,6 @@
 // `call: mcp` over HTTP: the handshake, then the one request, each a POST of its own, and what
-// every session says about itself.
+// every session says about itself. Where the workflow names no revision, the server is asked first
+// whether it speaks the one without a handshake.
 #pragma once
 
 #include "mcp/client.h"
@@ -7,7 +8,7 @@
 
 namespace resolute::tools {
 
-// Streamable HTTP, revisions 2025-03-26 to 2025-11-25; answers come as JSON or as a stream of
+// Streamable HTTP, revisions 2025-03-26 to 2026-07-28; answers come as JSON or as a stream of
 // events.
 void call_server_over_http(net::HttpClient& http, Clock const& clock, Sending const& sending,
                            ServerCall const& call, OnAnswer const& done);

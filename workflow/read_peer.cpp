@@ -14,7 +14,7 @@ using Words = std::vector<std::string>;
 Words const server_writes{"tools/call"};
 Words const server_reads{"tools/list",     "prompts/list",   "prompts/get",
                          "resources/list", "resources/read", "resources/templates/list"};
-Words const server_versions{"2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
+Words const server_versions{"2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
 Words const agent_writes{"message/send", "message/stream", "tasks/cancel",
                          "tasks/pushNotificationConfig/set", "tasks/pushNotificationConfig/delete"};
 Words const agent_reads{"tasks/get",

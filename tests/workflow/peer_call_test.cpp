@@ -122,9 +122,9 @@ TEST_CASE("mistakes of requests to servers and agents have their place") {
           "`tools/call` needs `name` in its `parameters`. Add it.");
     CHECK(told_of_call("call: mcp, with: { method: tools/list, transport: {} }")
               .starts_with("`transport` names exactly one of http and stdio."));
-    CHECK(told_of_call("call: mcp, with: { method: tools/list, protocolVersion: '2026-07-28', " +
+    CHECK(told_of_call("call: mcp, with: { method: tools/list, protocolVersion: '2027-07-28', " +
                        http + " }")
-              .starts_with("`2026-07-28` is no version of MCP that is spoken here."));
+              .starts_with("`2027-07-28` is no version of MCP that is spoken here."));
     CHECK(told_of_call("call: a2a, with: { method: message/send }")
               .starts_with("Nothing says which agent is called."));
     CHECK(told_of_call("call: a2a, with: { method: SendMessage, server: 'http://a/' }")

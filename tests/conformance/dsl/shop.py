@@ -180,6 +180,9 @@ class Shop:
         elif asked["method"] == "tools/list":
             result = {"tools": [{"name": name, "inputSchema": {"type": "object"}}
                                 for name in ("add", "fail")]}
+        elif asked["method"] != "tools/call":
+            unknown = {"code": -32601, "message": "there is no " + asked["method"]}
+            return Answer(200, {"jsonrpc": "2.0", "id": asked["id"], "error": unknown})
         elif asked["params"]["name"] == "fail":
             result = {"isError": True, "content": [{"type": "text", "text": "no such luck"}]}
         else:
@@ -189,6 +192,26 @@ class Shop:
         answer = {"jsonrpc": "2.0", "id": asked["id"], "result": result}
         return Answer(200, f"event: message\ndata: {json.dumps(answer)}\n\n", "text/event-stream",
                       Mcp_Session_Id="shop-1")
+
+    def new_mcp(self, request):
+        """A server of revision 2026-07-28, which knows no handshake."""
+        asked = json.loads(request["body"])
+        said, about = request["headers"], asked["params"].get("_meta", {})
+        answer = {"jsonrpc": "2.0", "id": asked["id"]}
+        method, status = asked["method"], 200
+        if about.get("io.modelcontextprotocol/protocolVersion") != "2026-07-28":
+            status, answer["error"] = 400, {"code": -32602, "message": "no protocolVersion"}
+        elif said.get("Mcp-Method") != method:
+            status, answer["error"] = 400, {"code": -32020, "message": "headers differ"}
+        elif method == "server/discover":
+            answer["result"] = {"supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}}}
+        elif method == "tools/call" and said.get("Mcp-Name") == asked["params"]["name"] == "add":
+            total = sum(asked["params"]["arguments"].values())
+            answer["result"] = {"resultType": "complete", "structuredContent": {"sum": total},
+                                "content": [{"type": "text", "text": str(total)}]}
+        else:
+            status, answer["error"] = 404, {"code": -32601, "message": "there is no " + method}
+        return Answer(status, answer)
 
     def agent_card(self, _):
         return Answer(200, {"name": "reporter", "url": self.url + "/agent",
@@ -241,6 +264,7 @@ ROOMS = [
     (r"/realm/oauth2/token", Shop.give_token),
     (r"/realm/.well-known/openid-configuration", Shop.discovery),
     (r"/mcp", Shop.mcp), (r"/agent-card", Shop.agent_card), (r"/agent", Shop.agent),
+    (r"/new-mcp", Shop.new_mcp),
     (r"/new-card", Shop.new_card), (r"/new-agent", Shop.new_agent),
     (r"/swagger.json", Shop.swagger), (r"/openapi.json", Shop.openapi),
 ]  # fmt: skip

@@ -118,3 +118,61 @@ Feature: Calls of MCP servers
     :7:
     The MCP server `npx` is not enabled here.
     """
+
+  Scenario: a server over HTTP that has no handshake is found out
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: features, name: mcp-new-http, version: '1.0.0' }
+    do:
+      - add:
+          call: mcp
+          with:
+            method: tools/call
+            parameters: { name: add, arguments: { a: 2, b: 3 } }
+            transport: { http: { endpoint: 'http://petshop.test/new-mcp' } }
+          output: { as: .structuredContent.sum }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    5
+    """
+
+  Scenario: a server over standard input and output that has no handshake
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: features, name: mcp-new-stdio, version: '1.0.0' }
+    do:
+      - greet:
+          call: mcp
+          with:
+            method: tools/call
+            parameters: { name: greet, arguments: { name: Ann } }
+            transport:
+              stdio:
+                command: python3
+                arguments:
+                  - -c
+                  - |
+                    import json, sys
+                    for line in sys.stdin:
+                        asked = json.loads(line)
+                        about = asked.get('params', {}).get('_meta', {})
+                        answer = {'jsonrpc': '2.0', 'id': asked.get('id')}
+                        if about.get('io.modelcontextprotocol/protocolVersion') != '2026-07-28':
+                            answer['error'] = {'code': -32602, 'message': 'which version?'}
+                        elif asked['method'] == 'server/discover':
+                            answer['result'] = {'supportedVersions': ['2026-07-28']}
+                        elif asked['method'] == 'tools/call':
+                            said = 'Hello ' + asked['params']['arguments']['name']
+                            answer['result'] = {'content': [{'type': 'text', 'text': said}]}
+                        else:
+                            answer['error'] = {'code': -32601, 'message': 'unknown'}
+                        print(json.dumps(answer), flush=True)
+          output: { as: '.content[0].text' }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    Hello Ann
+    """
