@@ -105,6 +105,12 @@ ActivityIntent pay() {
 
 }  // namespace
 
+TEST_CASE("those who ask by pattern know every type of lifecycle event") {
+    std::set<std::string> types;
+    for (auto const& type : all_types) types.insert("io.serverlessworkflow." + type + ".v1");
+    CHECK(workflow::all_lifecycle_types() == types);
+}
+
 TEST_CASE("what a run does is told by the types that somebody listens for") {
     Told told;
     told.start();
