@@ -257,10 +257,15 @@ Parameters append_events_parameters(Writing const& writing, Parts const& parts) 
     return parameters;
 }
 
-Parameters append_all_parameters(Writing const& writing, Parts const& parts,
-                                 KnownBlobs const& known) {
+Parameters append_runs_parameters(Writing const& writing, Parts const& parts) {
     auto parameters = append_events_parameters(writing, parts);
     add_rows(parameters, parts);
+    return parameters;
+}
+
+Parameters append_all_parameters(Writing const& writing, Parts const& parts,
+                                 KnownBlobs const& known) {
+    auto parameters = append_runs_parameters(writing, parts);
     add_approvals(parameters, parts);
     add_decisions(parameters, parts);
     add_unresolved(parameters, parts);

@@ -1,4 +1,4 @@
-// A batch as the parameters of the two statements that write one.
+// A batch as the parameters of the statements that write one.
 #pragma once
 
 #include <set>
@@ -20,9 +20,10 @@ struct Writing {
 // The blobs that the store is known to have.
 using KnownBlobs = std::set<std::pair<RunId, Digest>>;
 
-// Of queries::append_events: parts that have only events, none of them a start.
+// Of queries::append_events, append_runs and append_all: parts that need no more (Part::needs).
+// Blobs that are known are left out.
 Parameters append_events_parameters(Writing const& writing, std::vector<Part const*> const& parts);
-// Of queries::append_all; blobs that are known are left out.
+Parameters append_runs_parameters(Writing const& writing, std::vector<Part const*> const& parts);
 Parameters append_all_parameters(Writing const& writing, std::vector<Part const*> const& parts,
                                  KnownBlobs const& known);
 

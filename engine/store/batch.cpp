@@ -82,13 +82,15 @@ std::string_view states_before(ApprovalStatus status) {
     return "";
 }
 
-bool Part::has_only_events() const {
-    if (events.empty() || row || !approvals.empty() || !unresolved.empty() || !apart.empty())
-        return false;
-    return std::ranges::all_of(appends, [](Append const* append) {
-        return append->decisions.empty() && append->consumed.empty() && append->posted.empty() &&
-               append->events_changed.empty();
-    });
+Part::Needs Part::needs() const {
+    auto has_more = [](Append const* append) {
+        return !append->decisions.empty() || !append->consumed.empty() || !append->posted.empty() ||
+               !append->events_changed.empty();
+    };
+    if (!approvals.empty() || !unresolved.empty() || !apart.empty() ||
+        std::ranges::any_of(appends, has_more))
+        return Needs::everything;
+    return row || events.empty() ? Needs::runs : Needs::events;
 }
 
 std::string_view Part::stored_body(EncodedEvent const& event) const {

@@ -37,8 +37,12 @@ struct Part {
     std::vector<UnresolvedRow const*> unresolved;  // the last one of each step
 
     bool is_start() const { return !events.empty() && events.front()->sequence == 1; }
-    bool has_only_events() const;
     std::string_view stored_body(EncodedEvent const& event) const;  // one of `events`
+
+    // What a statement must be able to write for it, each with all before: events that follow
+    // others; rows of runs, so starts too; everything.
+    enum class Needs { events, runs, everything };
+    Needs needs() const;
 };
 
 struct Batch {

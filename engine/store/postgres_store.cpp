@@ -26,6 +26,21 @@ bool is_refusal_of_data(std::string_view sqlstate) {
     return sqlstate.starts_with("22") || sqlstate.starts_with("23");
 }
 
+// The least statement that can write it: what one could write and does not costs the server time
+// all the same (docs/performance.md).
+Rows send_batch(Connection& connection, Writing const& writing,
+                std::vector<Part const*> const& parts, KnownBlobs const& known) {
+    auto const needs = (*std::ranges::max_element(parts, {}, &Part::needs))->needs();
+    switch (needs) {
+        case Part::Needs::events:
+            return connection.run(queries::append_events, append_events_parameters(writing, parts));
+        case Part::Needs::runs:
+            return connection.run(queries::append_runs, append_runs_parameters(writing, parts));
+        case Part::Needs::everything: break;
+    }
+    return connection.run(queries::append_all, append_all_parameters(writing, parts, known));
+}
+
 // Positions counted from 1, separated by spaces.
 std::vector<std::size_t> parse_positions(std::string_view text) {
     std::vector<std::size_t> positions;
@@ -125,13 +140,8 @@ std::vector<AppendVerdict> PostgresStore::write_once(Parts const& parts) {
     auto& connection = connected();
     Writing const writing{options_.member.value, static_cast<std::int16_t>(options_.writer), epoch_,
                           ++batch_};
-    bool const narrow = std::ranges::all_of(
-        parts, [](Part const* part) { return part->has_only_events() && !part->is_start(); });
     RESOLUTE_CUTPOINT("commit.sending", ::shutdown(connection.socket(), SHUT_RDWR));
-    auto const answer =
-        narrow ? connection.run(queries::append_events, append_events_parameters(writing, parts))
-               : connection.run(queries::append_all,
-                                append_all_parameters(writing, parts, known_blobs_));
+    auto const answer = send_batch(connection, writing, parts, known_blobs_);
     RESOLUTE_CUTPOINT("commit.answered", throw ConnectionLost("cut off by a test"));
     if (answer.empty()) throw Fenced();
     std::vector<AppendVerdict> verdicts(parts.size(), Committed{});

@@ -95,6 +95,11 @@ TEST_CASE("every append of a batch in doubt gets the verdict that it had", "[in-
 TEST_CASE("a statement that was delayed until its connection was replaced writes nothing",
           "[in-doubt]") {
     Scene scene;
+    // Prepares the statement on this connection, so that what is held is its execution.
+    scene.store.append({{.run = scene.run.id,
+                         .tenant = "default",
+                         .shard = 7,
+                         .unresolved = {scene.run.unresolved("/do/1", true)}}});
     auto const unknown = scene.run.unresolved("/do/0");
     Append const doubt{
         .run = scene.run.id, .tenant = "default", .shard = 7, .unresolved = {unknown}};
