@@ -162,7 +162,7 @@ def inspect(stack, load):
     effects = Effects(read_ledger(stack.tool_ledger), read_ledger(stack.refund_ledger))
     checker = Checker(runs, orphans, effects, approvals, load)
     violations = checker.check()
-    keep_evidence(stack, runs, violations)
+    keep_evidence(stack, runs, violations, long_ask)
     violations += read_with_the_program(stack, runs)
     conflicts = call("GET", stack.tool_url + "/healthz")["conflicts"]
     if conflicts:
@@ -172,14 +172,23 @@ def inspect(stack, load):
     return counts, violations
 
 
-def keep_evidence(stack, runs, violations):
-    """The histories of the runs that something is said against, beside the logs."""
+# What the store holds of a run beside its history.
+TABLES = ("run", "inbox", "unresolved", "approval", "listener", "place", "place_wait", "probation")
+
+
+def keep_evidence(stack, runs, violations, ask):
+    """What there is of the runs that something is said against, beside the logs."""
     text = "\n".join(violations)
+    named = [run for run in runs.values() if run.id in text]
     with open(stack.folder / "evidence.jsonl", "w") as file:
-        for run in runs.values():
-            if run.id in text:
-                events = [[e.sequence, e.at, e.kind, e.body] for e in run.events]
-                file.write(json.dumps({"run": run.id, "events": events}) + "\n")
+        for run in named:
+            events = [[e.sequence, e.at, e.kind, e.body] for e in run.events]
+            file.write(json.dumps({"run": run.id, "events": events}) + "\n")
+        ids = ",".join(run.id for run in named)
+        for table in TABLES:
+            rows = ask(f"select to_json(r) from resolute.{table} r where run_id = any('{{{ids}}}')")
+            for (row,) in rows:
+                file.write(json.dumps({"table": table, "row": json.loads(row)}) + "\n")
 
 
 def read_with_the_program(stack, runs, most=10):

@@ -47,8 +47,15 @@ class Proxy:
     def close(self):
         for door in self.doors:
             door.drop_all()
+        asyncio.run_coroutine_threadsafe(self.end_tasks(), self.loop).result(5)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(5)
+
+    async def end_tasks(self):
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Door:
