@@ -33,6 +33,7 @@ std::shared_ptr<WebhookOptions> add_webhook_verb(CLI::App& webhooks, Invocation&
 
 void add_webhook_commands(CLI::App& app, Invocation& in) {
     auto* webhooks = app.add_subcommand("webhooks", "who outside is sent events, and what waits");
+    webhooks->alias("webhook");
     webhooks->require_subcommand(1);
     webhooks->footer(
         "Webhooks are written in resolute.yaml:\n"

@@ -27,14 +27,15 @@ struct Courier::Answers {
         is_news = true;
         changed.notify_all();
     }
-    // Hints come in crowds: one look is for all of a moment.
-    void wait(std::stop_token const& stopping, Duration pause) {
+    // The first hint is followed at once. They come in crowds: what follows is for one look.
+    void wait(std::stop_token const& stopping, Duration pause, Clock const& clock,
+              Duration looked_at) {
         std::unique_lock lock(mutex);
         changed.wait_for(lock, stopping, pause, [&] { return is_news || is_hint; });
-        if (is_hint) {
-            Duration const moment = std::chrono::milliseconds(limits::hurried_poll_ms);
-            changed.wait_for(lock, stopping, std::min(pause, moment), [&] { return is_news; });
-        }
+        Duration const moment = std::chrono::milliseconds(limits::hurried_poll_ms);
+        auto const soonest = looked_at + moment - clock.monotonic();
+        if (is_hint && soonest > Duration{})
+            changed.wait_for(lock, stopping, soonest, [&] { return is_news; });
         is_news = is_hint = false;
     }
     bool is_anything_under_way() const {
@@ -66,13 +67,14 @@ void Courier::poke() {
 void Courier::loop(std::stop_token const& stopping) {
     Duration pause{};
     while (!stopping.stop_requested()) {
+        auto const looked_at = around_.clock.monotonic();
         try {
             pause = look();
         } catch (std::exception const& error) {
             pause = std::chrono::milliseconds(limits::store_retry_longest_ms);
             log::warn(std::string("sending to webhooks is put off: ") + error.what());
         }
-        answers_->wait(stopping, pause);
+        answers_->wait(stopping, pause, around_.clock, looked_at);
     }
     try {
         wait_for_answers();
