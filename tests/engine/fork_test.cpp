@@ -1,6 +1,7 @@
 // A new run that begins with what another one has done.
 #include "engine/fork.h"
 
+#include "base/limits.h"
 #include "engine/codec.h"
 #include "tests/engine/shard_fixture.h"
 
@@ -56,7 +57,9 @@ SCENARIO("a fork begins with the other's events and asks for what comes next its
     Forking world;
     auto const origin = world.run;
     auto const was = world.history;
-    world.fork_off({.at = "sure", .case_id = "C-2", .by = "ann"});
+    auto const start = world.fork_off({.at = "sure", .case_id = "C-2", .by = "ann"});
+    CHECK(start.tenant == "default");
+    CHECK(start.input.json() == Json{{"amount", 5}});
     auto const started = std::get<RunStarted>(world.history.front().fact);
     CHECK(started.forked == ForkPoint{origin, world.shared, {{world.shared, world.now}}});
     CHECK(started.case_id == "C-2");
@@ -92,9 +95,17 @@ SCENARIO("what a shared step gave may be edited in the fork") {
 SCENARIO("a fork is refused where something is under way, with the last place before it") {
     Forking world;
     auto const asked = std::to_string(world.history.size());
+    auto const before = plan_fork(world.run, world.history, {.at = "sure", .by = "ann"}).value();
+    auto const last = std::to_string(before.shared.size());
     CHECK_THAT(world.problem({.at = asked, .by = "ann"}),
                ContainsSubstring("a person is asked in `/do/1/sure`") &&
-                   ContainsSubstring("The last place before is event "));
+                   ContainsSubstring("The last place before is event " + last + "."));
+    auto const called = std::ranges::find_if(world.history, [](Event const& event) {
+        return std::holds_alternative<ActivityStarted>(event.fact);
+    });
+    CHECK_THAT(world.problem({.at = std::to_string(called->sequence), .by = "ann"}),
+               ContainsSubstring("the call of `/do/0/pay` is under way"));
+    CHECK_THAT(world.problem({.at = "3x", .by = "ann"}), ContainsSubstring("no step `3x`"));
     CHECK(world.problem({.at = "sure", .by = "ann"}) == "it can");
     CHECK_THAT(world.problem({.at = "0", .by = "ann"}), ContainsSubstring("no event 0"));
     CHECK_THAT(world.problem({.at = "nowhere", .by = "ann"}), ContainsSubstring("`nowhere`"));
@@ -103,6 +114,21 @@ SCENARIO("a fork is refused where something is under way, with the last place be
     world.send(CancelRun{"ann", "enough"});
     CHECK_THAT(world.problem({.at = std::to_string(world.history.size()), .by = "ann"}),
                ContainsSubstring("the run is over"));
+}
+
+SCENARIO("a fork shares no more events than it may") {
+    Waiting world("timer");
+    auto history = world.history;
+    while (history.size() <= limits::forked_events)
+        history.push_back({history.size() + 1, world.now,
+                           SignalReceived{MessageId::make(world.now, *world.random), "note",
+                                          Payload(Json(1)), "ann"}});
+    auto const planned = [&](std::size_t at) {
+        auto const start = plan_fork(world.run, history, {.at = std::to_string(at), .by = "ann"});
+        return start ? std::to_string(start->shared.size()) : to_string(start.diagnostics());
+    };
+    CHECK(planned(limits::forked_events) == std::to_string(limits::forked_events));
+    CHECK_THAT(planned(limits::forked_events + 1), ContainsSubstring("A fork shares at most"));
 }
 
 SCENARIO("the message that starts a fork passes through the inbox unchanged") {
@@ -176,8 +202,8 @@ SCENARIO("a moment that the workflow named is the same one in a fork") {
 
 SCENARIO("a fork says which outputs were edited, and one of it says so too") {
     Forking world;
-    auto const start = world.fork_off(
-        {.at = "sure", .by = "ann", .outputs = {{"pay", Json{{"paid", 9}}}}});
+    auto const start =
+        world.fork_off({.at = "sure", .by = "ann", .outputs = {{"pay", Json{{"paid", 9}}}}});
     CHECK(start.forked->edited == std::vector<std::string>{"/do/0/pay"});
     auto const again = plan_fork(world.run, world.history, {.at = "sure", .by = "ann"}).value();
     CHECK(again.forked->edited == start.forked->edited);

@@ -1,6 +1,7 @@
 // A run that follows another definition from one of its events on.
 #include "base/error_codes.h"
 #include "engine/codec.h"
+#include "engine/fork.h"
 #include "tests/engine/shard_fixture.h"
 
 using namespace resolute;
@@ -82,4 +83,41 @@ SCENARIO("a run that follows the definition already stays as it is") {
     world.send(world.wanted());
     CHECK(world.refusal(world.send(world.wanted())) == "accepted");
     CHECK(world.facts<RunMigrated>().size() == 1);
+}
+
+SCENARIO("a run is not migrated while it reads something of which nothing is recorded") {
+    ShardFixture world({{"look"}, {"pay"}});
+    ScriptedWorkflow const after{{{"look"}, {"refund"}}};
+    world.others[newer] = &after;
+    world.tool.effect = Effect::read;
+    world.tool.gate = FakeTool::Gate::in_process;
+    world.start();
+    REQUIRE(world.effects.size() == 1);
+    REQUIRE(world.facts<ActivityStarted>().empty());
+    auto const ticket = world.send(
+        MigrateRun{{"test/flow", "2", newer}, world.history.back().sequence, "ann", "now"});
+    auto const* refused = std::get_if<Refused>(&world.answers.at(ticket));
+    REQUIRE(refused);
+    CHECK(refused->why.code == codes::moved_on);
+    world.finish(success({{"seen", 1}}));
+    CHECK(world.effects.back().attempt.intent.target == "pay");
+}
+
+SCENARIO("a run that is over is not migrated, not even to what it follows") {
+    Migrating world;
+    world.send(world.wanted());
+    world.send(CancelRun{"ann", "enough"});
+    REQUIRE(world.status() == "cancelled");
+    CHECK(world.refusal(world.send(world.wanted())) != "accepted");
+}
+
+SCENARIO("a fork follows the definition that its origin followed at the place") {
+    Migrating world;
+    auto const before = std::to_string(world.history.size());
+    world.send(world.wanted());
+    auto const version = [&](std::string const& at) {
+        return plan_fork(world.run, world.history, {.at = at, .by = "ann"})->workflow.version;
+    };
+    CHECK(version(before) == "1");
+    CHECK(version(std::to_string(world.history.size())) == "2");
 }

@@ -198,9 +198,31 @@ TEST_CASE("limits are no part of what a run is compared by") {
             driver.unpause();
             driver.advance(hours(2));
         }
+        SECTION("that was paused while it waited, and is over") {
+            driver.pause();
+            driver.unpause();
+            driver.hear("", Json::object());
+            REQUIRE(driver.status() == "completed");
+        }
         SECTION("that is over") { driver.hear("", Json::object()); }
         CHECK(fits(driver, one));
         CHECK(fits(driver, other));
         CHECK(fits(driver, "{}"));
+    }
+}
+
+TEST_CASE("a run that has its place is compared by its work, which it has once") {
+    auto const napping = [](char const* time) {
+        return "document: { dsl: '1.0.3', namespace: test, name: flow, version: '1.0.0', metadata: "
+               "{ limits: [ { key: workflow, concurrency: 1 } ] } }\ndo:\n  - nap: { wait: " +
+               std::string(time) + " }\n";
+    };
+    Driver driver(napping("PT1H"));
+    driver.start(Json::object());
+    give(driver);
+    for (auto const* time : {"PT1H", "PT2H"}) {
+        Driver const against(napping(time));
+        auto const found = compare(*against.orchestrator, driver.run().id, driver.history).first;
+        CHECK(found.has_value() == (time == std::string("PT2H")));
     }
 }
