@@ -8,19 +8,6 @@ namespace {
 constexpr std::uint64_t events_per_run = 13;  // of the chain whose bodies fill the table
 constexpr int steps_per_turn = 2;
 
-// Two steps a turn: a read and what is made of its answer.
-std::string loop_text(std::string const& name) {
-    return "document: { dsl: 1.0.3, namespace: bench, name: " + name +
-           ", version: 1.0.0 }\n"
-           "do:\n"
-           "  - turns:\n"
-           "      for: { in: '${ .turns }' }\n"
-           "      do:\n"
-           "        - look: { call: tool, with: { tool: bench.look,"
-           " arguments: { turn: '${ $index }' } } }\n"
-           "        - note: { set: { turn: '${ .turn }' } }\n";
-}
-
 }  // namespace
 
 Growth::Growth(Server& server, Stand& stand, GrowthOptions options, Report& report)
@@ -31,7 +18,7 @@ Growth::Growth(Server& server, Stand& stand, GrowthOptions options, Report& repo
       connection_({.url = server.url(),
                    .application = "bench growth",
                    .statement_timeout = std::chrono::hours(2)}),
-      loop_(stand.publish("long-loop", loop_text("long-loop"))) {}
+      loop_(stand.publish_loop("long-loop")) {}
 
 void Growth::fill(std::uint64_t events, std::string const& workflow) {
     auto const there = connection_.run(queries::stored_events).at(0, 0).integer();

@@ -15,17 +15,6 @@ std::string head(std::string const& name) {
     return "document: { dsl: 1.0.3, namespace: bench, name: " + name + ", version: 1.0.0 }\ndo:\n";
 }
 
-// Two steps a turn, one of them the call of a tool.
-std::string look_text() {
-    return head("long-loop") +
-           "  - turns:\n"
-           "      for: { in: '${ .turns }' }\n"
-           "      do:\n"
-           "        - look: { call: tool, with: { tool: bench.look,"
-           " arguments: { turn: '${ $index }' } } }\n"
-           "        - note: { set: { turn: '${ .turn }' } }\n";
-}
-
 std::string turn_text() {
     return head("loop") +
            "  - turns:\n"
@@ -72,7 +61,7 @@ Large::Large(Server& server, int committers, Sizes sizes, Report& report)
       sizes_(sizes),
       report_(report),
       stand_(server.url(), committers),
-      look_(stand_.publish("long-loop", look_text())),
+      look_(stand_.publish_loop("long-loop")),
       turn_(stand_.publish("loop", turn_text())),
       one_(stand_.publish("one", head("one") + "  - done: { set: { done: true } }\n")),
       sweep_(stand_.publish("sweep", sweep_text())),

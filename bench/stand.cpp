@@ -128,6 +128,16 @@ WorkflowRef Stand::publish(std::string const& name, Effect effect, int steps) {
     return publish(name, workflow_text(name, effect, steps));
 }
 
+WorkflowRef Stand::publish_loop(std::string const& name) {
+    return publish(name, head_of(name) +
+                             "  - turns:\n"
+                             "      for: { in: '${ .turns }' }\n"
+                             "      do:\n"
+                             "        - look: { call: tool, with: { tool: bench.look,"
+                             " arguments: { turn: '${ $index }' } } }\n"
+                             "        - note: { set: { turn: '${ .turn }' } }\n");
+}
+
 WorkflowRef Stand::publish_call(std::string const& name, std::string const& tool) {
     return publish(name, head_of(name) + "  - call: { call: tool, with: { tool: " + tool +
                              ", arguments: {} } }\n");

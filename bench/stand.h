@@ -35,6 +35,8 @@ class Stand {
     // A workflow of so many calls, one after the other, each with what the one before returned.
     WorkflowRef publish(std::string const& name, Effect effect, int steps);
     WorkflowRef publish(std::string const& name, std::string const& text);
+    // A loop over `turns`, two steps a turn: a read, and what is made of its answer.
+    WorkflowRef publish_loop(std::string const& name);
     WorkflowRef publish_call(std::string const& name, std::string const& tool);
 
     // Through the engine.
