@@ -124,11 +124,11 @@ std::vector<RunRow> ReadModel::runs_of_case(std::string const& tenant, std::stri
 }
 
 std::vector<EncodedEvent> ReadModel::events(RunId run, std::uint64_t after, std::size_t limit) {
-    auto const rows = ask(queries::history_page, Parameters()
-                                                     .uuid(run.value)
-                                                     .int8(static_cast<std::int64_t>(after))
-                                                     .int8(static_cast<std::int64_t>(limit))
-                                                     .int8(limits::load_bytes));
+    auto const rows = ask(queries::load_events, Parameters()
+                                                    .uuid(run.value)
+                                                    .int8(static_cast<std::int64_t>(after))
+                                                    .int8(static_cast<std::int64_t>(limit))
+                                                    .int8(limits::load_bytes));
     std::vector<EncodedEvent> events;
     for (std::size_t i = 0; i < rows.size(); ++i) events.push_back(event_at(rows, i));
     make_whole(run, events);
