@@ -133,11 +133,15 @@ void Api::get_run(net::ServerRequest const& request, Parameters const& parameter
     auto const before = read_number(request.query, {"before", 2, last_sequence, last_sequence});
     if (!before) return responder.respond(answer(malformed(before.diagnostics())));
     auto const id = RunId::parse(parameters[0]);
-    auto const reading = id ? read_run(surface_.reads, *id, *before) : std::nullopt;
+    auto reading = id ? read_run(surface_.reads, *id, *before) : std::nullopt;
     if (!reading) return responder.respond(answer(not_found("run " + parameters[0])));
+    auto cuts = Json::array();
+    if (auto& state = reading->state) {
+        cuts = shorten(state->started.input, "/input");
+        for (auto& cut : shorten(state->output, "/output")) cuts.push_back(std::move(cut));
+    }
     auto json = run_json(*reading, surface_.kind_of);
-    json["shortened"] = shorten(json["input"], "/input");
-    for (auto& cut : shorten(json["output"], "/output")) json["shortened"].push_back(cut);
+    json["shortened"] = std::move(cuts);
     json["causes"] = causes_json(
         causes_of(*reading, owner_of(surface_.reads, reading->row), surface_.clock.now()));
     responder.respond(answer(200, std::move(json)));

@@ -95,8 +95,8 @@ class TextShortening {
     Room room;
 
     // Nothing when the text is in another form.
-    std::optional<Json> shown() {
-        auto value = this->value("");
+    std::optional<Json> shown(std::string const& root = "") {
+        auto value = this->value(root);
         if (is_odd_ || !text_.is_at_end()) return std::nullopt;
         return value;
     }
@@ -188,6 +188,20 @@ Json shorten(Json& value, std::string const& root) {
     auto shown = shortening.shown(value, root);
     if (!shortening.room.cuts.empty()) value = std::move(shown);
     return std::move(shortening.room.cuts);
+}
+
+Json shorten(Payload& value, std::string const& root) {
+    auto const& text = value.text();
+    if (text.size() <= limits::shown_value_bytes) return Json::array();
+    TextShortening quick(text);
+    if (auto shown = quick.shown(root)) {
+        if (!quick.room.cuts.empty()) value = Payload(*std::move(shown));
+        return std::move(quick.room.cuts);
+    }
+    auto tree = value.json();
+    auto cuts = shorten(tree, root);
+    value = Payload(std::move(tree));
+    return cuts;
 }
 
 Shortened shortened(EncodedEvent event) {

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "base/payload.h"
 #include "engine/append.h"
 
 namespace resolute::console {
@@ -13,6 +14,9 @@ namespace resolute::console {
 // {"pointer": "/document", "bytes": 33554432} with the bytes that it has as JSON text; pointers
 // begin with `root`.
 Json shorten(Json& value, std::string const& root = "");
+
+// The same, of a payload.
+Json shorten(Payload& value, std::string const& root);
 
 struct Shortened {
     EncodedEvent event;  // of the same kind and step; its chain does not fit it any more

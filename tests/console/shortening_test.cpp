@@ -112,6 +112,20 @@ TEST_CASE("events are cut in their text as they are in a tree, whatever is writt
     cut(Json{{"before", list}, {"z", 1}});
 }
 
+TEST_CASE("a payload is cut as its value is, from its text or not") {
+    Json const value{{"document", long_text}, {"pages", 3}};
+    Payload const small(Json{{"pages", 3}});
+    for (auto payload : {Payload(value), Payload::from_text(to_text(value)),
+                         Payload::from_text("\n" + to_text(value))}) {
+        auto tree = value;
+        CHECK(shorten(payload, "/input") == shorten(tree, "/input"));
+        CHECK(payload.json() == tree);
+    }
+    auto same = small;
+    CHECK(shorten(same, "/input").empty());
+    CHECK(same == small);
+}
+
 TEST_CASE("an event that another hand wrote is cut all the same") {
     auto const body = "{ \"output\" :\n \"" + long_text + "\" }";
     auto const [shown, cuts] = shortened({1, {}, 9, body, {}});
