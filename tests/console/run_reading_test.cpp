@@ -132,3 +132,19 @@ TEST_CASE("a history that cannot have happened is shown as far as it can be read
     CHECK(run["sequence"] == 12);
     CHECK(run["input"].is_null());
 }
+
+TEST_CASE("a run of whose events a large value was lost is shown by its row alone") {
+    Scene scene(10);
+    scene.database.run(
+        R"(update resolute.event set body = convert_to('[[[10,70000,"' || repeat('0', 64)
+           || '"]],{"output":null}]', 'UTF8') where sequence = 8)");
+    CHECK_THROWS_WITH(scene.reads.history(scene.run, 0, 100),
+                      ContainsSubstring("event 8: its value of 70000 bytes"));
+    auto const reading = read_run(scene.reads, scene.run);
+    REQUIRE(reading);
+    CHECK_FALSE(reading->state);
+    auto const run = run_json(*reading, {});
+    CHECK(run["status"] == "running");
+    CHECK(run["caseId"] == "C-1");
+    CHECK(run["steps"].empty());
+}
