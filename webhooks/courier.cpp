@@ -148,8 +148,9 @@ bool Courier::send_what_is_due() {
     if (rooms.empty()) return false;
     auto claimed = around_.store->claim(rooms);
     for (auto& delivery : claimed) {
+        auto const& subscription = find(delivery.webhook);  // while the delivery has its name
         if (delivery.event)
-            send(find(delivery.webhook), std::move(delivery));
+            send(subscription, std::move(delivery));
         else
             unrecorded_.push_back({delivery.delivery, delivery.webhook, delivery.attempt,
                                    "its event was deleted from the store"});
