@@ -80,7 +80,7 @@ Cost measure(Connection& watch, double seconds, std::size_t events, Batch batch)
 }
 
 void print(char const* name, std::size_t batch, Cost const& cost) {
-    std::printf("%-16s %6zu %12.0f %10.2f %10.2f\n", name, batch, cost.per_second, cost.server_us,
+    std::printf("%-18s %6zu %12.0f %10.2f %10.2f\n", name, batch, cost.per_second, cost.server_us,
                 cost.client_us);
     std::fflush(stdout);
 }
@@ -199,6 +199,27 @@ Cost short_runs(Connection& watch, PostgresStore& store, World& world, std::size
     });
 }
 
+// Runs start. With a message that each takes from the inbox, so that the statement that can write
+// everything is needed for the same events and rows.
+Cost starts(Connection& watch, PostgresStore& store, World& world, std::size_t batch,
+            bool takes_message, double seconds) {
+    return measure(watch, seconds, batch, [&] {
+        std::vector<Append> appends;
+        for (std::size_t i = 0; i < batch; ++i) {
+            auto const run = world.run();
+            appends.push_back({.run = run,
+                               .tenant = "default",
+                               .shard = shard_of(run),
+                               .events = {world.event(1, world.chain)},
+                               .after = Head{},
+                               .row = world.row(run, RunRow::Status::running, 1)});
+            if (takes_message)
+                appends.back().consumed = {MessageId::make(world.clock.now(), *world.random)};
+        }
+        must_commit(store.append(appends));
+    });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -224,13 +245,15 @@ int main(int argc, char** argv) {
     PostgresMembership membership(url);
     auto const member = membership.join("benchmark", 1, std::chrono::minutes(10));
     PostgresStore store({.url = url, .member = member, .writer = 0});
-    std::printf("%-16s %6s %12s %10s %10s\n", "", "batch", "events/s", "server us", "client us");
+    std::printf("%-18s %6s %12s %10s %10s\n", "", "batch", "events/s", "server us", "client us");
     for (std::size_t const batch : {1, 10, 100, 500}) {
         print("bare insert", batch, bare(connection, world, batch, seconds));
         print("one per run", batch, long_runs(connection, store, world, batch, 1, seconds));
         if (batch >= 10)
             print("five per run", batch, long_runs(connection, store, world, batch, 5, seconds));
         print("short runs", batch, short_runs(connection, store, world, batch, seconds));
+        print("starts", batch, starts(connection, store, world, batch, false, seconds));
+        print("starts by message", batch, starts(connection, store, world, batch, true, seconds));
     }
     membership.leave(member);
     if (server) {
