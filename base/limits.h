@@ -44,10 +44,17 @@ inline constexpr std::size_t expression_processes = 4;  // kept when idle
 
 // Histories
 inline constexpr std::size_t event_body_bytes = 48u << 20;  // one encoded fact
+// events of one commit that are stored in one row, and bytes of their bodies; one event at least
+inline constexpr std::size_t history_row_events = 100;
+inline constexpr std::size_t history_row_bytes = 64u << 10;
+// what a stored row may say that it expands to: an event and what is around it
+inline constexpr std::size_t history_content_bytes = 64u << 20;
 // a value in it from this size on is stored once for its run, beside the events that hold it
 inline constexpr std::size_t blob_bytes = 64u << 10;
 // that a connection knows to be stored; more are sent again
 inline constexpr std::size_t known_blobs = 10'000;
+// histories whose end a connection knows; those of more are asked for
+inline constexpr std::size_t known_ends = 100'000;
 inline constexpr std::size_t facts_per_decision = 256;  // then the run yields to its neighbours
 inline constexpr std::size_t batch_events = 500;  // one group commit
 inline constexpr std::size_t batch_bytes = 4u << 20;
@@ -182,7 +189,7 @@ inline constexpr int timer_horizon_ms = 2'000;
 
 // The engine's loop
 // then what was recorded goes to the committers
-inline constexpr std::size_t inputs_per_flush = 512;
+inline constexpr std::size_t inputs_per_flush = 64;
 // inputs waiting; beyond it new messages are refused
 inline constexpr std::size_t loop_backlog = 20'000;
 // appends and bytes that wait for the committers; beyond either new messages are refused

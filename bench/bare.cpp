@@ -7,6 +7,7 @@
 #include "bench/queries.h"
 #include "bench/server.h"
 #include "engine/ids.h"
+#include "engine/store/run_rows.h"
 
 namespace resolute::bench {
 
@@ -25,7 +26,9 @@ Bare::Bare(std::string const& url, std::string const& workflow)
                    .application = "bench bare",
                    .plans = store::ConnectionOptions::Plans::fixed}) {
     auto const rows = connection_.run(queries::sample_bodies, store::Parameters().text(workflow));
-    for (std::size_t i = 0; i < rows.size(); ++i) bodies_.push_back(rows.at(i, 0).bytes());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        for (auto& event : store::unpacked(store::history_row_at(rows, i)))
+            bodies_.push_back(std::move(event.body));
     if (bodies_.empty()) throw std::runtime_error("no run of " + workflow + " is stored");
     connection_.run_script(queries::bare_table.sql);
 }

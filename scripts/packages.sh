@@ -10,7 +10,7 @@ packages=(
     cmake ninja-build pkg-config ccache mold python3
     # libraries
     libpqxx-dev libpq-dev nlohmann-json3-dev libspdlog-dev libyaml-cpp-dev libjq-dev libssl-dev
-    libcli11-dev libsodium-dev libjemalloc-dev catch2
+    libcli11-dev libsodium-dev libjemalloc-dev libzstd-dev catch2
     # time zones and their rules
     libcctz-dev tzdata
     # the database that the tests and `resolute dev` start for themselves

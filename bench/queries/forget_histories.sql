@@ -1,2 +1,2 @@
 -- Begins again with nothing stored, for the measurements that say how much there is.
-truncate event, run
+truncate history, run

@@ -1,2 +1,2 @@
 -- How many events are stored.
-select count(*) from event
+select coalesce(sum(octet_length(kinds)), 0)::int8 from history

@@ -23,36 +23,36 @@ void add_or_null(Array& column, std::optional<RunId> const& run) {
 }
 
 void add_parts(Parameters& parameters, Parts const& parts) {
-    Array run(Type::uuid), sequence(Type::int8), chain(Type::bytes);
+    Array run(Type::uuid), sequence(Type::int8);
     for (auto const* part : parts) {
         run.add_uuid(part->run.value);
-        if (part->after) {
+        if (part->after)
             sequence.add_integer(static_cast<std::int64_t>(part->after->sequence));
-            chain.add_text(view(part->after->chain));
-        } else {
+        else
             sequence.add_null();
-            chain.add_null();
-        }
     }
-    append_to(parameters, run, sequence, chain);
+    append_to(parameters, run, sequence);
 }
 
-void add_events(Parameters& parameters, Parts const& parts) {
+enum class Numbered { no, yes };  // whether the first column says which part a row is of
+
+void add_events(Parameters& parameters, Parts const& parts, Numbered numbered) {
     Array number(Type::int4), run(Type::uuid), tenant(Type::text), sequence(Type::int8),
-        at(Type::time), kind(Type::int2), body(Type::bytes), chain(Type::bytes);
+        at(Type::time), kinds(Type::bytes), body(Type::bytes), chain(Type::bytes);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        for (auto const* event : parts[i]->events) {
+        for (auto const& row : packed(parts[i]->stored_events())) {
             number.add_integer(static_cast<std::int64_t>(i) + 1);
             run.add_uuid(parts[i]->run.value);
             tenant.add_text(parts[i]->tenant);
-            sequence.add_integer(static_cast<std::int64_t>(event->sequence));
-            at.add_time(event->at);
-            kind.add_integer(event->kind);
-            body.add_text(parts[i]->stored_body(*event));
-            chain.add_text(view(event->chain));
+            sequence.add_integer(static_cast<std::int64_t>(row.sequence));
+            at.add_time(row.at);
+            kinds.add_text(row.kinds);
+            body.add_text(row.body);
+            chain.add_text(view(row.chain));
         }
     }
-    append_to(parameters, number, run, tenant, sequence, at, kind, body, chain);
+    if (numbered == Numbered::yes) append_to(parameters, number);
+    append_to(parameters, run, tenant, sequence, at, kinds, body, chain);
 }
 
 void add_rows(Parameters& parameters, Parts const& parts) {
@@ -252,13 +252,14 @@ Parameters begin(Writing const& writing) {
 
 Parameters append_events_parameters(Writing const& writing, Parts const& parts) {
     auto parameters = begin(writing);
-    add_parts(parameters, parts);
-    add_events(parameters, parts);
+    add_events(parameters, parts, Numbered::no);
     return parameters;
 }
 
 Parameters append_runs_parameters(Writing const& writing, Parts const& parts) {
-    auto parameters = append_events_parameters(writing, parts);
+    auto parameters = begin(writing);
+    add_parts(parameters, parts);
+    add_events(parameters, parts, Numbered::yes);
     add_rows(parameters, parts);
     return parameters;
 }

@@ -99,6 +99,13 @@ std::string_view Part::stored_body(EncodedEvent const& event) const {
     return found == apart.end() ? std::string_view(event.body) : found->second.text;
 }
 
+std::vector<StoredEvent> Part::stored_events() const {
+    std::vector<StoredEvent> stored;
+    stored.reserve(events.size());
+    for (auto const* event : events) stored.push_back({event, stored_body(*event)});
+    return stored;
+}
+
 Batch take_apart(std::vector<Append> const& appends) {
     Batch batch;
     batch.part_of.reserve(appends.size());

@@ -11,6 +11,7 @@
 
 #include "engine/append.h"
 #include "engine/store/blobs.h"
+#include "engine/store/history_row.h"
 
 namespace resolute::store {
 
@@ -38,6 +39,7 @@ struct Part {
 
     bool is_start() const { return !events.empty() && events.front()->sequence == 1; }
     std::string_view stored_body(EncodedEvent const& event) const;  // one of `events`
+    std::vector<StoredEvent> stored_events() const;
 
     // What a statement must be able to write for it, each with all before: events that follow
     // others; rows of runs, so starts too; everything.

@@ -3,7 +3,8 @@
 #   -DNAMESPACE=resolute::store::queries -DHEADER=engine/store/queries.h
 #   -DOUTPUT=<path without ending> -DFILES=a.sql|b.sql
 #
-# Every file becomes a `Query const <file name>`; `all()` lists them in the given order.
+# Every file becomes a `Query const <file name>`; `all()` lists them in the given order. A line
+# `\ir parts/x.sql` stands for that file of the same folder, as it does for psql.
 
 set(header "// Generated from the .sql files of this folder.\n#pragma once\n\n")
 string(APPEND header "#include <vector>\n\n")
@@ -19,6 +20,12 @@ foreach(file ${FILES})
     set(identifier "${name}")
   endif()
   file(READ ${file} text)
+  get_filename_component(folder ${file} DIRECTORY)
+  while(text MATCHES "\\\\ir ([a-z_/]+\\.sql)\n")
+    set(line "${CMAKE_MATCH_0}")
+    file(READ ${folder}/${CMAKE_MATCH_1} part)
+    string(REPLACE "${line}" "${part}" text "${text}")
+  endwhile()
   # A raw literal cannot hold more than a compiler promises, so it is put together from pieces.
   string(LENGTH "${text}" length)
   set(literal "")

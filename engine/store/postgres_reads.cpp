@@ -12,7 +12,7 @@
 namespace resolute::store {
 namespace {
 
-constexpr std::size_t most_rows = std::numeric_limits<std::int64_t>::max();
+constexpr std::size_t no_limit = std::numeric_limits<std::int64_t>::max();
 
 Array as_array(std::vector<int> const& shards) {
     Array array(Type::int2);
@@ -36,19 +36,22 @@ std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after, std
         auto const head = read(queries::load_run, Parameters().uuid(run.value));
         if (head.empty()) return std::nullopt;
         StoredRun stored{.row = run_row_at(head, 0)};
-        auto const rows = read(queries::load_events,
-                               Parameters()
-                                   .uuid(run.value)
-                                   .int8(static_cast<std::int64_t>(after))
-                                   .int8(static_cast<std::int64_t>(std::min(limit, most_rows)))
-                                   .int8(limit == all ? most_rows : limits::load_bytes));
-        stored.events.reserve(rows.size());
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            stored.events.push_back(event_at(rows, i));
-            if (stored.events.back().sequence != after + 1 + i)
+        auto const most_bytes = limit == all ? no_limit : limits::load_bytes;
+        auto const first = std::min(after, no_limit - 1) + 1;
+        auto const last = limit < no_limit - first ? first + limit - 1 : no_limit;
+        auto const rows =
+            read(queries::load_events, Parameters()
+                                           .uuid(run.value)
+                                           .int8(static_cast<std::int64_t>(first))
+                                           .int8(static_cast<std::int64_t>(last))
+                                           .int8(static_cast<std::int64_t>(most_bytes)));
+        EventPage page(first, limit, most_bytes);
+        for (std::size_t i = 0; i < rows.size(); ++i) page.add(history_row_at(rows, i));
+        stored.events = page.take();
+        for (std::size_t i = 0; i < stored.events.size(); ++i)
+            if (stored.events[i].sequence != after + 1 + i)
                 throw CorruptHistory("event " + std::to_string(after + 1 + i) + " is missing");
-        }
-        make_whole(stored, limit == all ? most_rows : limits::load_bytes);
+        make_whole(stored, most_bytes);
         return stored;
     } catch (StatementRefused const& error) {
         if (error.sqlstate.starts_with("XX")) throw CorruptHistory(error.what());  // a damaged page

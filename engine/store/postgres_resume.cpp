@@ -13,32 +13,37 @@
 namespace resolute::store {
 std::vector<std::optional<StoredRun>> PostgresStore::resume(std::vector<RunId> const& runs) {
     std::vector<std::optional<StoredRun>> stored(runs.size());
-    Array wanted(Type::uuid), run(Type::uuid), after(Type::int8);
+    Array wanted(Type::uuid), run(Type::uuid), first(Type::int8);
     for (auto const& id : runs) wanted.add_uuid(id.value);
     RESOLUTE_CUTPOINT("load.reading", ::shutdown(connected().socket(), SHUT_RDWR));
     auto const rows = read(queries::resume_runs, Parameters().array(wanted).int2(snapshot_format));
     std::vector<std::size_t> places;  // of the rows that were found
+    std::vector<EventPage> pages;     // of each of them
     for (std::size_t i = 0; i < rows.size(); ++i) {
         places.push_back(static_cast<std::size_t>(rows.at(i, 17).integer()) - 1);
         auto& found = stored[places.back()].emplace(StoredRun{run_row_at(rows, i), {}});
         found.snapshot = snapshot_at(rows, i, found.row);
         run.add_uuid(found.row.run.value);
         // The snapshot's own last event too: its chain proves that they belong together.
-        after.add_integer(found.snapshot ? static_cast<std::int64_t>(found.snapshot->sequence) - 1
-                                         : 0);
+        auto const from = found.snapshot ? found.snapshot->sequence : 1;
+        first.add_integer(static_cast<std::int64_t>(from));
+        pages.emplace_back(from, limits::events_per_load, limits::load_bytes);
     }
     RESOLUTE_CUTPOINT("load.read", throw ConnectionLost("cut off by a test"));
     if (places.empty()) return stored;
-    auto const events = read(queries::resume_events, Parameters()
-                                                         .array(run)
-                                                         .array(after)
-                                                         .int8(limits::events_per_load)
-                                                         .int8(limits::load_bytes));
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        auto const place = places[static_cast<std::size_t>(events.at(i, 5).integer()) - 1];
-        stored[place]->events.push_back(event_at(events, i));
+    auto const rows_of_events = read(queries::resume_events, Parameters()
+                                                                 .array(run)
+                                                                 .array(first)
+                                                                 .int8(limits::events_per_load)
+                                                                 .int8(limits::load_bytes));
+    for (std::size_t i = 0; i < rows_of_events.size(); ++i)
+        pages[static_cast<std::size_t>(rows_of_events.at(i, 5).integer()) - 1].add(
+            history_row_at(rows_of_events, i));
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        auto& found = *stored[places[i]];
+        found.events = pages[i].take();
+        make_whole(found, limits::load_bytes);
     }
-    for (auto const place : places) make_whole(*stored[place], limits::load_bytes);
     return stored;
 }
 

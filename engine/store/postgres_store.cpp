@@ -9,8 +9,10 @@
 #include "base/failpoint.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "engine/corrupt_history.h"
 #include "engine/store/append_parameters.h"
 #include "engine/store/queries.h"
+#include "engine/store/run_rows.h"
 #include "engine/store/schema.h"
 
 namespace resolute::store {
@@ -30,7 +32,8 @@ bool is_refusal_of_data(std::string_view sqlstate) {
 // all the same (docs/performance.md).
 Rows send_batch(Connection& connection, Writing const& writing,
                 std::vector<Part const*> const& parts, KnownBlobs const& known) {
-    auto const needs = (*std::ranges::max_element(parts, {}, &Part::needs))->needs();
+    auto needs = Part::Needs::events;  // also of none: the fence answers
+    for (auto const* part : parts) needs = std::max(needs, part->needs());
     switch (needs) {
         case Part::Needs::events:
             return connection.run(queries::append_events, append_events_parameters(writing, parts));
@@ -59,6 +62,7 @@ std::vector<std::size_t> parse_positions(std::string_view text) {
 Connection& PostgresStore::connected() {
     if (connection_) return *connection_;
     known_blobs_.clear();
+    ends_.clear();
     connection_.emplace(ConnectionOptions{
         .url = options_.url,
         .application = options_.writer < 0 ? "resolute reader"
@@ -121,6 +125,7 @@ std::vector<AppendVerdict> PostgresStore::write(Parts const& parts) {
             if (last) throw;
             log::warn(std::string("batch in doubt: ") + error.what());
         } catch (StatementRefused const& error) {
+            ends_.clear();  // somebody else may have gone on from one of them
             if (is_conflict(error.sqlstate) && !last) continue;
             if (!is_refusal_of_data(error.sqlstate)) throw;
             if (parts.size() == 1) return {Unstorable{error.what()}};
@@ -138,34 +143,95 @@ std::vector<AppendVerdict> PostgresStore::write_one_by_one(Parts const& parts) {
 
 std::vector<AppendVerdict> PostgresStore::write_once(Parts const& parts) {
     auto& connection = connected();
+    learn_ends(parts);
+    Parts sent;
+    std::vector<std::size_t> places, refused;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (!follows(*parts[i])) {
+            refused.push_back(i);
+            continue;
+        }
+        sent.push_back(parts[i]);
+        places.push_back(i);
+    }
     Writing const writing{options_.member.value, static_cast<std::int16_t>(options_.writer), epoch_,
                           ++batch_};
     RESOLUTE_CUTPOINT("commit.sending", ::shutdown(connection.socket(), SHUT_RDWR));
-    auto const answer = send_batch(connection, writing, parts, known_blobs_);
+    auto const answer = send_batch(connection, writing, sent, known_blobs_);
     RESOLUTE_CUTPOINT("commit.answered", throw ConnectionLost("cut off by a test"));
     if (answer.empty()) throw Fenced();
     std::vector<AppendVerdict> verdicts(parts.size(), Committed{});
-    auto const refused = parse_positions(answer.at(0, 0).view());
+    for (auto const position : parse_positions(answer.at(0, 0).view()))
+        refused.push_back(places[position]);
     if (!refused.empty()) explain(parts, refused, verdicts);
-    keep_in_mind(parts, verdicts);
+    keep_in_mind(parts, refused);
     return verdicts;
 }
 
-// A payload that goes from step to step is sent with the first of its events only.
-void PostgresStore::keep_in_mind(Parts const& parts, std::vector<AppendVerdict> const& verdicts) {
+// Asks for the ends of the histories that parts go on from, as far as they are not known.
+void PostgresStore::learn_ends(Parts const& parts) {
+    Array run(Type::uuid), sequence(Type::int8);
+    std::vector<RunId> wanted;
+    for (auto const* part : parts) {
+        if (follows(*part)) continue;
+        ends_.erase(part->run);
+        wanted.push_back(part->run);
+        run.add_uuid(part->run.value);
+        sequence.add_integer(static_cast<std::int64_t>(part->after->sequence));
+    }
+    if (wanted.empty()) return;
+    auto const ends = connection_->run(queries::ends_of, Parameters().array(run).array(sequence));
+    for (std::size_t row = 0; row < ends.size(); ++row)
+        ends_.insert_or_assign(
+            wanted[static_cast<std::size_t>(ends.at(row, 0).integer()) - 1],
+            Head{static_cast<std::uint64_t>(ends.at(row, 1).integer()), ends.at(row, 2).digest()});
+}
+
+// A start follows nothing: its row is refused when the run exists.
+bool PostgresStore::follows(Part const& part) const {
+    if (!part.after || part.after->sequence == 0) return true;
+    auto const known = ends_.find(part.run);
+    return known != ends_.end() && known->second == *part.after;
+}
+
+// Where histories end that go on soon; and large values, so that a payload that goes from step to
+// step is sent with the first of its events only. Of what was refused nothing is known, even if it
+// turned out to be stored: more may have been written with it.
+void PostgresStore::keep_in_mind(Parts const& parts, std::vector<std::size_t> const& refused) {
+    for (auto const i : refused) ends_.erase(parts[i]->run);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (!std::holds_alternative<Committed>(verdicts[i])) continue;
-        for (auto const& [event, apart] : parts[i]->apart)
-            for (auto const& blob : apart.values) known_blobs_.emplace(parts[i]->run, blob.digest);
+        if (std::ranges::find(refused, i) != refused.end()) continue;
+        auto const& part = *parts[i];
+        if (part.row && part.row->status != RunRow::Status::running)
+            ends_.erase(part.run);
+        else if (!part.events.empty())
+            ends_.insert_or_assign(part.run,
+                                   Head{part.events.back()->sequence, part.events.back()->chain});
+        for (auto const& [event, apart] : part.apart)
+            for (auto const& blob : apart.values) known_blobs_.emplace(part.run, blob.digest);
     }
     if (known_blobs_.size() > limits::known_blobs) known_blobs_.clear();
+    if (ends_.size() > limits::known_ends) ends_.clear();
+}
+
+// Whether a row holds the very event: the chain covers everything before it. It is not always the
+// row's last one, because what was sent again may have come in other batches than at first.
+bool PostgresStore::holds(HistoryRow const& row, EncodedEvent const& wanted) {
+    if (row.last() == wanted.sequence) return row.chain == wanted.chain;
+    try {
+        return std::ranges::any_of(unpacked(row), [&](EncodedEvent const& event) {
+            return event.sequence == wanted.sequence && event.chain == wanted.chain;
+        });
+    } catch (CorruptHistory const&) {
+        return false;  // whoever loads the run because of this finds the same, and sets it aside
+    }
 }
 
 // Why the store refused these: they are in it already, their case has another run, or they are
 // stale.
 void PostgresStore::explain(Parts const& parts, std::vector<std::size_t> const& refused,
                             std::vector<AppendVerdict>& verdicts) {
-    Array run(Type::uuid), sequence(Type::int8), chain(Type::bytes);
+    Array run(Type::uuid), sequence(Type::int8);
     Array start_run(Type::uuid), tenant(Type::text), case_id(Type::text), workflow(Type::text);
     std::vector<std::size_t> starts;
     for (auto const i : refused) {
@@ -174,7 +240,6 @@ void PostgresStore::explain(Parts const& parts, std::vector<std::size_t> const& 
         run.add_uuid(part.run.value);
         sequence.add_integer(
             part.events.empty() ? 0 : static_cast<std::int64_t>(part.events.back()->sequence));
-        chain.add_text(part.events.empty() ? std::string_view() : part.events.back()->chain.view());
         if (!part.is_start() || part.row->case_id.empty()) continue;
         starts.push_back(i);
         start_run.add_uuid(part.run.value);
@@ -182,10 +247,12 @@ void PostgresStore::explain(Parts const& parts, std::vector<std::size_t> const& 
         case_id.add_text(part.row->case_id);
         workflow.add_text(part.row->workflow.name);
     }
-    auto const stored = connection_->run(queries::stored_already,
-                                         Parameters().array(run).array(sequence).array(chain));
-    for (std::size_t row = 0; row < stored.size(); ++row)
-        verdicts[refused[static_cast<std::size_t>(stored.at(row, 0).integer()) - 1]] = Committed{};
+    auto const stored =
+        connection_->run(queries::stored_already, Parameters().array(run).array(sequence));
+    for (std::size_t row = 0; row < stored.size(); ++row) {
+        auto const i = refused[static_cast<std::size_t>(stored.at(row, 5).integer()) - 1];
+        if (holds(history_row_at(stored, row), *parts[i]->events.back())) verdicts[i] = Committed{};
+    }
     if (starts.empty()) return;
     auto const owners = connection_->run(
         queries::case_owner,

@@ -1,11 +1,16 @@
 // The event store on PostgreSQL: one statement, one round trip and one COMMIT for a whole batch.
 //
+// An append goes on from where a history ended once, as this connection knows because it wrote that
+// end or asked for it. Whoever else goes on from there begins a row with the same event, and the
+// primary key keeps one of the two (docs/decisions/0038-ends-are-known.md).
+//
 // Used by one thread at a time, each with its own connection; reconnects by itself. `append` may be
 // repeated after StoreUnavailable with the same batch: what had arrived is recognised by its chain.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "engine/event_store.h"
 #include "engine/store/append_parameters.h"
@@ -49,8 +54,11 @@ class PostgresStore final : public EventStore {
     std::vector<AppendVerdict> write(Parts const& parts);
     std::vector<AppendVerdict> write_one_by_one(Parts const& parts);
     std::vector<AppendVerdict> write_once(Parts const& parts);
-    void keep_in_mind(Parts const& parts, std::vector<AppendVerdict> const& verdicts);
+    void learn_ends(Parts const& parts);
+    bool follows(Part const& part) const;
+    void keep_in_mind(Parts const& parts, std::vector<std::size_t> const& refused);
     void make_whole(StoredRun& stored, std::size_t most_bytes);
+    static bool holds(HistoryRow const& row, EncodedEvent const& wanted);
     void explain(Parts const& parts, std::vector<std::size_t> const& refused,
                  std::vector<AppendVerdict>& verdicts);
 
@@ -58,6 +66,7 @@ class PostgresStore final : public EventStore {
     std::optional<Connection> connection_;
     std::int64_t epoch_ = 0;
     std::int64_t batch_ = 0;
+    std::unordered_map<RunId, Head> ends_;  // of histories, as this connection last knew them
     KnownBlobs known_blobs_;  // that this connection committed: another server may lack them
 };
 

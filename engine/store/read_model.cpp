@@ -1,6 +1,7 @@
 #include "engine/store/read_model.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -124,13 +125,17 @@ std::vector<RunRow> ReadModel::runs_of_case(std::string const& tenant, std::stri
 }
 
 std::vector<EncodedEvent> ReadModel::events(RunId run, std::uint64_t after, std::size_t limit) {
+    // An event that nobody can have is behind all that there are.
+    auto const before =
+        std::min<std::uint64_t>(after, std::numeric_limits<std::int64_t>::max() / 2);
     auto const rows = ask(queries::load_events, Parameters()
                                                     .uuid(run.value)
-                                                    .int8(static_cast<std::int64_t>(after))
-                                                    .int8(static_cast<std::int64_t>(limit))
+                                                    .int8(static_cast<std::int64_t>(before + 1))
+                                                    .int8(static_cast<std::int64_t>(before + limit))
                                                     .int8(limits::load_bytes));
-    std::vector<EncodedEvent> events;
-    for (std::size_t i = 0; i < rows.size(); ++i) events.push_back(event_at(rows, i));
+    EventPage page(before + 1, limit, limits::load_bytes);
+    for (std::size_t i = 0; i < rows.size(); ++i) page.add(history_row_at(rows, i));
+    auto events = page.take();
     make_whole(run, events);
     return events;
 }
@@ -176,13 +181,12 @@ ApprovalRow ReadModel::approval_at(Rows const& rows, std::size_t row) {
 // Whoever cannot find or read it, or finds that it is about something else, shows none: nobody can
 // approve what is not shown.
 Payload ReadModel::card_at(Rows const& rows, std::size_t row, ApprovalRow const& approval) {
-    if (rows.at(row, 14).is_null()) return {};
-    std::vector<EncodedEvent> asking{{.sequence = approval.asked_in,
-                                      .at = {},
-                                      .kind = static_cast<std::int16_t>(rows.at(row, 13).integer()),
-                                      .body = rows.at(row, 14).bytes(),
-                                      .chain = {}}};
+    if (rows.at(row, 13).is_null()) return {};
     try {
+        EventPage page(approval.asked_in, 1, limits::load_bytes);
+        page.add(history_row_at(rows, row, 13));
+        auto asking = page.take();
+        if (asking.empty()) return {};
         make_whole(approval.run, asking);
         auto const fact = decode(asking.front()).fact;
         auto const* asked = std::get_if<ApprovalRequested>(&fact);

@@ -40,12 +40,12 @@ RunRow run_row_at(Rows const& rows, std::size_t row) {
         .updated_at = cell(14).time()};
 }
 
-EncodedEvent event_at(Rows const& rows, std::size_t row) {
-    return {.sequence = static_cast<std::uint64_t>(rows.at(row, 0).integer()),
-            .at = rows.at(row, 1).time(),
-            .kind = static_cast<std::int16_t>(rows.at(row, 2).integer()),
-            .body = rows.at(row, 3).bytes(),
-            .chain = rows.at(row, 4).digest()};
+HistoryRow history_row_at(Rows const& rows, std::size_t row, std::size_t first) {
+    return {.sequence = static_cast<std::uint64_t>(rows.at(row, first).integer()),
+            .at = rows.at(row, first + 1).time(),
+            .kinds = rows.at(row, first + 2).bytes(),
+            .body = rows.at(row, first + 3).bytes(),
+            .chain = rows.at(row, first + 4).digest()};
 }
 
 Parameters find_blobs_parameters(RunId run, std::vector<Digest> const& digests) {

@@ -1,9 +1,10 @@
-// Rows of the tables `run` and `event` as values.
+// Rows of the tables `run` and `history` as values.
 #pragma once
 
 #include "engine/append.h"
 #include "engine/snapshot.h"
 #include "engine/store/blobs.h"
+#include "engine/store/history_row.h"
 #include "engine/store/parameters.h"
 #include "engine/store/rows.h"
 
@@ -23,8 +24,7 @@ RunRow::Status status_of(Cell const& cell);
 Parameters find_blobs_parameters(RunId run, std::vector<Digest> const& digests);
 Blobs blobs_in(Rows const& rows);
 
-// The columns are sequence, at, kind, body, chain.
-// The body is as it is stored (engine/store/blobs.h).
-EncodedEvent event_at(Rows const& rows, std::size_t row);
+// The columns, from `first` on, are sequence, at, kinds, body, chain.
+HistoryRow history_row_at(Rows const& rows, std::size_t row, std::size_t first = 0);
 
 }  // namespace resolute::store

@@ -11,9 +11,11 @@
 #include "tests/catch.h"
 #include "tests/console/stored_history.h"
 #include "tests/postgres/test_database.h"
+#include "tests/store/tampering.h"
 
 using namespace resolute;
 using namespace resolute::console;
+using resolute::testing::change_event;
 using namespace std::chrono_literals;
 
 namespace {
@@ -114,7 +116,7 @@ TEST_CASE("what lies before the snapshot and the window of a run is not read") {
         for (auto const& event : scene.reads.history(scene.run, after, limits::list_page))
             apply(at_snapshot, decode(event)), at_snapshot.head = event.chain;
     scene.store.keep({snapshot_of(at_snapshot, noon)});
-    scene.database.run("delete from resolute.event where sequence <= 3000");
+    scene.database.run("delete from resolute.history where sequence + octet_length(kinds) <= 3001");
     CHECK(scene.read() == before);
     auto from_snapshot = read_run(scene.reads, scene.run)->state.value();
     from_snapshot.head = {};  // the fold proves no chain, so it has no head
@@ -123,7 +125,8 @@ TEST_CASE("what lies before the snapshot and the window of a run is not read") {
 
 TEST_CASE("a history that cannot have happened is shown as far as it can be read") {
     Scene scene(10);
-    scene.database.run("update resolute.event set body = '{' where sequence = 8");
+    change_event(scene.database.connection_string(), scene.run, 8,
+                 [](EncodedEvent& event) { event.body = "{"; });
     auto const reading = read_run(scene.reads, scene.run);
     REQUIRE(reading);
     CHECK_FALSE(reading->state);
@@ -135,9 +138,9 @@ TEST_CASE("a history that cannot have happened is shown as far as it can be read
 
 TEST_CASE("a run of whose events a large value was lost is shown by its row alone") {
     Scene scene(10);
-    scene.database.run(
-        R"(update resolute.event set body = convert_to('[[[10,70000,"' || repeat('0', 64)
-           || '"]],{"output":null}]', 'UTF8') where sequence = 8)");
+    change_event(scene.database.connection_string(), scene.run, 8, [](EncodedEvent& event) {
+        event.body = R"([[[10,70000,")" + std::string(64, '0') + R"("]],{"output":null}])";
+    });
     CHECK_THROWS_WITH(scene.reads.history(scene.run, 0, 100),
                       ContainsSubstring("event 8: its value of 70000 bytes"));
     auto const reading = read_run(scene.reads, scene.run);

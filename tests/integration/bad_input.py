@@ -152,8 +152,8 @@ def corrupted_history(database, file):
     started = resolute("start", second, "--json", database=database)
     run = json.loads(started.stdout)["run"]
     change = (
-        "update resolute.event set body = convert_to(replace(convert_from(body, 'UTF8'), "
-        f"'w2', 'w3'), 'UTF8') where run_id = '{run}' and sequence = 1"
+        "update resolute.history set at = at + interval '1 second' "
+        f"where run_id = '{run}' and sequence = 1"
     )
     subprocess.run(["psql", "-q", database, "-c", change], check=True)
     resolute("cancel", run, database=database)

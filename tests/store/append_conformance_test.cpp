@@ -176,6 +176,44 @@ ON_BOTH_STORES("once an append of a run is refused, its later ones in the batch 
     CHECK(is<Stale>(mixed[1]));
 }
 
+ON_BOTH_STORES("what was stored together with more is known when it is sent again by itself") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    SampleRun run;
+    auto const start = run.start();
+    auto const second = run.more(2);
+    auto altered = run;
+    altered.now = altered.now + std::chrono::seconds(1);
+    auto const third = run.more(3);
+    REQUIRE(all_committed(store->append({start, second, third})));
+    CHECK(is<Committed>(store->append({start}).front()));
+    CHECK(is<Committed>(store->append({second}).front()));
+    CHECK(is<Committed>(store->append({third}).front()));
+    CHECK(is<Stale>(store->append({altered.more()}).front()));
+    CHECK(is<Committed>(store->append({run.more()}).front()));
+    CHECK(store->load(run.id)->events.size() == 7);
+}
+
+ON_BOTH_STORES("a history is read from anywhere, however it was stored") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    SampleRun run;
+    REQUIRE(all_committed(store->append({run.start(), run.more(4)})));
+    REQUIRE(all_committed(store->append({run.more()})));
+    REQUIRE(all_committed(store->append({run.more(2), run.more(3)})));
+    auto const whole = store->load(run.id)->events;
+    REQUIRE(whole.size() == 11);
+    for (std::uint64_t after = 0; after <= 12; ++after) {
+        for (std::size_t const limit : {std::size_t{1}, std::size_t{3}, EventStore::all}) {
+            auto const from =
+                whole.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(after, 11));
+            auto const left = static_cast<std::size_t>(whole.end() - from);
+            auto const count = static_cast<std::ptrdiff_t>(std::min(limit, left));
+            CHECK(store->load(run.id, after, limit)->events == std::vector(from, from + count));
+        }
+    }
+}
+
 ON_BOTH_STORES("the same batch again is committed already, and nothing is doubled") {
     TestType twin;
     auto const store = open_writer(twin);

@@ -162,10 +162,10 @@ TEST_CASE("an owner that another one overtakes in the middle of a batch is stale
     {
         Rival rival(scene.database.url());
         rival.connection.run_script(
-            "insert into resolute.event (run_id, sequence, at, kind, tenant, chain, body) values "
-            "('" +
-            to_string(scene.run.id) + "', 2, now(), 7, 'default', '\\x" + to_string(event.chain) +
-            "', '{}')");
+            "insert into resolute.history (run_id, sequence, at, kinds, tenant, chain, body) "
+            "values ('" +
+            to_string(scene.run.id) + "', 2, now(), '\\x07', 'default', '\\x" +
+            to_string(event.chain) + "', '\\x007b7d')");
         verdicts = std::async(std::launch::async,
                               [&, batch = std::vector{scene.run.more(), neighbour.more()}] {
                                   return scene.store.append(batch);
@@ -176,6 +176,22 @@ TEST_CASE("an owner that another one overtakes in the middle of a batch is stale
     auto const answers = verdicts.get();
     CHECK(is<Stale>(answers[0]));
     CHECK(is<Committed>(answers[1]));
+}
+
+TEST_CASE("whoever knows an end that another connection went on from is stale", "[in-doubt]") {
+    Scene scene;
+    auto const member = scene.membership.join("other", 1, 1min);
+    store::PostgresStore other({.url = scene.database.url(), .member = member, .writer = 0});
+    auto late = scene.run;
+    late.now = late.now + 5s;
+    SampleRun neighbour;
+    CHECK(is<Committed>(scene.store.append({neighbour.start()}).front()));
+    CHECK(is<Committed>(other.append({scene.run.more(3)}).front()));
+    auto const verdicts = scene.store.append({late.more(2), neighbour.more()});
+    CHECK(is<Stale>(verdicts[0]));
+    CHECK(is<Committed>(verdicts[1]));
+    CHECK(is<Committed>(scene.store.append({scene.run.more()}).front()));  // asked for meanwhile
+    CHECK(scene.store.load(scene.run.id, 0)->events.size() == 5);
 }
 
 TEST_CASE("two members that start one case at the same moment get one run", "[in-doubt]") {

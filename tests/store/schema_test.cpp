@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "engine/store/migrations.h"
 #include "engine/store/queries.h"
+#include "engine/store/run_rows.h"
 #include "engine/store/schema.h"
 #include "engine/store/upkeep.h"
 #include "tests/catch.h"
@@ -34,6 +35,14 @@ std::string with(std::string url, std::string const& from, std::string const& to
     return url.replace(url.find(from), from.size(), to);
 }
 
+// The migrations from one on, and before another.
+void apply_migrations(TestDatabase const& database, std::string_view from,
+                      std::string_view before) {
+    for (auto const& migration : store::migrations::all())
+        if (migration.name >= from && migration.name < before)
+            database.run("set search_path = resolute; " + std::string(migration.sql));
+}
+
 }  // namespace
 
 TEST_CASE("a fresh database is migrated once, and again without effect", "[schema]") {
@@ -46,15 +55,45 @@ TEST_CASE("a fresh database is migrated once, and again without effect", "[schem
     CHECK(database.run("select count(*) from resolute.shard") == "256");
 }
 
+TEST_CASE("events of before a commit was a row are read as they were", "[schema]") {
+    TestDatabase database;
+    database.run("create schema resolute");
+    apply_migrations(database, "0001", "0024");
+    SampleRun run;
+    auto const first = run.start();
+    auto const more = run.more(2);
+    std::vector events(first.events);
+    events.insert(events.end(), more.events.begin(), more.events.end());
+    {
+        store::Connection connection({.url = database.connection_string(), .application = "old"});
+        store::Query const insert{"insert_event",
+                                  "insert into resolute.event (run_id, sequence, at, kind, tenant, "
+                                  "chain, body) values ($1, $2, $3, $4, 'default', $5, $6)"};
+        for (auto const& event : events)
+            connection.run(insert, store::Parameters()
+                                       .uuid(run.id.value)
+                                       .int8(static_cast<std::int64_t>(event.sequence))
+                                       .time(event.at)
+                                       .int2(event.kind)
+                                       .bytes(event.chain.view())
+                                       .bytes(event.body));
+    }
+    apply_migrations(database, "0024", "9999");
+    store::Connection connection({.url = database.connection_string(), .application = "new"});
+    auto const rows =
+        connection.run(store::queries::load_events,
+                       store::Parameters().uuid(run.id.value).int8(1).int8(9).int8(9'999));
+    std::vector<EncodedEvent> found;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        for (auto& event : store::unpacked(store::history_row_at(rows, i)))
+            found.push_back(std::move(event));
+    CHECK(found == events);
+}
+
 TEST_CASE("approvals of before the cards left their rows know the event that asks", "[schema]") {
     TestDatabase database;
     database.run("create schema resolute");
-    auto migrate = [&](bool to_the_cards) {
-        for (auto const& migration : store::migrations::all())
-            if ((migration.name < std::string_view("0020")) == to_the_cards)
-                database.run("set search_path = resolute; " + std::string(migration.sql));
-    };
-    migrate(true);
+    apply_migrations(database, "0001", "0020");
     SampleRun run;
     auto const id = to_string(fresh_id<ApprovalId>());
     auto const digest = std::string("decode(repeat('00', 32), 'hex')");
@@ -67,7 +106,7 @@ TEST_CASE("approvals of before the cards left their rows know the event that ask
     database.run("insert into resolute.approval values ('" + id + "', 'default', '" +
                  to_string(run.id) + "', null, 'w', '/do', 'tool', 'pending', " + digest +
                  ", '{}', now(), null, now(), null)");
-    migrate(false);
+    apply_migrations(database, "0020", "9999");
     CHECK(database.run("select asked_in from resolute.approval") == "7");
 }
 
@@ -203,27 +242,24 @@ TEST_CASE("partitions are made ahead of time, once", "[schema]") {
     MigratedDatabase database;
     CHECK(store::upkeep(database.url()) >= 0);
     CHECK(store::upkeep(database.url()) == 0);
-    CHECK(
-        database.run(
-            "set search_path = resolute; select event_partitions('2031-01-15Z', '2031-03-01Z')") ==
-        "3");
-    CHECK(
-        database.run(
-            "set search_path = resolute; select event_partitions('2031-01-15Z', '2031-03-01Z')") ==
-        "0");
+    CHECK(database.run("set search_path = resolute; select history_partitions('2031-01-15Z', "
+                       "'2031-03-01Z')") == "3");
+    CHECK(database.run("set search_path = resolute; select history_partitions('2031-01-15Z', "
+                       "'2031-03-01Z')") == "0");
     CHECK(database.run("select resolute.event_bound('2026-03-01T12:00:00Z')") ==
           "019ca945-0a00-0000-0000-000000000000");
 }
 
-TEST_CASE("an event can be read by people, even with characters that jsonb refuses", "[schema]") {
+TEST_CASE("SQL sees which events there are", "[schema]") {
     MigratedDatabase database;
     store::PostgresMembership membership(database.url());
     store::PostgresStore store({.url = database.url(),
                                 .member = membership.join("t", 1, std::chrono::minutes(1)),
                                 .writer = 0});
-    store.append({SampleRun().start()});
-    CHECK_THAT(database.run("select body from resolute.event_readable"),
-               ContainsSubstring("größer \\u0000"));
+    SampleRun run;
+    store.append({run.start(), run.more(2)});
+    CHECK(database.run("select string_agg(sequence || ' ' || kind, ', ' order by sequence) "
+                       "from resolute.history_event where tenant = 'default'") == "1 7, 2 7, 3 7");
 }
 
 TEST_CASE("the tables refuse what would break an invariant", "[schema]") {
@@ -239,11 +275,16 @@ TEST_CASE("the tables refuse what would break an invariant", "[schema]") {
     refuses(run("waiting", "null", "null"));           // I18
     refuses(run("completed", "null", "now()"));
     refuses(run("resting", "null", "null"));
-    refuses("insert into resolute.event values (gen_random_uuid(), 0, now(), 1, 'default', " +
-            digest + ", '{}')");
-    refuses(
-        "insert into resolute.event values (gen_random_uuid(), 1, now(), 1, 'default', 'short', "
-        "'{}')");
+    auto history = [&](std::string const& sequence, std::string const& kinds,
+                       std::string const& chain) {
+        return "insert into resolute.history values (gen_random_uuid(), " + sequence + ", now(), " +
+               kinds + ", " + chain + ", 'default', '{}')";
+    };
+    CHECK_NOTHROW(database.run(history("1", "decode(repeat('01', 100), 'hex')", digest)));
+    refuses(history("0", "'\\x01'", digest));
+    refuses(history("1", "'\\x01'", "'short'"));
+    refuses(history("1", "''", digest));
+    refuses(history("1", "decode(repeat('01', 101), 'hex')", digest));
     auto approval = [&](std::string const& status, std::string const& consumed_at) {
         return "insert into resolute.approval values (gen_random_uuid(), 'default', "
                "gen_random_uuid(), null, 'w', '/do', 'tool', '" +

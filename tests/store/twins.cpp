@@ -1,5 +1,7 @@
 #include "tests/store/twins.h"
 
+#include "tests/store/tampering.h"
+
 #include "engine/store/quarantine.h"
 #include "engine/store/schema.h"
 
@@ -56,9 +58,10 @@ std::vector<ApprovalDecisionRow> PostgresTwin::decisions(ApprovalId approval) {
 }
 
 void PostgresTwin::damage_last_body(RunId run) {
-    database_.run("update resolute.event set body = '{}' where run_id = '" + to_string(run) +
-                  "' and sequence = (select max(sequence) from resolute.event where run_id = '" +
-                  to_string(run) + "')");
+    auto const last = database_.run(
+        "select max(sequence) from resolute.history_event where run_id = '" + to_string(run) + "'");
+    change_event(database_.url(), run, std::stoull(last),
+                 [](EncodedEvent& event) { event.body = "{}"; });
 }
 
 void MemoryTwin::alter_blobs(RunId run) {

@@ -15,11 +15,12 @@ judged as materialized (
     select probation.run_id,
            coalesce(run.status not in ('running', 'waiting'), false)
            or probation.resumed_at < $2::timestamptz - $3::int4 * interval '1 second'
-           or exists (select from event
+           or exists (select from history_event as event
                       where event.run_id = probation.run_id
                         and event.sequence > probation.sequence
                         and event.kind in (9, 15))
-           or exists (select from event began join event ended using (run_id)
+           or exists (select from history_event as began
+                          join history_event as ended using (run_id)
                       where began.run_id = probation.run_id
                         and began.sequence > probation.sequence and began.kind = 14
                         and ended.sequence > began.sequence

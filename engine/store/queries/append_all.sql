@@ -1,26 +1,22 @@
 -- A batch with everything that an append can carry, in one transaction and one round trip.
 --
 -- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
--- $5, $6, $7: of each append its run, and the sequence and the chain value of the event that must
--- be its last one: 0 when there must be none, null when it does not matter
--- $8..$15: events; the first column says which append, counted from 1, here and below
--- $16..$34: run rows; $35..$49: approvals; $50..$59: decisions; $60..$70: unresolved attempts
--- $71, $72: messages that are consumed; $73..$78: messages to other runs;
--- $79..$85: changes in the store of events; $86..$90: blobs that the bodies refer to
+-- $5, $6: of each append its run, and the last event that is stored: 0 for a start
+-- $7..$14: rows of histories; the first column says which append, counted from 1, here and below
+-- $15..$33: run rows; $34..$48: approvals; $49..$58: decisions; $59..$69: unresolved attempts
+-- $70, $71: messages that are consumed; $72..$77: messages to other runs;
+-- $78..$84: changes in the store of events; $85..$89: blobs that the bodies refer to
 --
--- Answers as append_events does; an append is also refused when its run or its case exists
--- already, or when an approval is not in a state that it may come from.
-with fence as materialized (
-    update writer set last_batch = $4::int8
-    where member_id = $1::uuid and ordinal = $2::int2 and epoch = $3::int8 and not fenced
-    returning last_batch
-),
+-- Answers as append_runs does; an append is also refused when an approval is not in a state that it
+-- may come from.
+with
+\ir parts/fence.sql
 -- `comes_from` lists the states before; none: the approval is new.
 asked as materialized (
     select *
-    from unnest($35::int4[], $36::text[], $37::uuid[], $38::text[], $39::uuid[], $40::text[],
-                $41::text[], $42::text[], $43::text[], $44::text[], $45::bytea[], $46::int8[],
-                $47::timestamptz[], $48::timestamptz[], $49::timestamptz[])
+    from unnest($34::int4[], $35::text[], $36::uuid[], $37::text[], $38::uuid[], $39::text[],
+                $40::text[], $41::text[], $42::text[], $43::text[], $44::bytea[], $45::int8[],
+                $46::timestamptz[], $47::timestamptz[], $48::timestamptz[])
         as asked(part, comes_from, approval_id, tenant, run_id, case_id,
                  workflow, step, kind, status, digest, asked_in,
                  requested_at, expires_at, changed_at)
@@ -36,77 +32,11 @@ impossible as materialized (
               end) as parts
     from fence
 ),
-fit as materialized (
-    select array(
-        select part.ordinal <> all (parts)
-           and (part.sequence is null or part.sequence = 0
-                or coalesce((select last.sequence = part.sequence and last.chain = part.chain
-                             from event last
-                             where last.run_id = part.run_id and last.sequence >= part.sequence
-                             order by last.sequence desc limit 1), false))
-        from unnest($5::uuid[], $6::int8[], $7::bytea[])
-                 with ordinality as part(run_id, sequence, chain, ordinal)
-        order by part.ordinal) as follows
-    from impossible
-),
-heads as materialized (
-    select *
-    from unnest($16::int4[], $17::bool[], $18::uuid[], $19::text[], $20::int2[], $21::text[],
-                $22::text[], $23::text[], $24::bytea[], $25::text[],
-                $26::text[], $27::text[], $28::timestamptz[],
-                $29::int8[], $30::bytea[], $31::timestamptz[], $32::timestamptz[],
-                $33::uuid[], $34::uuid[])
-        as heads(part, is_new, run_id, tenant, shard, status,
-                 workflow, workflow_version, workflow_digest, case_id,
-                 waits_code, waits_sentence, wake_at,
-                 sequence, head, started_at, updated_at, parent_id, forked_from)
-),
-started as (
-    insert into run (run_id, tenant, shard, status,
-                     workflow, workflow_version, workflow_digest, case_id,
-                     waits_code, waits_sentence, wake_at,
-                     sequence, head, started_at, updated_at, parent_id, forked_from)
-    select run_id, tenant, shard, status,
-           workflow, workflow_version, workflow_digest, case_id,
-           waits_code, waits_sentence, wake_at,
-           sequence, head, started_at, updated_at, parent_id, forked_from
-    from heads
-    where is_new and (select follows from fit)[part]
-    on conflict do nothing
-    returning run_id
-),
-verdict as materialized (
-    select array(
-        select follows[part.ordinal]
-           and (part.sequence is distinct from 0
-                or part.run_id in (select run_id from started))
-        from unnest($5::uuid[], $6::int8[]) with ordinality as part(run_id, sequence, ordinal)
-        order by part.ordinal) as taken
-    from fit
-),
-moved as (
-    update run
-    set status = heads.status,
-        workflow_version = heads.workflow_version, workflow_digest = heads.workflow_digest,
-        waits_code = heads.waits_code, waits_sentence = heads.waits_sentence,
-        wake_at = heads.wake_at,
-        sequence = heads.sequence, head = heads.head, updated_at = heads.updated_at
-    from heads
-    where not heads.is_new and (select taken from verdict)[heads.part]
-      and run.run_id = heads.run_id and run.status <> 'quarantined'
-),
-written as (
-    insert into event (run_id, tenant, sequence, at, kind, body, chain)
-    select fresh.run_id, fresh.tenant, fresh.sequence, fresh.at, fresh.kind, fresh.body, fresh.chain
-    from unnest($8::int4[], $9::uuid[], $10::text[], $11::int8[], $12::timestamptz[],
-                $13::int2[], $14::bytea[], $15::bytea[])
-        as fresh(part, run_id, tenant, sequence, at, kind, body, chain)
-    where (select taken from verdict)[fresh.part]
-),
+\ir parts/rows.sql
 kept as (
     insert into blob (run_id, tenant, digest, content)
     select fresh.run_id, fresh.tenant, fresh.digest, fresh.content
-    from unnest($86::int4[], $87::uuid[], $88::text[], $89::bytea[], $90::text[])
+    from unnest($85::int4[], $86::uuid[], $87::text[], $88::bytea[], $89::text[])
         as fresh(part, run_id, tenant, digest, content)
     where (select taken from verdict)[fresh.part]
     on conflict do nothing
@@ -134,8 +64,8 @@ decided as (
                                    decided_by, comment, refused, at)
     select answer.approval_id, answer.tenant, answer.run_id, answer.decision_id, answer.decision,
            answer.decided_by, answer.comment, answer.refused, answer.at
-    from unnest($50::int4[], $51::uuid[], $52::text[], $53::uuid[], $54::text[], $55::text[],
-                $56::text[], $57::text[], $58::text[], $59::timestamptz[])
+    from unnest($49::int4[], $50::uuid[], $51::text[], $52::uuid[], $53::text[], $54::text[],
+                $55::text[], $56::text[], $57::text[], $58::timestamptz[])
         as answer(part, approval_id, tenant, run_id, decision_id, decision,
                   decided_by, comment, refused, at)
     where (select taken from verdict)[answer.part]
@@ -143,8 +73,8 @@ decided as (
 ),
 doubts as materialized (
     select *
-    from unnest($60::int4[], $61::bool[], $62::uuid[], $63::text[], $64::text[], $65::text[],
-                $66::text[], $67::int4[], $68::int4[], $69::timestamptz[], $70::timestamptz[])
+    from unnest($59::int4[], $60::bool[], $61::uuid[], $62::text[], $63::text[], $64::text[],
+                $65::text[], $66::int4[], $67::int4[], $68::timestamptz[], $69::timestamptz[])
         as doubts(part, resolved, run_id, step, tenant, target,
                   key, attempt, verifications, verify_at, since)
     where (select taken from verdict)[part]
@@ -166,14 +96,14 @@ settled as (
 ),
 consumed as (
     update inbox set consumed_at = now()
-    from unnest($71::int4[], $72::uuid[]) as answered(part, message_id)
+    from unnest($70::int4[], $71::uuid[]) as answered(part, message_id)
     where (select taken from verdict)[answered.part]
       and inbox.message_id = answered.message_id and inbox.consumed_at is null
 ),
 posted as (
     insert into inbox (message_id, tenant, run_id, shard, content)
     select letter.message_id, letter.tenant, letter.run_id, letter.shard, letter.content
-    from unnest($73::int4[], $74::uuid[], $75::text[], $76::uuid[], $77::int2[], $78::text[])
+    from unnest($72::int4[], $73::uuid[], $74::text[], $75::uuid[], $76::int2[], $77::text[])
         as letter(part, message_id, tenant, run_id, shard, content)
     where (select taken from verdict)[letter.part]
     on conflict (message_id) do nothing
@@ -181,8 +111,8 @@ posted as (
 ),
 changes as materialized (
     select *
-    from unnest($79::int4[], $80::text[], $81::text[], $82::uuid[], $83::int2[], $84::text[],
-                $85::text[])
+    from unnest($78::int4[], $79::text[], $80::text[], $81::uuid[], $82::int2[], $83::text[],
+                $84::text[])
         as changes(part, what, tenant, run_id, shard, step, content)
     where (select taken from verdict)[part]
 ),
@@ -252,6 +182,7 @@ told as materialized (
     select pg_notify('resolute_inbox', shard::text) from posted
     union all
     select pg_notify('resolute_inbox', '') from changes where what <> 'ended' or step = ''
-)
+),
+\ir parts/written.sql
 select array_to_string(array_positions(taken, false), ' '), (select count(*) from told)
 from verdict

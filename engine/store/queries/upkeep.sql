@@ -49,4 +49,4 @@ restored_webhooks as (
     set heard_transaction = pg_snapshot_xmin(pg_current_snapshot()), heard_position = 0
     where heard_transaction > pg_snapshot_xmax(pg_current_snapshot())
 )
-select event_partitions(now(), now() + $1::int4 * interval '1 month')
+select history_partitions(now(), now() + $1::int4 * interval '1 month')
