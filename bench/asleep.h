@@ -19,7 +19,7 @@ class Asleep {
         std::size_t parked = 100'000;  // runs that wait, of each kind
         std::size_t in_flight = 10'000;  // runs open when their process is killed
         std::size_t history = 1'000'000;  // events of one run
-        int committers = 2;
+        int committers = 1;
     };
     Asleep(Server& server, Sizes sizes, Report& report)
         : server_(server), sizes_(sizes), report_(report) {}

@@ -15,6 +15,7 @@
 #include "bench/large.h"
 #include "bench/overload.h"
 #include "bench/workloads.h"
+#include "engine/shell/engine.h"
 
 using namespace resolute;
 
@@ -25,7 +26,7 @@ struct Options {
     bool is_short = false;
     std::vector<std::string> only;
     int repeat = 5;
-    int committers = 2;
+    int committers = shell::usual_committers();
     int conditions = 20'000;  // evaluations of each
     bench::Load load;
     bench::Asleep::Sizes asleep;

@@ -30,7 +30,7 @@ class Sleepers {
   public:
     struct Options {
         std::string url;
-        int committers = 2;
+        int committers = 1;
         Duration lease = std::chrono::seconds(10);
         std::filesystem::path ledger;  // of the payments tool
         Duration delay{};  // until a payment is made

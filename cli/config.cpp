@@ -11,6 +11,7 @@
 #include "base/error_codes.h"
 #include "base/spelling.h"
 #include "cli/webhook_settings.h"
+#include "engine/shell/engine.h"
 #include "tools/environment.h"
 #include "tools/program_contracts.h"
 #include "workflow/fields.h"
@@ -263,11 +264,13 @@ void fill(Config& config, Flags const& flags, Problems& problems, Fields* file) 
     gethostname(host, sizeof host - 1);
     config.name = settings.choose("name", "--name", flags.name, "RESOLUTE_NAME",
                                   std::string(host) + ":" + std::to_string(getpid()));
-    auto const committers = settings.choose("committers", "", "", "", "2");
+    auto const committers =
+        settings.choose("committers", "", "", "", std::to_string(shell::usual_committers()));
     std::from_chars(committers.data(), committers.data() + committers.size(), config.committers);
     if (config.committers < 1 || config.committers > 32)
         problems.error(workflow::Place{}, codes::invalid_setting,
-                       "`committers` must be between 1 and 32.", "2 is right for two cores.");
+                       "`committers` must be between 1 and 32.",
+                       "One for every two cores is right where the database shares them.");
     auto const lease = parse_duration(settings.choose("lease", "", "", "RESOLUTE_LEASE", "PT10S"));
     if (!lease || *lease < std::chrono::milliseconds(500))
         problems.error(workflow::Place{}, codes::invalid_setting,

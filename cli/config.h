@@ -52,7 +52,7 @@ struct Config {
     std::uint16_t port = 8700;
     std::string log_level = "info";
     std::string name;                   // of this process among the members
-    int committers = 2;
+    int committers = 1;
     Duration lease = std::chrono::seconds(10);
     std::map<std::string, ModelSetting> models;          // by logical name; "*" = every other
     // people by the group that they belong to; "*" stands for everybody

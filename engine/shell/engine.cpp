@@ -1,12 +1,18 @@
 #include "engine/shell/engine.h"
 
+#include <algorithm>
 #include <future>
+#include <thread>
 
 #include "base/log.h"
 #include "engine/shard_of.h"
 #include "engine/shell/incarnation.h"
 
 namespace resolute::shell {
+
+int usual_committers() {
+    return std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2, 1, 4);
+}
 namespace {
 
 constexpr auto rejoin_delay = std::chrono::milliseconds(200);

@@ -23,9 +23,13 @@ namespace resolute::shell {
 
 class Incarnation;
 
+// One for every two cores, 4 at most: where the server shares the cores, a second one makes batches
+// half as large, and each batch has its price (docs/performance.md).
+int usual_committers();
+
 struct EngineOptions {
     std::string name = "resolute";  // of the process, for operators
-    int committers = 2;  // connections that write
+    int committers = usual_committers();  // connections that write
     Keeper::Options keeper;
     // The definition in force by this name, and version unless that is "": what a step starts as a
     // run of its own. Throws with a plain sentence when there is none.
