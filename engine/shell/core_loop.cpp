@@ -192,7 +192,8 @@ Shard& CoreLoop::shard(int number) {
 }
 
 // Takes whatever came, lets it take its course, and hands everything over to the committers at
-// once.
+// once: what a run does without waiting for anybody, reads that are answered at once included, is
+// one commit with what caused it.
 void CoreLoop::pump() {
     std::vector<Posted> batch;
     std::vector<std::vector<int>> changes;
@@ -206,7 +207,9 @@ void CoreLoop::pump() {
     std::size_t fed = 0;
     auto feed_counted = [&](Posted& posted) {
         feed(std::move(posted));
-        if (++fed % limits::inputs_per_flush == 0) flush();
+        if (++fed % limits::inputs_per_flush != 0) return;
+        flush();
+        hand_over();
     };
     for (auto& posted : batch) feed_counted(posted);
     do {
@@ -214,6 +217,7 @@ void CoreLoop::pump() {
             for (auto& posted : std::exchange(local_, {})) feed_counted(posted);
         flush();
     } while (!local_.empty() || !dirty_.empty());
+    hand_over();
     count_resident();
     if (!leaving_.empty()) report_drained();
 }
@@ -269,6 +273,9 @@ void CoreLoop::flush() {
         if (machine.wants_flush()) dirty_.insert(number);
         route(outputs);
     }
+}
+
+void CoreLoop::hand_over() {
     if (!staged_.empty()) sinks_.commit(std::exchange(staged_, {}));
 }
 

@@ -77,6 +77,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     void count_resident();
     void feed(Posted posted);
     void flush();
+    void hand_over();
     void watch(Append& append);
     void route(std::vector<ShardOutput>& outputs);
     void perform(Dispatch&& dispatch);
