@@ -47,10 +47,17 @@ tools::Function function(std::string name, Effect effect, std::atomic<std::uint6
 }  // namespace
 
 Stand::Stand(std::string const& url, int committers, Extras extras)
-    : url_(url), extras_(std::move(extras)), http_(runtime_), reads_(url), inbox_(url) {
+    : url_(url),
+      extras_(std::move(extras)),
+      client_(outside_),
+      http_(runtime_),
+      reads_(url),
+      inbox_(url) {
     tools_ = std::make_unique<tools::ToolHandler>(
         deployment(), tools::Roads{.clock = clock_, .runtime = &runtime_, .http = &http_});
+    front_.start();
     runtime_.start();
+    outside_.start();
     auto definitions = [this](Digest const& digest) {
         for (auto const& [name, definition] : workflows_)
             if (definition->ref.digest == digest)
@@ -66,7 +73,7 @@ Stand::Stand(std::string const& url, int committers, Extras extras)
         shell::EngineOptions{
             .name = "bench", .committers = committers, .keeper = {}, .resolve = resolve},
         database(), Handlers{{"tool", tools_.get()}}, definitions, clock_);
-    console_ = std::make_unique<console::Server>(runtime_, surface(), "127.0.0.1", 0);
+    console_ = std::make_unique<console::Server>(front_, surface(), "127.0.0.1", 0);
     engine_->on_commit([this](std::vector<Append> const& appends) {
         console_->committed(appends);
         watch_.committed(appends);
@@ -82,6 +89,8 @@ Stand::~Stand() {
     notifications_.reset();
     console_->stop();
     engine_->stop();
+    outside_.stop();
+    front_.stop();
     runtime_.stop();
 }
 
@@ -165,7 +174,8 @@ net::Response Stand::send(net::ClientRequest request) {
     auto const what = request.method + " " + request.url.target;
     request.max_response_bytes = 2 * limits::http_response_bytes;
     std::promise<net::Reply> promise;
-    http_.send(std::move(request), [&](net::Reply reply) { promise.set_value(std::move(reply)); });
+    client_.send(std::move(request),
+                 [&](net::Reply reply) { promise.set_value(std::move(reply)); });
     auto reply = promise.get_future().get();
     auto* response = std::get_if<net::Response>(&reply);
     if (!response) throw std::runtime_error(what + " had no answer");

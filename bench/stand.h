@@ -66,7 +66,9 @@ class Stand {
     std::atomic<std::uint64_t> effects_ = 0;
     std::map<std::string, std::shared_ptr<workflow::Definition const>>
         workflows_;  // by name; grows before use
-    net::Runtime runtime_{4};  // as cli/host.h has it
+    net::Runtime front_, runtime_{4};  // as cli/host.h has them
+    net::Runtime outside_;  // of the client, which is another process for a user
+    net::HttpClient client_;
     net::HttpClient http_;
     store::ReadModel reads_;
     store::Inbox inbox_;

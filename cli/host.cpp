@@ -72,7 +72,7 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
         [this] { return store::Connection({.url = url_, .application = "resolute cases"}); },
         clock_);
     hear_for_webhooks();
-    runtime_.start();
+    for (auto* runtime : {&front_, &runtime_}) runtime->start();
     Handlers handlers{{"tool", tools_.get()},
                       {"policy", policy_.get()},
                       {"model", model_handler_.get()},
@@ -104,7 +104,7 @@ Host::Host(Config const& config, std::string const& database, HostOptions option
                                               definitions, clock_);
     // The console first: a port that is taken should be known before any run is touched.
     if (options_.console) {
-        console_ = std::make_unique<console::Server>(runtime_, surface(), config.host, config.port);
+        console_ = std::make_unique<console::Server>(front_, surface(), config.host, config.port);
         engine_->on_commit(
             [this](std::vector<Append> const& appends) { console_->committed(appends); });
     }
@@ -174,6 +174,7 @@ void Host::stop() {
     courier_.reset();
     if (console_) console_->stop();
     if (engine_) engine_->stop();
+    front_.stop();
     runtime_.stop();
 }
 

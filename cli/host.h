@@ -11,6 +11,7 @@
 
 #include "cli/config.h"
 #include "cli/definitions.h"
+#include "cli/lifecycle.h"
 #include "console/schedules.h"
 #include "console/server.h"
 #include "engine/shell/engine.h"
@@ -23,7 +24,6 @@
 #include "net/http_client.h"
 #include "tools/policy_handler.h"
 #include "tools/tool_handler.h"
-#include "cli/lifecycle.h"
 #include "webhooks/courier.h"
 
 namespace resolute::cli {
@@ -68,6 +68,8 @@ class Host {
     std::string url_;
     HostOptions options_;
     SystemClock clock_;
+    // Of the API and the console: with one thread, no part of a request waits for another to wake.
+    net::Runtime front_;
     net::Runtime runtime_{4};  // reading one large answer must not hold up the others
     net::HttpClient http_;
     tools::McpServers mcp_;
