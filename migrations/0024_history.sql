@@ -66,7 +66,9 @@ drop view event_readable;
 drop table event;
 drop function event_partitions;
 
--- Which events there are; `resolute history` shows what they say.
+-- Which events there are; `resolute history` shows what they say. `stored_with` is the first event
+-- of the row, by which rows are found.
 create view history_event as
-    select run_id, sequence + place as sequence, get_byte(kinds, place) as kind, tenant
+    select run_id, sequence + place as sequence, get_byte(kinds, place) as kind, tenant,
+           sequence as stored_with
     from history cross join lateral generate_series(0, octet_length(kinds) - 1) as place;

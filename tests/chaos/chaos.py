@@ -33,10 +33,9 @@ REST_S = 150  # after the faults everything must come to rest within this time
 # How much moves, or will by itself, and what a person is asked. Who waits for a run that asks
 # somebody does not move either.
 MOVING = """with asking as (
-        select run_id, (select convert_from(body, 'UTF8')::json -> 'parent' ->> 'run'
-                        from resolute.event e where e.run_id = a.run_id and sequence = 1) as parent
-        from resolute.approval a
-        where status = 'pending'
+        select a.run_id, parent_id::text as parent
+        from resolute.approval a join resolute.run using (run_id)
+        where a.status = 'pending'
           and (expires_at is null or expires_at > now() + interval '1 hour'))
     select (select count(*) from resolute.inbox where consumed_at is null)
     + (select count(*) from resolute.run where status in ('quarantined', 'running')

@@ -1,4 +1,4 @@
-"""The histories of all runs, read from the event table, with their hash chains computed anew.
+"""The histories of all runs, read from the table `history`, with their hash chains computed anew.
 
 Independent of the engine: the rules are those of engine/chain.h, written a second time.
 """
@@ -8,6 +8,8 @@ import hashlib
 import json
 import struct
 import uuid
+
+from rows import events_of
 
 KINDS = (
     "run_started", "run_completed", "run_faulted", "cancel_requested", "run_cancelled",
@@ -56,10 +58,10 @@ def read_runs(ask):
     for row in ask(
         "select run_id, status, coalesce(case_id, ''), workflow,"
         " coalesce(waits_code, waits_sentence, ''), r.sequence, encode(head, 'hex'),"
-        " e.sequence, (extract(epoch from at) * 1000000)::bigint, kind,"
-        " encode(body, 'hex'), encode(chain, 'hex')"
-        " from resolute.run r full join resolute.event e using (run_id)"
-        " order by run_id, e.sequence"
+        " h.sequence, (extract(epoch from at) * 1000000)::bigint, encode(kinds, 'hex'),"
+        " encode(chain, 'hex'), encode(body, 'hex')"
+        " from resolute.run r full join resolute.history h using (run_id)"
+        " order by run_id, h.sequence"
     ):
         if row[1] is None:
             orphans.add(row[0])
@@ -67,11 +69,10 @@ def read_runs(ask):
         if row[0] not in runs:
             runs[row[0]] = Run(*row[:5], int(row[5]), bytes.fromhex(row[6]), [])
         if row[7] is not None:
-            raw = bytes.fromhex(row[10])
-            runs[row[0]].events.append(Event(
-                int(row[7]), int(row[8]), kind_of(int(row[9])), json.loads(raw), raw,
-                bytes.fromhex(row[11]),
-            ))  # fmt: skip
+            packed = [bytes.fromhex(column) for column in row[9:12]]
+            for sequence, at, kind, raw, chain in events_of(int(row[7]), int(row[8]), *packed):
+                event = Event(sequence, at, kind_of(kind), json.loads(raw), raw, chain)
+                runs[row[0]].events.append(event)
     return runs, sorted(orphans)
 
 

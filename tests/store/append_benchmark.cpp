@@ -26,7 +26,6 @@ using namespace resolute::store;
 
 namespace {
 
-constexpr std::size_t body_bytes = 200;
 constexpr std::size_t run_events = 20;
 
 Query const backends{"backends",
@@ -88,15 +87,32 @@ void print(char const* name, std::size_t batch, Cost const& cost) {
 struct World {
     std::unique_ptr<Random> random = seeded_random(7);
     SystemClock clock;
-    std::string body = std::string("{\"text\":\"") + std::string(body_bytes - 11, 'x') + "\"}";
 
     RunId run() {
         return with_shard(RunId::make(clock.now(), *random),
                           static_cast<int>(random->below(shard_count)));
     }
     Digest digest() { return sha256(std::to_string(random->next())); }
+    // What a call of a tool that only reads comes to; each has a key of its own.
+    std::string body() {
+        return R"({"step":"/do/0/look","attempt":1,"completesStep":true,)"
+               R"("evidence":{"status":200},"intent":{"kind":"tool",)"
+               R"("target":"orders.get_order@1.0.0","effect":"read","key":"rk_)" +
+               to_string(digest()).substr(0, 40) +
+               R"(","timeoutMs":0,"request":{"arguments":{"order_id":"A-20311"},)"
+               R"("tool":"orders.get_order","version":"1.0.0"}},)"
+               R"("output":{"found":true,"total":3700}})";
+    }
     EncodedEvent event(std::uint64_t sequence, Digest const& chain) {
-        return {sequence, clock.now(), 7, body, chain};
+        return {sequence, clock.now(), 15, body(), chain};
+    }
+    Append start(RunId run) {
+        return {.run = run,
+                .tenant = "default",
+                .shard = shard_of(run),
+                .events = {event(1, chain)},
+                .after = Head{},
+                .row = row(run, RunRow::Status::running, 1)};
     }
 
     RunRow row(RunId run, RunRow::Status status, std::uint64_t sequence) {
@@ -124,7 +140,7 @@ Cost bare(Connection& connection, World& world, std::size_t batch, double second
             sequence.add_integer(static_cast<std::int64_t>(i) + 1);
             at.add_time(world.clock.now());
             kind.add_integer(7);
-            body.add_text(world.body);
+            body.add_text(world.body());
             chain.add_text(world.chain.view());
         }
         connection.run(
@@ -146,13 +162,7 @@ Cost long_runs(Connection& watch, PostgresStore& store, World& world, std::size_
                std::size_t per_append, double seconds) {
     std::vector<Append> appends;
     for (std::size_t i = 0; i < batch / per_append; ++i) {
-        auto const run = world.run();
-        appends.push_back({.run = run,
-                           .tenant = "default",
-                           .shard = shard_of(run),
-                           .events = {world.event(1, world.chain)},
-                           .after = Head{},
-                           .row = world.row(run, RunRow::Status::running, 1)});
+        appends.push_back(world.start(world.run()));
     }
     must_commit(store.append(appends));
     std::uint64_t sequence = 2;
@@ -206,18 +216,36 @@ Cost starts(Connection& watch, PostgresStore& store, World& world, std::size_t b
     return measure(watch, seconds, batch, [&] {
         std::vector<Append> appends;
         for (std::size_t i = 0; i < batch; ++i) {
-            auto const run = world.run();
-            appends.push_back({.run = run,
-                               .tenant = "default",
-                               .shard = shard_of(run),
-                               .events = {world.event(1, world.chain)},
-                               .after = Head{},
-                               .row = world.row(run, RunRow::Status::running, 1)});
+            appends.push_back(world.start(world.run()));
             if (takes_message)
                 appends.back().consumed = {MessageId::make(world.clock.now(), *world.random)};
         }
         must_commit(store.append(appends));
     });
+}
+
+// How small a row of so many events becomes, and what that takes.
+void print_packing(World& world, std::size_t count) {
+    constexpr int rounds = 20'000;
+    std::vector<EncodedEvent> events;
+    for (std::size_t i = 0; i < count; ++i) events.push_back(world.event(i + 1, world.digest()));
+    std::vector<StoredEvent> stored;
+    std::size_t bytes = 0;
+    for (auto const& event : events) {
+        stored.push_back({&event, event.body});
+        bytes += event.body.size();
+    }
+    auto const row = packed(stored).at(0);
+    auto before = cpu_seconds();
+    for (int i = 0; i < rounds; ++i) packed(stored);
+    auto const packing = (cpu_seconds() - before) * 1e6 / rounds;
+    before = cpu_seconds();
+    for (int i = 0; i < rounds; ++i) unpacked(row);
+    auto const unpacking = (cpu_seconds() - before) * 1e6 / rounds;
+    std::printf(
+        "a row of %zu: bodies of %zu bytes become %zu with their chain, in %.2f us, and "
+        "come back in %.2f us\n",
+        count, bytes, row.body.size(), packing, unpacking);
 }
 
 }  // namespace
@@ -255,6 +283,7 @@ int main(int argc, char** argv) {
         print("starts", batch, starts(connection, store, world, batch, false, seconds));
         print("starts by message", batch, starts(connection, store, world, batch, true, seconds));
     }
+    for (std::size_t const count : {1, 2, 5, 20}) print_packing(world, count);
     membership.leave(member);
     if (server) {
         server.reset();

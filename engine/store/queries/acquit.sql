@@ -5,7 +5,8 @@
 -- (kinds 9, 15); or an attempt that began (14) and ended in failure (16) or unknown (17). These two
 -- alone are also recorded by resuming, about attempts that an earlier process began.
 --
--- Asleep is who waits and has no message to take.
+-- Asleep is who waits and has no message to take. What is written after a run was named begins a
+-- row of its own, so rows are found by their first event.
 with called as materialized (
     select distinct run_id from inbox
     where consumed_at is null and refused is null
@@ -17,12 +18,13 @@ judged as materialized (
            or probation.resumed_at < $2::timestamptz - $3::int4 * interval '1 second'
            or exists (select from history_event as event
                       where event.run_id = probation.run_id
-                        and event.sequence > probation.sequence
+                        and event.stored_with > probation.sequence
                         and event.kind in (9, 15))
            or exists (select from history_event as began
                           join history_event as ended using (run_id)
                       where began.run_id = probation.run_id
-                        and began.sequence > probation.sequence and began.kind = 14
+                        and began.stored_with > probation.sequence and began.kind = 14
+                        and ended.stored_with > probation.sequence
                         and ended.sequence > began.sequence
                         and ended.kind in (16, 17)) as harmless,
            coalesce(run.status = 'waiting'
