@@ -22,18 +22,6 @@ void add_or_null(Array& column, std::optional<RunId> const& run) {
     run ? column.add_uuid(run->value) : column.add_null();
 }
 
-void add_parts(Parameters& parameters, Parts const& parts) {
-    Array run(Type::uuid), sequence(Type::int8);
-    for (auto const* part : parts) {
-        run.add_uuid(part->run.value);
-        if (part->after)
-            sequence.add_integer(static_cast<std::int64_t>(part->after->sequence));
-        else
-            sequence.add_null();
-    }
-    append_to(parameters, run, sequence);
-}
-
 enum class Numbered { no, yes };  // whether the first column says which part a row is of
 
 void add_events(Parameters& parameters, Parts const& parts, Numbered numbered) {
@@ -258,7 +246,6 @@ Parameters append_events_parameters(Writing const& writing, Parts const& parts) 
 
 Parameters append_runs_parameters(Writing const& writing, Parts const& parts) {
     auto parameters = begin(writing);
-    add_parts(parameters, parts);
     add_events(parameters, parts, Numbered::yes);
     add_rows(parameters, parts);
     return parameters;

@@ -20,8 +20,8 @@ struct Writing {
 // The blobs that the store is known to have.
 using KnownBlobs = std::set<std::pair<RunId, Digest>>;
 
-// Of queries::append_events, append_runs and append_all: parts that need no more (Part::needs).
-// Blobs that are known are left out.
+// Of queries::append_events, of append_starts and append_runs, and of append_all: parts that need
+// no more (Part::needs). Blobs that are known are left out.
 Parameters append_events_parameters(Writing const& writing, std::vector<Part const*> const& parts);
 Parameters append_runs_parameters(Writing const& writing, std::vector<Part const*> const& parts);
 Parameters append_all_parameters(Writing const& writing, std::vector<Part const*> const& parts,

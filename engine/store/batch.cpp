@@ -90,7 +90,8 @@ Part::Needs Part::needs() const {
     if (!approvals.empty() || !unresolved.empty() || !apart.empty() ||
         std::ranges::any_of(appends, has_more))
         return Needs::everything;
-    return row || events.empty() ? Needs::runs : Needs::events;
+    if (!row && !events.empty()) return Needs::events;
+    return is_start() ? Needs::starts : Needs::runs;
 }
 
 std::string_view Part::stored_body(EncodedEvent const& event) const {

@@ -42,8 +42,8 @@ struct Part {
     std::vector<StoredEvent> stored_events() const;
 
     // What a statement must be able to write for it, each with all before: events that follow
-    // others; rows of runs, so starts too; everything.
-    enum class Needs { events, runs, everything };
+    // others; runs that start; changes of their rows; everything.
+    enum class Needs { events, starts, runs, everything };
     Needs needs() const;
 };
 

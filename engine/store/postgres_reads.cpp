@@ -111,9 +111,10 @@ std::size_t PostgresStore::match_events() {
         bool is_done = !asked.at(0, 1).boolean();
         for (int pass = 0; pass < limits::event_matches && !is_done; ++pass) {
             auto const keyed = read(queries::key_events, Parameters().int4(limits::events_matched));
-            auto const matched =
-                read(queries::match_events,
-                     Parameters().int4(limits::events_matched).text(keyed.at(0, 0).text()));
+            auto const matched = read(queries::match_events, Parameters()
+                                                                 .int4(limits::events_matched)
+                                                                 .text(keyed.at(0, 0).text())
+                                                                 .text(keyed.at(0, 1).text()));
             given += static_cast<std::size_t>(matched.at(0, 0).integer());
             is_done = !matched.at(0, 1).boolean();
         }

@@ -37,6 +37,8 @@ Rows send_batch(Connection& connection, Writing const& writing,
     switch (needs) {
         case Part::Needs::events:
             return connection.run(queries::append_events, append_events_parameters(writing, parts));
+        case Part::Needs::starts:
+            return connection.run(queries::append_starts, append_runs_parameters(writing, parts));
         case Part::Needs::runs:
             return connection.run(queries::append_runs, append_runs_parameters(writing, parts));
         case Part::Needs::everything: break;
@@ -189,7 +191,7 @@ void PostgresStore::learn_ends(Parts const& parts) {
 
 // A start follows nothing: its row is refused when the run exists.
 bool PostgresStore::follows(Part const& part) const {
-    if (!part.after || part.after->sequence == 0) return true;
+    if (!part.after || part.is_start()) return true;
     auto const known = ends_.find(part.run);
     return known != ends_.end() && known->second == *part.after;
 }

@@ -12,7 +12,7 @@ import threading
 
 import wire
 
-BATCHES = ("append_events", "append_runs", "append_all")
+BATCHES = ("append_events", "append_starts", "append_runs", "append_all")
 CUTS = ("cut_before_commit", "cut_during_commit", "cut_after_commit")
 
 

@@ -110,6 +110,27 @@ TEST_CASE("approvals of before the cards left their rows know the event that ask
     CHECK(database.run("select asked_in from resolute.approval") == "7");
 }
 
+TEST_CASE("listeners that nobody had looked at before the mark left their rows are looked at",
+          "[schema]") {
+    TestDatabase database;
+    database.run("create schema resolute");
+    apply_migrations(database, "0001", "0025");
+    auto const fresh = to_string(fresh_id<RunId>());
+    auto const old = to_string(fresh_id<RunId>());
+    for (auto const& [run, is_fresh] : {std::pair(fresh, "true"), std::pair(old, "false")})
+        database.run(
+            "insert into resolute.listener (run_id, step, slot, tenant, shard, type, equals, "
+            "declined, is_fresh, since) values ('" +
+            run + R"(', '/do/0/hear', 0, 'default', 1, 'paid', '[[["data"],7]]', '{8}', )" +
+            is_fresh + ", '2026-01-02')");
+    apply_migrations(database, "0025", "9999");
+    CHECK(database.run("select runs from resolute.listener_look") == "{" + fresh + "}");
+    CHECK(database.run("select count(distinct run_id) from resolute.listener where step = "
+                       "'/do/0/hear' and slot = 0 and tenant = 'default' and shard = 1 and type = "
+                       "'paid' and declined = '{8}' and since = '2026-01-02' and key = "
+                       "jsonb_hash_extended('[[[\"data\"],7]]', 0)") == "2");
+}
+
 TEST_CASE("every query is accepted by a fresh schema", "[schema]") {
     MigratedDatabase database;
     for (auto const& query : store::queries::all()) {

@@ -1,11 +1,10 @@
 -- A batch with everything that an append can carry, in one transaction and one round trip.
 --
 -- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
--- $5, $6: of each append its run, and the last event that is stored: 0 for a start
--- $7..$14: rows of histories; the first column says which append, counted from 1, here and below
--- $15..$33: run rows; $34..$48: approvals; $49..$58: decisions; $59..$69: unresolved attempts
--- $70, $71: messages that are consumed; $72..$77: messages to other runs;
--- $78..$84: changes in the store of events; $85..$89: blobs that the bodies refer to
+-- $5..$12: rows of histories; the first column says which append, counted from 1, here and below
+-- $13..$31: run rows; $32..$46: approvals; $47..$56: decisions; $57..$67: unresolved attempts
+-- $68, $69: messages that are consumed; $70..$75: messages to other runs;
+-- $76..$82: changes in the store of events; $83..$87: blobs that the bodies refer to
 --
 -- Answers as append_runs does; an append is also refused when an approval is not in a state that it
 -- may come from.
@@ -14,9 +13,9 @@ with
 -- `comes_from` lists the states before; none: the approval is new.
 asked as materialized (
     select *
-    from unnest($34::int4[], $35::text[], $36::uuid[], $37::text[], $38::uuid[], $39::text[],
-                $40::text[], $41::text[], $42::text[], $43::text[], $44::bytea[], $45::int8[],
-                $46::timestamptz[], $47::timestamptz[], $48::timestamptz[])
+    from unnest($32::int4[], $33::text[], $34::uuid[], $35::text[], $36::uuid[], $37::text[],
+                $38::text[], $39::text[], $40::text[], $41::text[], $42::bytea[], $43::int8[],
+                $44::timestamptz[], $45::timestamptz[], $46::timestamptz[])
         as asked(part, comes_from, approval_id, tenant, run_id, case_id,
                  workflow, step, kind, status, digest, asked_in,
                  requested_at, expires_at, changed_at)
@@ -32,13 +31,14 @@ impossible as materialized (
               end) as parts
     from fence
 ),
-\ir parts/rows.sql
+\ir parts/starts.sql
+\ir parts/moves.sql
 kept as (
     insert into blob (run_id, tenant, digest, content)
     select fresh.run_id, fresh.tenant, fresh.digest, fresh.content
-    from unnest($85::int4[], $86::uuid[], $87::text[], $88::bytea[], $89::text[])
+    from unnest($83::int4[], $84::uuid[], $85::text[], $86::bytea[], $87::text[])
         as fresh(part, run_id, tenant, digest, content)
-    where (select taken from verdict)[fresh.part]
+    where fresh.part <> all ((select parts from refused)::int4[])
     on conflict do nothing
 ),
 requested as (
@@ -48,14 +48,14 @@ requested as (
            digest, asked_in, requested_at, expires_at, changed_at,
            case when status = 'consumed' then changed_at end
     from asked
-    where comes_from is null and (select taken from verdict)[part]
+    where comes_from is null and part <> all ((select parts from refused)::int4[])
 ),
 changed as (
     update approval
     set status = asked.status, changed_at = asked.changed_at,
         consumed_at = case when asked.status = 'consumed' then asked.changed_at end
     from asked
-    where asked.comes_from is not null and (select taken from verdict)[asked.part]
+    where asked.comes_from is not null and asked.part <> all ((select parts from refused)::int4[])
       and approval.approval_id = asked.approval_id
       and approval.status = any (string_to_array(asked.comes_from, ' '))
 ),
@@ -64,20 +64,20 @@ decided as (
                                    decided_by, comment, refused, at)
     select answer.approval_id, answer.tenant, answer.run_id, answer.decision_id, answer.decision,
            answer.decided_by, answer.comment, answer.refused, answer.at
-    from unnest($49::int4[], $50::uuid[], $51::text[], $52::uuid[], $53::text[], $54::text[],
-                $55::text[], $56::text[], $57::text[], $58::timestamptz[])
+    from unnest($47::int4[], $48::uuid[], $49::text[], $50::uuid[], $51::text[], $52::text[],
+                $53::text[], $54::text[], $55::text[], $56::timestamptz[])
         as answer(part, approval_id, tenant, run_id, decision_id, decision,
                   decided_by, comment, refused, at)
-    where (select taken from verdict)[answer.part]
+    where answer.part <> all ((select parts from refused)::int4[])
     on conflict do nothing
 ),
 doubts as materialized (
     select *
-    from unnest($59::int4[], $60::bool[], $61::uuid[], $62::text[], $63::text[], $64::text[],
-                $65::text[], $66::int4[], $67::int4[], $68::timestamptz[], $69::timestamptz[])
+    from unnest($57::int4[], $58::bool[], $59::uuid[], $60::text[], $61::text[], $62::text[],
+                $63::text[], $64::int4[], $65::int4[], $66::timestamptz[], $67::timestamptz[])
         as doubts(part, resolved, run_id, step, tenant, target,
                   key, attempt, verifications, verify_at, since)
-    where (select taken from verdict)[part]
+    where part <> all ((select parts from refused)::int4[])
 ),
 doubted as (
     insert into unresolved (run_id, step, tenant, target, key,
@@ -96,25 +96,25 @@ settled as (
 ),
 consumed as (
     update inbox set consumed_at = now()
-    from unnest($70::int4[], $71::uuid[]) as answered(part, message_id)
-    where (select taken from verdict)[answered.part]
+    from unnest($68::int4[], $69::uuid[]) as answered(part, message_id)
+    where answered.part <> all ((select parts from refused)::int4[])
       and inbox.message_id = answered.message_id and inbox.consumed_at is null
 ),
 posted as (
     insert into inbox (message_id, tenant, run_id, shard, content)
     select letter.message_id, letter.tenant, letter.run_id, letter.shard, letter.content
-    from unnest($72::int4[], $73::uuid[], $74::text[], $75::uuid[], $76::int2[], $77::text[])
+    from unnest($70::int4[], $71::uuid[], $72::text[], $73::uuid[], $74::int2[], $75::text[])
         as letter(part, message_id, tenant, run_id, shard, content)
-    where (select taken from verdict)[letter.part]
+    where letter.part <> all ((select parts from refused)::int4[])
     on conflict (message_id) do nothing
     returning shard
 ),
 changes as materialized (
     select *
-    from unnest($78::int4[], $79::text[], $80::text[], $81::uuid[], $82::int2[], $83::text[],
-                $84::text[])
+    from unnest($76::int4[], $77::text[], $78::text[], $79::uuid[], $80::int2[], $81::text[],
+                $82::text[])
         as changes(part, what, tenant, run_id, shard, step, content)
-    where (select taken from verdict)[part]
+    where part <> all ((select parts from refused)::int4[])
 ),
 emitted as (
     insert into event_in (tenant, source, event_id, type, content)
@@ -133,6 +133,12 @@ listened as (
         case when what = 'awaited' then content::jsonb -> 'filters' else '[]' end) as filter
     where step <> ''
     on conflict do nothing
+    returning run_id
+),
+listening as (
+    insert into listener_look (runs)
+    select array_agg(distinct run_id) from listened
+    having count(*) > 0
 ),
 -- Runs wait for places and give them up by the same changes, of no step: for the first of those
 -- that they name.
@@ -184,5 +190,5 @@ told as materialized (
     select pg_notify('resolute_inbox', '') from changes where what <> 'ended' or step = ''
 ),
 \ir parts/written.sql
-select array_to_string(array_positions(taken, false), ' '), (select count(*) from told)
-from verdict
+select array_to_string(parts, ' '), (select count(*) from told)
+from refused

@@ -1,9 +1,8 @@
 -- A batch in which histories grow and runs start or change their rows, and nothing else.
 --
 -- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
--- $5, $6: of each append its run, and the last event that is stored: 0 for a start
--- $7..$14: rows of histories; the first column says which append, counted from 1, here and below
--- $15..$33: run rows
+-- $5..$12: rows of histories; the first column says which append, counted from 1, here and below
+-- $13..$31: run rows
 --
 -- Answers no row when the writer is fenced, or this connection is no longer the writer's; else the
 -- appends that were refused because their run or its case exists already.
@@ -14,7 +13,8 @@ impossible as materialized (
     select '{}'::int4[] as parts
     from fence
 ),
-\ir parts/rows.sql
+\ir parts/starts.sql
+\ir parts/moves.sql
 \ir parts/written.sql
-select array_to_string(array_positions(taken, false), ' ')
-from verdict
+select array_to_string(parts, ' ')
+from refused

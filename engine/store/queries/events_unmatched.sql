@@ -3,5 +3,5 @@
 select case when is_fresh or may_be_free then pg_try_advisory_lock(7238001) else false end,
        is_fresh, may_be_free
 from (select exists (select from event_in where is_fresh and taken_by is null)
-             or exists (select from listener where is_fresh) as is_fresh,
+             or exists (select from listener_look) as is_fresh,
              exists (select from place_look where due <= now()) as may_be_free) as of

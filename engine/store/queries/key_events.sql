@@ -1,14 +1,22 @@
 -- Gives keys to events: to new ones, one for every shape of their type; and when a shape is new, to
 -- all events of its type that nobody has taken. The type "" is every type. Held alone
--- (events_unmatched.sql). Answers the new events, now that they have their keys.
--- $1 most new events and most new listeners that are looked at
-with added as (
+-- (events_unmatched.sql). Answers the new events, now that they have their keys, and the looks at
+-- new listeners.
+-- $1 most new events, and most runs with new listeners but for those of the last look
+with looks as materialized (
+    select position, runs
+    from (select position, runs,
+                 sum(cardinality(runs)) over (order by position) - cardinality(runs) as before
+          from (select position, runs from listener_look
+                order by position
+                limit $1::int4) as oldest) as of
+    where before < $1::int4
+),
+added as (
     insert into event_shape (tenant, type, paths)
     select distinct tenant, type, jsonb_path_query_array(equals, 'strict $[*][0]')
     from (select tenant, type, equals from listener
-          where is_fresh
-          order by run_id
-          limit $1::int4) as fresh
+          where run_id in (select unnest(runs) from looks)) as new
     on conflict do nothing
     returning tenant, type, paths
 ),
@@ -57,4 +65,5 @@ stored as (
     on conflict do nothing
     returning position
 )
-select array(select position from fresh)::text, (select count(*) from stored)
+select array(select position from fresh)::text, array(select position from looks)::text,
+       (select count(*) from stored)

@@ -2,20 +2,17 @@
 -- at most one to each step. Only keys that have a new event or a new listener are looked at; within
 -- a key the n-th event goes to the n-th listener. Held alone (events_unmatched.sql), after
 -- key_events.sql. Answers how many were given, and whether anything was new.
--- $1 most new listeners, and most of each key, that are looked at, $2 new events that have their
--- keys
+-- $1 most of each key that are looked at, $2 new events that have their keys, $3 looks at new
+-- listeners, whose shapes are known
 with new_events as materialized (
     select position from event_in
     where position = any ($2::text::int8[]) and is_fresh and taken_by is null
 ),
 new_listeners as materialized (
-    select run_id, step, slot, tenant, type, key from listener
-    where is_fresh
-      and exists (select from event_shape as shape
-                  where (shape.tenant, shape.type) = (listener.tenant, listener.type)
-                    and shape.paths = jsonb_path_query_array(equals, 'strict $[*][0]'))
-    order by run_id
-    limit $1::int4
+    select look, tenant, type, key
+    from (select position as look, unnest(runs) as run_id from listener_look
+          where position = any ($3::text::int8[])) as new
+    join listener using (run_id)
 ),
 new_keys as materialized (
     select new_events.position, tenant, type, key
@@ -65,9 +62,12 @@ pairs as (
     where listener.declined <> '{}'
 ),
 fits as materialized (
-    select pairs.*, event_in.content
-    from pairs join event_in using (position)
-    where event_in.taken_by is null
+    select pairs.*, event.content
+    from pairs
+    cross join lateral (select content, taken_by from event_in
+                        where event_in.position = pairs.position
+                        offset 0) as event
+    where event.taken_by is null
 ),
 -- Each event once and each step once; what is left over is for the next time.
 ranked as materialized (
@@ -114,22 +114,24 @@ told as materialized (
     select pg_notify('resolute_inbox', shard::text) from (select distinct shard from posted) as of
 ),
 -- Whoever fits nobody now is looked at again when somebody new comes. While something of its key
--- was given, more may fit the next time.
+-- was given, more may fit the next time. (`is true` keeps the planner, which knows nothing of how
+-- many these are, from comparing each with each.)
 aged as (
     update event_in set is_fresh = false
     from (select position from new_events
           where position not in (select position from new_keys
-                                 where (tenant, type, key) in (select tenant, type, key from fits))
+                                 where ((tenant, type, key)
+                                        in (select tenant, type, key from fits)) is true)
          ) as idle
     where event_in.position = idle.position and taken_by is null
 ),
 settled as (
-    update listener set is_fresh = false
-    from (select run_id, step, slot from new_listeners
-          where (tenant, type, key) not in (select tenant, type, key from fits)
-            and (run_id, step) not in (select run_id, step from chosen)) as idle
-    where (listener.run_id, listener.step, listener.slot) = (idle.run_id, idle.step, idle.slot)
+    delete from listener_look
+    where position = any ($3::text::int8[])
+      and position not in (select look from new_listeners
+                           where ((tenant, type, key)
+                                  in (select tenant, type, key from fits)) is true)
 )
 select (select count(*) from taken),
-       exists (select from new_events) or exists (select from new_listeners),
+       exists (select from new_events) or $3::text <> '{}',
        (select count(*) from told)

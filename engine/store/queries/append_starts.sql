@@ -1,0 +1,18 @@
+-- A batch in which histories grow and runs start, and nothing else.
+--
+-- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
+-- $5..$12: rows of histories; the first column says which append, counted from 1, here and below
+-- $13..$31: run rows, all of them new
+--
+-- Answers as append_runs does.
+with
+\ir parts/fence.sql
+-- Nothing here depends on what else is stored.
+impossible as materialized (
+    select '{}'::int4[] as parts
+    from fence
+),
+\ir parts/starts.sql
+\ir parts/written.sql
+select array_to_string(parts, ' ')
+from refused
