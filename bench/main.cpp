@@ -126,9 +126,13 @@ int measure(Options const& options) {
         repeat(options, [&] { bench::measure_conditions(report, options.conditions); });
     // One engine at a time: two of them would share the runs.
     if (wants_any(wanted, bench::Workloads::names())) {
+        if (!options.is_short) server.wear_in();
         bench::Stand stand(server.url(), options.committers);
         bench::Workloads workloads(server, stand, options.load, options.growth, report);
-        repeat(options, [&] { workloads.round(wanted); });
+        repeat(options, [&] {
+            server.checkpoint();
+            workloads.round(wanted);
+        });
         if (wanted.contains("growth")) workloads.growth(options.repeat);
     }
     // Each on a server of its own: runs that are open when its time is over are nobody's load, and

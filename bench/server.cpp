@@ -59,7 +59,7 @@ Server::Server() : folder_(fresh_folder()) {
     postgres_ = std::make_unique<cli::PrivatePostgres>(cli::PrivatePostgresOptions{
         .folder = folder_,
         .settings = {"fsync=on", "synchronous_commit=on", "full_page_writes=on",
-                     "shared_buffers=512MB", "max_wal_size=4GB"}});
+                     "shared_buffers=512MB", "max_wal_size=4GB", "min_wal_size=2GB"}});
     store::migrate(url());
     watch_ = std::make_unique<store::Connection>(
         store::ConnectionOptions{.url = url(), .application = "bench watch"});
@@ -71,6 +71,14 @@ Server::~Server() {
     std::error_code kept;  // what cannot be removed is a temporary file
     fs::remove_all(folder_, kept);
 }
+
+void Server::wear_in() {
+    constexpr int files = 100;  // of 16 MiB each: fewer than `min_wal_size` keeps
+    for (int i = 0; i < files; ++i) watch_->run(queries::next_log_file);
+    checkpoint();
+}
+
+void Server::checkpoint() { watch_->run_script("checkpoint"); }
 
 std::map<std::string, std::string> Server::settings() {
     std::map<std::string, std::string> settings;

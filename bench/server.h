@@ -40,6 +40,10 @@ struct Usage {
 class Server {
   public:
     Server();  // starts it and brings its schema up to date
+    // Makes the files of its log, so that they are used again from then on, as on every server that
+    // has run for a while; a fresh one would make each while it is measured. Takes some seconds.
+    void wear_in();
+    void checkpoint();  // what the log holds is in the tables, and its files are free again
     Server(Server const&) = delete;
     Server& operator=(Server const&) = delete;
     ~Server();
