@@ -188,7 +188,7 @@ inline constexpr int hurried_poll_ms = 20;  // of the store, while there is more
 inline constexpr int timer_horizon_ms = 2'000;
 
 // The engine's loop
-// then what was recorded goes to the committers
+// then what was recorded goes to the committers; a run first does what it can without waiting
 inline constexpr std::size_t inputs_per_flush = 64;
 // inputs waiting; beyond it new messages are refused
 inline constexpr std::size_t loop_backlog = 20'000;

@@ -51,32 +51,33 @@ void Committer::loop() {
             changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
             if (stopping_ && (queue_.empty() || !draining_)) return;
         }
-        auto batch = take();
-        if (!commit(batch)) return;
+        if (!commit(take())) return;
     }
 }
 
-std::vector<CommitAppend> Committer::take() {
+Committer::Batch Committer::take() {
     std::lock_guard lock(mutex_);
-    std::vector<CommitAppend> batch;
+    Batch batch;
+    auto const most = std::min(queue_.size(), limits::batch_events);
+    batch.appends.reserve(most);
+    batch.numbers.reserve(most);
     std::size_t events = 0;
     std::size_t bytes = 0;
     while (!queue_.empty()) {
-        auto const& next = queue_.front();
+        auto& next = queue_.front();
         events += std::max<std::size_t>(1, next.append.events.size());
         bytes += bytes_of(next.append);
         bool const full = events > limits::batch_events || bytes > limits::batch_bytes;
-        if (full && !batch.empty()) break;
-        batch.push_back(std::move(queue_.front()));
+        if (full && !batch.appends.empty()) break;
+        batch.appends.push_back(std::move(next.append));
+        batch.numbers.push_back(next.number);
         queue_.pop_front();
     }
     return batch;
 }
 
-bool Committer::commit(std::vector<CommitAppend>& batch) {
-    std::vector<Append> appends;
-    appends.reserve(batch.size());
-    for (auto& item : batch) appends.push_back(std::move(item.append));
+bool Committer::commit(Batch batch) {
+    auto& appends = batch.appends;
     std::vector<AppendVerdict> verdicts;
     auto delay = std::chrono::milliseconds(limits::store_retry_first_ms);
     while (true) {
@@ -98,10 +99,10 @@ bool Committer::commit(std::vector<CommitAppend>& batch) {
     appends_ -= appends.size();
     for (auto const& append : appends) bytes_ -= bytes_of(append);
     std::vector<std::pair<RunId, ShardInput>> inputs;
-    inputs.reserve(batch.size());
-    for (std::size_t i = 0; i < batch.size(); ++i)
+    inputs.reserve(appends.size());
+    for (std::size_t i = 0; i < appends.size(); ++i)
         inputs.emplace_back(appends[i].run,
-                            AppendSettled{appends[i].run, batch[i].number, verdicts[i]});
+                            AppendSettled{appends[i].run, batch.numbers[i], verdicts[i]});
     RESOLUTE_FAILPOINT("verdicts.delivering");
     callbacks_.settled(std::move(inputs));
     RESOLUTE_FAILPOINT("verdicts.delivered");

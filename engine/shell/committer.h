@@ -30,16 +30,24 @@ class Committer {
     ~Committer();
 
     void enqueue(std::vector<CommitAppend> appends);  // thread-safe
-    void stop(bool drain);                            // waits for the thread
+    void stop(bool drain);  // waits for the thread
 
     // What waits or is being committed. Never refused here: it has been decided already.
-    struct Backlog { std::size_t appends = 0; std::size_t bytes = 0; };
+    struct Backlog {
+        std::size_t appends = 0;
+        std::size_t bytes = 0;
+    };
     Backlog backlog() const { return {appends_.load(), bytes_.load()}; }
 
   private:
+    struct Batch {
+        std::vector<Append> appends;
+        std::vector<std::uint64_t> numbers;  // of each append
+    };
+
     void loop();
-    std::vector<CommitAppend> take();
-    bool commit(std::vector<CommitAppend>& batch);  // false: fenced or stopped
+    Batch take();
+    bool commit(Batch batch);  // false: fenced or stopped
 
     std::unique_ptr<EventStore> store_;
     Callbacks callbacks_;
@@ -48,8 +56,8 @@ class Committer {
     std::deque<CommitAppend> queue_;  // guarded by mutex_
     std::atomic<std::size_t> appends_ = 0;
     std::atomic<std::size_t> bytes_ = 0;
-    bool stopping_ = false;           // guarded by mutex_
-    bool draining_ = false;           // guarded by mutex_
+    bool stopping_ = false;  // guarded by mutex_
+    bool draining_ = false;  // guarded by mutex_
     std::thread thread_;
 };
 

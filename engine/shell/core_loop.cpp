@@ -105,7 +105,10 @@ void CoreLoop::enqueue(std::vector<Posted> posted) {
         std::lock_guard lock(mutex_);
         if (!stopped_) {
             wake = inbox_.empty();
-            for (auto& item : posted) inbox_.push_back(std::move(item));
+            if (wake)
+                inbox_.swap(posted);
+            else
+                std::ranges::move(posted, std::back_inserter(inbox_));
             backlog_ = inbox_.size();
             posted.clear();
         }
@@ -113,63 +116,6 @@ void CoreLoop::enqueue(std::vector<Posted> posted) {
     for (auto& refused : posted)
         if (refused.done) refused.done(unavailable());
     if (wake) boost::asio::post(context_, [this] { pump(); });
-}
-
-void CoreLoop::own(std::vector<int> shards) {
-    {
-        std::lock_guard lock(mutex_);
-        changes_.push_back(std::move(shards));  // each is seen, also one that is soon over
-    }
-    boost::asio::post(context_, [this] { pump(); });
-}
-
-void CoreLoop::change_owned(std::vector<int> const& shards) {
-    std::vector<int> gone;
-    std::set<int> const now(shards.begin(), shards.end());
-    std::ranges::set_difference(owned_, now, std::back_inserter(gone));
-    owned_ = now;
-    if (!gone.empty()) retire(gone);
-}
-
-void CoreLoop::retire(std::vector<int> const& shards) {
-    for (int const number : shards) {
-        leaving_.insert(number);
-        std::vector<ShardOutput> outputs;
-        if (auto const found = shards_.find(number); found != shards_.end())
-            found->second->retire(outputs);
-        route(outputs);
-    }
-    auto const patience = std::make_shared<boost::asio::steady_timer>(context_, sinks_.patience);
-    patience->async_wait([this, patience, shards](boost::system::error_code const& error) {
-        if (!error) give_up(shards);
-    });
-}
-
-// Effects that take longer than anybody waits: the new owner finds their intents and asks what
-// became of them, not before the time until which they may still be sent.
-void CoreLoop::give_up(std::vector<int> const& shards) {
-    for (int const number : shards) {
-        auto const found = shards_.find(number);
-        if (!leaving_.contains(number) || found == shards_.end()) continue;
-        log::warn("shard=" + std::to_string(number) + " handed over with " +
-                  std::to_string(found->second->resident_runs()) + " runs under way");
-        std::vector<ShardOutput> outputs;
-        found->second->abandon(outputs);
-        route(outputs);
-    }
-    report_drained();
-}
-
-void CoreLoop::report_drained() {
-    std::vector<int> drained;
-    for (int const number : leaving_) {
-        auto const found = shards_.find(number);
-        if (found != shards_.end() && !found->second->is_at_rest()) continue;
-        if (found != shards_.end()) shards_.erase(found);
-        drained.push_back(number);
-    }
-    for (int const number : drained) leaving_.erase(number);
-    if (!drained.empty()) sinks_.drained(drained);
 }
 
 void CoreLoop::expect(std::vector<std::pair<RunId, Timestamp>> due) {
@@ -191,9 +137,8 @@ Shard& CoreLoop::shard(int number) {
     return *slot;
 }
 
-// Takes whatever came, lets it take its course, and hands everything over to the committers at
-// once: what a run does without waiting for anybody, reads that are answered at once included, is
-// one commit with what caused it.
+// Takes whatever came, one run after the other as far as each can go without waiting for anybody,
+// reads that are answered at once included: all of that is one commit with what caused it.
 void CoreLoop::pump() {
     std::vector<Posted> batch;
     std::vector<std::vector<int>> changes;
@@ -205,21 +150,35 @@ void CoreLoop::pump() {
     }
     for (auto const& shards : changes) change_owned(shards);
     std::size_t fed = 0;
-    auto feed_counted = [&](Posted& posted) {
+    for (auto& posted : batch) {
         feed(std::move(posted));
-        if (++fed % limits::inputs_per_flush != 0) return;
+        fed += 1 + feed_local();
+        if (fed < limits::inputs_per_flush) continue;
         flush();
         hand_over();
-    };
-    for (auto& posted : batch) feed_counted(posted);
+        fed = 0;
+    }
     do {
-        while (!local_.empty())
-            for (auto& posted : std::exchange(local_, {})) feed_counted(posted);
+        feed_local();
         flush();
     } while (!local_.empty() || !dirty_.empty());
     hand_over();
     count_resident();
     if (!leaving_.empty()) report_drained();
+}
+
+// Answers that came while their effect was being started, and the answers to what follows from
+// them. Returns how many.
+std::size_t CoreLoop::feed_local() {
+    std::size_t fed = 0;
+    std::vector<Posted> answers;
+    while (!local_.empty()) {
+        answers.swap(local_);
+        for (auto& answer : answers) feed(std::move(answer));
+        fed += answers.size();
+        answers.clear();
+    }
+    return fed;
 }
 
 void CoreLoop::count_resident() {
@@ -268,10 +227,12 @@ void CoreLoop::feed(Posted posted) {
 void CoreLoop::flush() {
     for (int const number : std::exchange(dirty_, {})) {
         auto& machine = shard(number);
-        std::vector<ShardOutput> outputs;
+        auto outputs = std::exchange(outputs_, {});
         machine.flush(clock_.now(), outputs);
         if (machine.wants_flush()) dirty_.insert(number);
         route(outputs);
+        outputs.clear();
+        outputs_ = std::move(outputs);
     }
 }
 

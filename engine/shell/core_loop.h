@@ -74,6 +74,7 @@ class CoreLoop : public std::enable_shared_from_this<CoreLoop> {
     void report_drained();
     void turn_away(Posted posted);
     void pump();
+    std::size_t feed_local();
     void count_resident();
     void feed(Posted posted);
     void flush();
