@@ -159,8 +159,11 @@ void CoreLoop::pump() {
         fed = 0;
     }
     do {
-        feed_local();
+        fed += feed_local();
         flush();
+        if (fed < limits::inputs_per_flush) continue;
+        hand_over();
+        fed = 0;
     } while (!local_.empty() || !dirty_.empty());
     hand_over();
     count_resident();
@@ -168,11 +171,12 @@ void CoreLoop::pump() {
 }
 
 // Answers that came while their effect was being started, and the answers to what follows from
-// them. Returns how many.
+// them; not for ever, as a run is bounded only by what is handed over and not durable yet. Returns
+// how many.
 std::size_t CoreLoop::feed_local() {
     std::size_t fed = 0;
     std::vector<Posted> answers;
-    while (!local_.empty()) {
+    while (!local_.empty() && fed < limits::facts_per_decision) {
         answers.swap(local_);
         for (auto& answer : answers) feed(std::move(answer));
         fed += answers.size();

@@ -44,49 +44,88 @@ struct Committed {
     std::condition_variable changed;
     std::map<RunId, int> appends;
     std::size_t completed = 0;
+    std::size_t events = 0;
 
     void add(std::vector<CommitAppend> const& handed_over) {
         std::lock_guard const lock(mutex);
         for (auto const& item : handed_over) {
             ++appends[item.append.run];
+            events += item.append.events.size();
             completed += item.append.row && item.append.row->status == RunRow::Status::completed;
         }
         changed.notify_all();
     }
-    bool has(std::size_t runs) {
-        std::unique_lock lock(mutex);
-        return changed.wait_for(lock, std::chrono::seconds(20), [&] { return completed == runs; });
+    bool wait_for(std::size_t runs) {
+        return comes_true([&] { return completed == runs; });
     }
+    bool wait_for_events(std::size_t wanted) {
+        return comes_true([&] { return events >= wanted; });
+    }
+
+  private:
+    bool comes_true(std::function<bool()> const& is_true) {
+        std::unique_lock lock(mutex);
+        return changed.wait_for(lock, std::chrono::seconds(20), is_true);
+    }
+};
+
+// The loop on its own, which owns one shard and whose commits are never confirmed.
+class OneLoop {
+  public:
+    explicit OneLoop(std::vector<ScriptedStep> steps) : workflow_(std::move(steps)) {
+        loop_->start();
+        loop_->own({0});
+    }
+    ~OneLoop() { loop_->stop(); }
+
+    void start() {
+        auto const run = with_shard(RunId::make(clock_.now(), *random_), 0);
+        StartRun content{{"test/flow", "1", sha256("flow")}, "default", {}, Json(1), "me"};
+        loop_->deliver({MessageId::make(clock_.now(), *random_), run, std::move(content)},
+                       [](Reply const&) {});
+    }
+
+    Reader reader;
+    Committed committed;
+
+  private:
+    SystemClock clock_;
+    std::unique_ptr<Random> random_ = seeded_random(1);
+    ScriptedWorkflow const workflow_;
+    Handlers const handlers_{{"tool", &reader}};
+    std::shared_ptr<shell::CoreLoop> loop_ = std::make_shared<shell::CoreLoop>(
+        clock_, [this](Digest const&) { return &workflow_; }, handlers_,
+        shell::Sinks{.commit = [this](auto appends) { committed.add(appends); },
+                     .drained = [](auto const&) {},
+                     .patience = std::chrono::seconds(1)});
 };
 
 TEST_CASE("runs that come together and only read are one append each", "[core_loop]") {
     constexpr std::size_t runs = 2 * limits::inputs_per_flush;
-    SystemClock clock;
-    Reader reader;
-    Committed committed;
-    Handlers const handlers{{"tool", &reader}};
-    ScriptedWorkflow const workflow({{"one"}, {"two"}, {"three"}, {"four"}});
-    auto loop = std::make_shared<shell::CoreLoop>(
-        clock, [&](Digest const&) { return &workflow; }, handlers,
-        shell::Sinks{.commit = [&](auto appends) { committed.add(appends); },
-                     .drained = [](auto const&) {},
-                     .patience = std::chrono::seconds(1)});
-    loop->start();
-    loop->own({0});
-    auto const random = seeded_random(1);
-    auto start = [&] {
-        auto const run = with_shard(RunId::make(clock.now(), *random), 0);
-        loop->deliver({MessageId::make(clock.now(), *random), run,
-                       StartRun{{"test/flow", "1", sha256("flow")}, "default", {}, Json(1), "me"}},
-                      [](Reply const&) {});
-    };
+    OneLoop loop({{"one"}, {"two"}, {"three"}, {"four"}});
     // All but the first wait in one heap until the first one's read is answered.
-    for (std::size_t i = 0; i < runs; ++i) start();
-    reader.go_on.count_down();
-    REQUIRE(committed.has(runs));
-    loop->stop();
-    CHECK(committed.appends.size() == runs);
-    for (auto const& [run, appends] : committed.appends) CHECK(appends == 1);
+    for (std::size_t i = 0; i < runs; ++i) loop.start();
+    loop.reader.go_on.count_down();
+    REQUIRE(loop.committed.wait_for(runs));
+    std::lock_guard const lock(loop.committed.mutex);
+    CHECK(loop.committed.appends.size() == runs);
+    for (auto const& [run, appends] : loop.committed.appends) CHECK(appends == 1);
+}
+
+TEST_CASE("a run that reads on and on goes only so far ahead, and others get their turn",
+          "[core_loop]") {
+    std::vector<ScriptedStep> steps;
+    for (std::size_t i = 0; i < 4 * limits::run_uncommitted_events; ++i)
+        steps.push_back({"s" + std::to_string(i)});
+    OneLoop loop(std::move(steps));
+    loop.start();
+    loop.start();
+    loop.reader.go_on.count_down();
+    REQUIRE(loop.committed.wait_for_events(2 * limits::run_uncommitted_events));
+    std::lock_guard const lock(loop.committed.mutex);
+    CHECK(loop.committed.appends.size() == 2);
+    CHECK(loop.committed.completed == 0);
+    for (auto const& [run, appends] : loop.committed.appends) CHECK(appends > 1);
 }
 
 }  // namespace
