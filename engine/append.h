@@ -82,7 +82,8 @@ struct EventChange {
     enum class Kind { emitted, awaited, ended, returned };
     Kind kind = Kind::emitted;
     StepId step;
-    // the event; {filters, declined}; nothing; {position}
+    // the event; {filters, declined}; nothing; {position, message}: with a message, only when that
+    // is not consumed yet, as an append that is in doubt is given again
     Payload content;
 };
 

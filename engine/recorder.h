@@ -24,7 +24,7 @@ class Recorder {
     std::optional<Failure> unpause(ResumeRun const& message);
     std::optional<Failure> migrate(MigrateRun const& message);
     std::optional<Failure> child_ended(EndChild const& message);
-    std::optional<Failure> event_offered(OfferEvent const& offer);
+    std::optional<Failure> event_offered(MessageId id, OfferEvent const& offer);
 
     // Answers that belong to no open attempt are dropped: they came after the step was over.
     void finished(StepId const& step, int attempt, Outcome const& outcome);

@@ -4,8 +4,9 @@
 
 namespace resolute {
 
-// An event for a step that does not wait any more goes back to where it came from.
-std::optional<Failure> Recorder::event_offered(OfferEvent const& offer) {
+// An event for a step that does not wait any more goes back to where it came from; nothing in the
+// history says so, only that the message was taken.
+std::optional<Failure> Recorder::event_offered(MessageId id, OfferEvent const& offer) {
     auto const found = run_.listening.find(offer.step);
     bool const wanted = found != run_.listening.end() && found->second.waits && !run_.is_closed();
     if (wanted)
@@ -13,7 +14,8 @@ std::optional<Failure> Recorder::event_offered(OfferEvent const& offer) {
                              offer.event});
     else
         live_.projection.events.push_back(
-            {EventChange::Kind::returned, offer.step, Payload(Json{{"position", offer.position}})});
+            {EventChange::Kind::returned, offer.step,
+             Payload(Json{{"position", offer.position}, {"message", to_string(id)}})});
     return std::nullopt;
 }
 

@@ -119,15 +119,16 @@ void Shard::receive(Resident& resident, Deliver const& input, Timestamp now) {
     Surroundings const around{*resident.workflow, handlers_, random_};
     Recorder recorder(resident.live, around, now);
     auto refusal = std::visit(
-        Overloaded{[](StartRun const&) { return std::optional<Failure>(); },
-                   [&](SendSignal const& m) { return recorder.signal(input.message.id, m); },
-                   [&](CancelRun const& m) { return recorder.cancel(m); },
-                   [&](DecideApproval const& m) { return recorder.decide(m); },
-                   [&](PauseRun const& m) { return recorder.pause(m); },
-                   [&](ResumeRun const& m) { return recorder.unpause(m); },
-                   [&](MigrateRun const& m) { return migrate(resident, recorder, m); },
-                   [&](EndChild const& m) { return recorder.child_ended(m); },
-                   [&](OfferEvent const& m) { return recorder.event_offered(m); }},
+        Overloaded{
+            [](StartRun const&) { return std::optional<Failure>(); },
+            [&](SendSignal const& m) { return recorder.signal(input.message.id, m); },
+            [&](CancelRun const& m) { return recorder.cancel(m); },
+            [&](DecideApproval const& m) { return recorder.decide(m); },
+            [&](PauseRun const& m) { return recorder.pause(m); },
+            [&](ResumeRun const& m) { return recorder.unpause(m); },
+            [&](MigrateRun const& m) { return migrate(resident, recorder, m); },
+            [&](EndChild const& m) { return recorder.child_ended(m); },
+            [&](OfferEvent const& m) { return recorder.event_offered(input.message.id, m); }},
         input.message.content);
     if (!input.ticket) return;
     auto& reply = resident.answers[place].reply;

@@ -35,6 +35,16 @@ std::optional<int> slot_for(MemoryTables::Listener const& listener, std::int64_t
     return std::nullopt;
 }
 
+// What goes back because of a message goes back once.
+bool went_back_already(MemoryTables const& tables, EventChange const& change) {
+    if (change.kind != EventChange::Kind::returned || !change.content.json().contains("message"))
+        return false;
+    auto const& id = change.content.json().at("message").get_ref<std::string const&>();
+    return std::ranges::none_of(tables.inbox, [&](MemoryTables::Posted const& posted) {
+        return to_string(posted.message.id) == id && !posted.is_consumed;
+    });
+}
+
 }  // namespace
 
 bool add_event(MemoryTables& tables, std::string const& tenant, Json const& event) {
@@ -50,6 +60,7 @@ bool add_event(MemoryTables& tables, std::string const& tenant, Json const& even
 }
 
 void change_events(MemoryTables& tables, Append const& append, EventChange const& change) {
+    if (went_back_already(tables, change)) return;
     auto const place = std::pair(append.run, change.step);
     bool const is_over =
         change.kind == EventChange::Kind::ended || change.kind == EventChange::Kind::returned;

@@ -69,6 +69,11 @@ void MemoryMembership::release(MemberId member, std::vector<int> const& shards) 
         if (auto& owner = database_.tables.owners.at(static_cast<std::size_t>(shard));
             owner == member)
             owner.reset();
+    // Their runs did it no harm: what happens to it from now on is none of their doing.
+    std::erase_if(database_.tables.probation, [&](auto const& item) {
+        return item.second.member == member &&
+               std::ranges::find(shards, shard_of(item.first)) != shards.end();
+    });
 }
 
 void MemoryMembership::leave(MemberId member) {

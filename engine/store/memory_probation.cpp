@@ -21,12 +21,18 @@ bool is_asleep(MemoryTables const& tables, RunId run, Timestamp now) {
     });
 }
 
+bool is_closed(MemoryTables const& tables, RunId run) {
+    auto const known = tables.runs.find(run);
+    if (known == tables.runs.end()) return false;
+    auto const status = known->second.row.status;
+    return status != RunRow::Status::running && status != RunRow::Status::waiting;
+}
+
 bool is_harmless(MemoryTables const& tables, RunId run, OnProbation const& trial, Timestamp now) {
     if (trial.resumed_at < now - std::chrono::seconds(limits::probation_longest_s)) return true;
     auto const known = tables.runs.find(run);
     if (known == tables.runs.end()) return false;
-    auto const status = known->second.row.status;
-    if (status != RunRow::Status::running && status != RunRow::Status::waiting) return true;
+    if (is_closed(tables, run)) return true;
     bool has_begun = false;  // an attempt; else the end of one is that of an earlier process
     for (auto const& event : known->second.events) {
         if (event.sequence <= trial.sequence) continue;
@@ -77,7 +83,10 @@ std::vector<Suspect> MemoryStore::suspects(std::vector<int> const& shards, Times
                std::ranges::find(shards, shard_of(run)) != shards.end();
     };
     std::erase_if(tables.probation, [&](auto const& item) {  // its member left in good order
-        return foreign(item.first, item.second) && !tables.members.contains(item.second.member);
+        auto const& [run, marker] = item;
+        if (!foreign(run, marker)) return false;
+        auto const member = tables.members.find(marker.member);
+        return member == tables.members.end() || (member->second.fenced && is_closed(tables, run));
     });
     auto const slept = [&](RunId run, OnProbation const& marker) {
         return is_asleep(tables, run, std::min(now, tables.members.at(marker.member).expires_at));

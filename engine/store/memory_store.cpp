@@ -123,10 +123,10 @@ void MemoryStore::write_rows(Part const& part) {
     for (auto const* append : part.appends) {
         tables.decisions.insert(tables.decisions.end(), append->decisions.begin(),
                                 append->decisions.end());
+        for (auto const& change : append->events_changed) change_events(tables, *append, change);
         for (auto& posted : tables.inbox)
             if (std::ranges::find(append->consumed, posted.message.id) != append->consumed.end())
                 posted.is_consumed = true;
-        for (auto const& change : append->events_changed) change_events(tables, *append, change);
         for (auto const& message : append->posted) {
             auto const is_same = [&](auto const& posted) {
                 return posted.message.id == message.id;

@@ -148,6 +148,16 @@ static std::vector<std::string> positions_kept(std::vector<EncodedEvent> const& 
     return kept;
 }
 
+static std::string listed(auto const& runs) {
+    std::string text;
+    auto const add = [&](RunId run) { text += (text.empty() ? "" : " ") + to_string(run); };
+    if constexpr (requires { runs.size(); })
+        std::ranges::for_each(runs, add);
+    else if (runs)
+        add(*runs);
+    return text.empty() ? "nobody" : text;
+}
+
 void check_events(Ground& ground) {
     auto& setting = ground.setting;
     auto const& tables = ground.database.tables;
@@ -157,9 +167,13 @@ void check_events(Ground& ground) {
     for (auto const& [position, event] : tables.events) {
         if (event.taken_by && ground.is_set_aside_for_good(*event.taken_by)) continue;
         auto const& by = heard[std::to_string(position)];
-        setting.require(
-            by.size() == (event.taken_by ? 1 : 0) && (by.empty() || by.front() == *event.taken_by),
-            Check::event_heard_once, "an event was heard twice, or lost, or is kept");
+        bool const is_once =
+            by == (event.taken_by ? std::vector{*event.taken_by} : std::vector<RunId>{});
+        if (!is_once)
+            setting.note("event " + std::to_string(position) + " was heard by " + listed(by) +
+                         ", taken by " + listed(event.taken_by));
+        setting.require(is_once, Check::event_heard_once,
+                        "an event was heard twice, or lost, or is kept");
     }
     for (auto const& [place, listener] : tables.listeners) {
         auto const& listening = ground.fold_of(place.first).listening;

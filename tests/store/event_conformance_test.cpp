@@ -108,6 +108,37 @@ ON_BOTH_STORES("an event that runs emit is stored with the events of its run") {
     CHECK(store->match_events() == 0);
 }
 
+// Nothing in the history stands against an append that only consumes, and the event may have been
+// given again meanwhile.
+ON_BOTH_STORES("an event that nobody listens for any more goes back once") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    Listener one, other;
+    store->append({one.run.start(), other.run.start()});
+    twin.post_event(event("e1"));
+    store->append({one.listens()});
+    REQUIRE(store->match_events() == 1);
+    auto const letters = store->inbox({shard_of(one.run.id)}, 100);
+    REQUIRE(letters.size() == 1);
+    auto const position = std::get<OfferEvent>(letters[0].content).position;
+    Append const gives_back{
+        .run = one.run.id,
+        .tenant = "default",
+        .shard = shard_of(one.run.id),
+        .consumed = {letters[0].id},
+        .events_changed = {
+            {Kind::returned,
+             {"/do/0/hear"},
+             Payload(Json{{"position", position}, {"message", to_string(letters[0].id)}})}}};
+    store->append({gives_back});
+    store->append({one.listens()});
+    REQUIRE(store->match_events() == 1);
+    store->append({gives_back});  // in doubt, and given again
+    store->append({other.listens()});
+    CHECK(store->match_events() == 0);
+    CHECK(other.offers(*store).empty());
+}
+
 ON_BOTH_STORES("only events that have what a filter wants are offered, with its slot") {
     TestType twin;
     auto const store = open_writer(twin);

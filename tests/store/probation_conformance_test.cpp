@@ -22,6 +22,7 @@ class Line {
         twin.let_leases_end();
         next();
     }
+    void releases() { twin.membership().release(member_, owned_); }
     void leaves() {
         twin.membership().leave(member_);
         next();
@@ -73,6 +74,28 @@ ON_BOTH_STORES("a run that was alone when its process died is blamed, once for e
     line.store().quarantine(poison.id, "it brings its process down", noon, "{}");
     line.dies();
     for (auto const& suspect : line.suspects()) CHECK(suspect.run != poison.id);
+}
+
+ON_BOTH_STORES("a run that was over when the process died is not blamed") {
+    Line<TestType> line;
+    SampleRun run(3);
+    line.store().append({run.start()});
+    line.store().put_on_probation({run.id}, Trial::alone, noon);
+    auto last = run.more();
+    last.row = run.row(RunRow::Status::completed);
+    line.store().append({last});
+    line.dies();
+    CHECK(line.suspects().empty());
+}
+
+ON_BOTH_STORES("a run whose shard the process had given up when it died is not blamed") {
+    Line<TestType> line;
+    SampleRun run(3);
+    line.store().append({run.start()});
+    line.store().put_on_probation({run.id}, Trial::alone, noon);
+    line.releases();
+    line.dies();
+    CHECK(line.suspects().empty());
 }
 
 ON_BOTH_STORES("a run that sleeps when the process dies is not suspected") {

@@ -155,7 +155,7 @@ class Driver {
         end_child(end.child, end);
     }
     void offer(OfferEvent const& event) {
-        work([&](Recorder& recorder) { CHECK_FALSE(recorder.event_offered(event)); });
+        work([&](Recorder& recorder) { CHECK_FALSE(recorder.event_offered(MessageId(), event)); });
     }
     // An event of this type comes, when the step listens for one; false: it does not.
     bool hear(std::string const& step, Json event, int slot = 0) {

@@ -115,6 +115,12 @@ changes as materialized (
                 $82::text[])
         as changes(part, what, tenant, run_id, shard, step, content)
     where part <> all ((select parts from refused)::int4[])
+      -- What goes back because of a message goes back once.
+      and case when what = 'returned' and content::json ->> 'message' is not null
+               then exists (select from inbox
+                            where message_id = (changes.content::json ->> 'message')::uuid
+                              and consumed_at is null)
+               else true end
 ),
 emitted as (
     insert into event_in (tenant, source, event_id, type, content)
