@@ -76,15 +76,15 @@ TEST_CASE("a suspect is resumed alone, whatever else there is to be done for it"
     CHECK(markers.at(second).alone);
 }
 
-TEST_CASE("suspects who got on before their process died are still tried one after the other",
+TEST_CASE("suspects who are acquitted before their turn still have it, one after the other",
           "[shell]") {
     Estate estate;
     auto const first = estate.leave(true);
     auto const second = estate.leave(true);
-    for (auto const& run : {first, second})  // so that nothing is held against them any more
-        estate.database.tables.runs.at(run).row.status = RunRow::Status::completed;
     estate.recovery.owns({taken_over});
     estate.recovery.took_over({taken_over});
+    for (auto const& run : {first, second})  // so that nothing is held against them any more
+        estate.database.tables.runs.at(run).row.status = RunRow::Status::completed;
     CHECK(estate.step() == std::vector{first});
     CHECK(estate.step() == std::vector{second});
 }
