@@ -161,9 +161,10 @@ void CoreLoop::pump() {
     do {
         fed += feed_local();
         flush();
-        if (fed < limits::inputs_per_flush) continue;
-        hand_over();
-        fed = 0;
+        if (fed >= limits::inputs_per_flush) {
+            hand_over();
+            fed = 0;
+        }
     } while (!local_.empty() || !dirty_.empty());
     hand_over();
     count_resident();

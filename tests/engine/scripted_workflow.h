@@ -7,9 +7,25 @@
 #include <string>
 #include <vector>
 
+#include "engine/activity_handler.h"
 #include "engine/orchestrator.h"
 
 namespace resolute::testing {
+
+// What the gate of a tool says that anybody may call.
+inline Permitted permitted(Proposal const& proposal, std::string target, Effect effect,
+                           Terms const& terms) {
+    return {{.kind = proposal.kind,
+             .target = std::move(target),
+             .effect = effect,
+             .request = proposal.request,
+             .key = proposal.key,
+             .contract = {},
+             .decision = {},
+             .binding = {}},
+            terms,
+            false};
+}
 
 struct ScriptedStep {
     std::string name;

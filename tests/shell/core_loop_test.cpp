@@ -16,16 +16,7 @@ namespace {
 class Reader final : public ActivityHandler {
   public:
     Admission admit(Proposal const& proposal) const override {
-        ActivityIntent intent{.kind = proposal.kind,
-                              .target = "reader",
-                              .effect = Effect::read,
-                              .request = proposal.request,
-                              .key = proposal.key,
-                              .contract = {},
-                              .decision = {},
-                              .binding = {}};
-        auto const allowed = terms(intent);
-        return Permitted{std::move(intent), allowed, false};
+        return permitted(proposal, "reader", Effect::read, terms({}));
     }
     Terms terms(ActivityIntent const&) const override { return {}; }
     void perform(Attempt const&, std::function<void(Outcome)> done) override {

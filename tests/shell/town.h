@@ -24,16 +24,7 @@ class SlowTool final : public ActivityHandler {
     SlowTool() : thread_([this](std::stop_token stopping) { loop(std::move(stopping)); }) {}
 
     Admission admit(Proposal const& proposal) const override {
-        ActivityIntent intent{.kind = proposal.kind,
-                              .target = "tool",
-                              .effect = Effect::write,
-                              .request = proposal.request,
-                              .key = proposal.key,
-                              .contract = {},
-                              .decision = {},
-                              .binding = {}};
-        auto const allowed = terms(intent);
-        return Permitted{std::move(intent), allowed, false};
+        return permitted(proposal, "tool", Effect::write, terms({}));
     }
     Terms terms(ActivityIntent const&) const override { return {.can_verify = true}; }
     void perform(Attempt const& attempt, std::function<void(Outcome)> done) override {

@@ -148,14 +148,10 @@ static std::vector<std::string> positions_kept(std::vector<EncodedEvent> const& 
     return kept;
 }
 
-static std::string listed(auto const& runs) {
+static std::string listed(std::vector<RunId> const& runs) {
     std::string text;
-    auto const add = [&](RunId run) { text += (text.empty() ? "" : " ") + to_string(run); };
-    if constexpr (requires { runs.size(); })
-        std::ranges::for_each(runs, add);
-    else if (runs)
-        add(*runs);
-    return text.empty() ? "nobody" : text;
+    for (auto const& run : runs) text += " " + to_string(run);
+    return text.empty() ? " nobody" : text;
 }
 
 void check_events(Ground& ground) {
@@ -167,11 +163,11 @@ void check_events(Ground& ground) {
     for (auto const& [position, event] : tables.events) {
         if (event.taken_by && ground.is_set_aside_for_good(*event.taken_by)) continue;
         auto const& by = heard[std::to_string(position)];
-        bool const is_once =
-            by == (event.taken_by ? std::vector{*event.taken_by} : std::vector<RunId>{});
+        auto const taken = event.taken_by ? std::vector{*event.taken_by} : std::vector<RunId>{};
+        bool const is_once = by == taken;
         if (!is_once)
-            setting.note("event " + std::to_string(position) + " was heard by " + listed(by) +
-                         ", taken by " + listed(event.taken_by));
+            setting.note("event " + std::to_string(position) + " was heard by" + listed(by) +
+                         ", taken by" + listed(taken));
         setting.require(is_once, Check::event_heard_once,
                         "an event was heard twice, or lost, or is kept");
     }

@@ -8,11 +8,7 @@
 -- appends that were refused because their run or its case exists already.
 with
 \ir parts/fence.sql
--- Nothing here depends on what else is stored.
-impossible as materialized (
-    select '{}'::int4[] as parts
-    from fence
-),
+\ir parts/possible.sql
 \ir parts/starts.sql
 \ir parts/moves.sql
 \ir parts/written.sql

@@ -7,11 +7,7 @@
 -- Answers as append_runs does.
 with
 \ir parts/fence.sql
--- Nothing here depends on what else is stored.
-impossible as materialized (
-    select '{}'::int4[] as parts
-    from fence
-),
+\ir parts/possible.sql
 \ir parts/starts.sql
 \ir parts/written.sql
 select array_to_string(parts, ' ')
