@@ -26,8 +26,9 @@ Bare::Bare(std::string const& url, std::string const& workflow)
                    .application = "bench bare",
                    .plans = store::ConnectionOptions::Plans::fixed}) {
     auto const rows = connection_.run(queries::sample_bodies, store::Parameters().text(workflow));
+    // Of bodies alone, so it does not matter whose they are.
     for (std::size_t i = 0; i < rows.size(); ++i)
-        for (auto& event : store::unpacked(store::history_row_at(rows, i)))
+        for (auto& event : store::unpacked({}, store::history_row_at(rows, i)))
             bodies_.push_back(std::move(event.body));
     if (bodies_.empty()) throw std::runtime_error("no run of " + workflow + " is stored");
     connection_.run_script(queries::bare_table.sql);

@@ -29,7 +29,6 @@ struct RunRow {
     std::string waits_sentence;
     std::optional<Timestamp> wake_at;
     std::uint64_t sequence = 0;
-    Digest head;
     Timestamp started_at;
     Timestamp updated_at;
 };

@@ -23,12 +23,17 @@ Digest chain_next(Digest const& before, EncodedEvent const& event, std::string_v
     return sha256({before.view(), std::string_view(header, sizeof header), body.view()});
 }
 
+std::string salt_of(EncodedEvent const& first) {
+    auto fact = decode(first.kind, first.body);
+    auto* started = std::get_if<RunStarted>(&fact);
+    return started ? std::move(started->salt) : std::string();
+}
+
 std::optional<ChainFault> verify_chain(RunId run, std::vector<EncodedEvent> const& events) {
     if (events.empty()) return ChainFault{1, "the history is empty"};
     std::string salt;
     try {
-        auto const first = decode(events.front());
-        if (auto const* started = std::get_if<RunStarted>(&first.fact)) salt = started->salt;
+        salt = salt_of(events.front());
     } catch (std::exception const& error) {
         return ChainFault{1, error.what()};
     }

@@ -12,6 +12,9 @@ namespace resolute {
 Digest chain_start(RunId run);
 Digest chain_next(Digest const& before, EncodedEvent const& event, std::string_view salt);
 
+// The salt of a history, from its first event; "" when that starts no run. Throws CorruptHistory.
+std::string salt_of(EncodedEvent const& first);
+
 // The first sequence whose chain, order or gap is wrong; none when all of it verifies.
 struct ChainFault { std::uint64_t sequence = 0; std::string what; };
 std::optional<ChainFault> verify_chain(RunId run, std::vector<EncodedEvent> const& events);

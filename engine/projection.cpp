@@ -204,7 +204,6 @@ RunRow row_of(Run const& run, Motion motion, Timestamp now) {
                .forked_from = origin_of(run.started),
                .status = status_of(run, motion),
                .sequence = run.sequence,
-               .head = run.head,
                .started_at = run.started_at,
                .updated_at = now};
     if (row.status != RunRow::Status::waiting) return row;

@@ -47,7 +47,7 @@ void add_rows(Parameters& parameters, Parts const& parts) {
     Array number(Type::int4), is_new(Type::boolean), run(Type::uuid), tenant(Type::text),
         shard(Type::int2), status(Type::text), workflow(Type::text), version(Type::text),
         digest(Type::bytes), case_id(Type::text), waits_code(Type::text),
-        waits_sentence(Type::text), wake_at(Type::time), sequence(Type::int8), head(Type::bytes),
+        waits_sentence(Type::text), wake_at(Type::time), sequence(Type::int8),
         started_at(Type::time), updated_at(Type::time), parent(Type::uuid), origin(Type::uuid);
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < parts.size(); ++i)
@@ -73,14 +73,13 @@ void add_rows(Parameters& parameters, Parts const& parts) {
         waits_sentence.add_text_or_null(row.waits_sentence);
         wake_at.add(row.wake_at);
         sequence.add_integer(static_cast<std::int64_t>(row.sequence));
-        head.add_text(view(row.head));
         started_at.add_time(row.started_at);
         updated_at.add_time(row.updated_at);
         add_or_null(parent, row.parent);
         add_or_null(origin, row.forked_from);
     }
     append_to(parameters, number, is_new, run, tenant, shard, status, workflow, version, digest,
-              case_id, waits_code, waits_sentence, wake_at, sequence, head, started_at, updated_at,
+              case_id, waits_code, waits_sentence, wake_at, sequence, started_at, updated_at,
               parent, origin);
 }
 

@@ -45,7 +45,7 @@ std::optional<StoredRun> PostgresStore::load(RunId run, std::uint64_t after, std
                                            .int8(static_cast<std::int64_t>(first))
                                            .int8(static_cast<std::int64_t>(last))
                                            .int8(static_cast<std::int64_t>(most_bytes)));
-        EventPage page(first, limit, most_bytes);
+        EventPage page(run, first, limit, most_bytes);
         for (std::size_t i = 0; i < rows.size(); ++i) page.add(history_row_at(rows, i));
         stored.events = page.take();
         for (std::size_t i = 0; i < stored.events.size(); ++i)

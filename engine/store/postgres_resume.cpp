@@ -20,14 +20,14 @@ std::vector<std::optional<StoredRun>> PostgresStore::resume(std::vector<RunId> c
     std::vector<std::size_t> places;  // of the rows that were found
     std::vector<EventPage> pages;     // of each of them
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        places.push_back(static_cast<std::size_t>(rows.at(i, 17).integer()) - 1);
+        places.push_back(static_cast<std::size_t>(rows.at(i, 16).integer()) - 1);
         auto& found = stored[places.back()].emplace(StoredRun{run_row_at(rows, i), {}});
         found.snapshot = snapshot_at(rows, i, found.row);
         run.add_uuid(found.row.run.value);
         // The snapshot's own last event too: its chain proves that they belong together.
         auto const from = found.snapshot ? found.snapshot->sequence : 1;
         first.add_integer(static_cast<std::int64_t>(from));
-        pages.emplace_back(from, limits::events_per_load, limits::load_bytes);
+        pages.emplace_back(found.row.run, from, limits::events_per_load, limits::load_bytes);
     }
     RESOLUTE_CUTPOINT("load.read", throw ConnectionLost("cut off by a test"));
     if (places.empty()) return stored;

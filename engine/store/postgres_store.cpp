@@ -218,10 +218,10 @@ void PostgresStore::keep_in_mind(Parts const& parts, std::vector<std::size_t> co
 
 // Whether a row holds the very event: the chain covers everything before it. It is not always the
 // row's last one, because what was sent again may have come in other batches than at first.
-bool PostgresStore::holds(HistoryRow const& row, EncodedEvent const& wanted) {
+bool PostgresStore::holds(RunId run, HistoryRow const& row, EncodedEvent const& wanted) {
     if (row.last() == wanted.sequence) return row.chain == wanted.chain;
     try {
-        return std::ranges::any_of(unpacked(row), [&](EncodedEvent const& event) {
+        return std::ranges::any_of(unpacked(run, row), [&](EncodedEvent const& event) {
             return event.sequence == wanted.sequence && event.chain == wanted.chain;
         });
     } catch (CorruptHistory const&) {
@@ -253,7 +253,8 @@ void PostgresStore::explain(Parts const& parts, std::vector<std::size_t> const& 
         connection_->run(queries::stored_already, Parameters().array(run).array(sequence));
     for (std::size_t row = 0; row < stored.size(); ++row) {
         auto const i = refused[static_cast<std::size_t>(stored.at(row, 5).integer()) - 1];
-        if (holds(history_row_at(stored, row), *parts[i]->events.back())) verdicts[i] = Committed{};
+        if (holds(parts[i]->run, history_row_at(stored, row), *parts[i]->events.back()))
+            verdicts[i] = Committed{};
     }
     if (starts.empty()) return;
     auto const owners = connection_->run(

@@ -58,7 +58,7 @@ class PostgresStore final : public EventStore {
     bool follows(Part const& part) const;
     void keep_in_mind(Parts const& parts, std::vector<std::size_t> const& refused);
     void make_whole(StoredRun& stored, std::size_t most_bytes);
-    static bool holds(HistoryRow const& row, EncodedEvent const& wanted);
+    static bool holds(RunId run, HistoryRow const& row, EncodedEvent const& wanted);
     void explain(Parts const& parts, std::vector<std::size_t> const& refused,
                  std::vector<AppendVerdict>& verdicts);
 

@@ -133,7 +133,7 @@ std::vector<EncodedEvent> ReadModel::events(RunId run, std::uint64_t after, std:
                                                     .int8(static_cast<std::int64_t>(before + 1))
                                                     .int8(static_cast<std::int64_t>(before + limit))
                                                     .int8(limits::load_bytes));
-    EventPage page(before + 1, limit, limits::load_bytes);
+    EventPage page(run, before + 1, limit, limits::load_bytes);
     for (std::size_t i = 0; i < rows.size(); ++i) page.add(history_row_at(rows, i));
     auto events = page.take();
     make_whole(run, events);
@@ -183,7 +183,7 @@ ApprovalRow ReadModel::approval_at(Rows const& rows, std::size_t row) {
 Payload ReadModel::card_at(Rows const& rows, std::size_t row, ApprovalRow const& approval) {
     if (rows.at(row, 13).is_null()) return {};
     try {
-        EventPage page(approval.asked_in, 1, limits::load_bytes);
+        EventPage page(approval.run, approval.asked_in, 1, limits::load_bytes);
         page.add(history_row_at(rows, row, 13));
         auto asking = page.take();
         if (asking.empty()) return {};

@@ -28,16 +28,15 @@ RunRow run_row_at(Rows const& rows, std::size_t row) {
         .shard = static_cast<int>(cell(2).integer()),
         .workflow = {.name = cell(3).text(), .version = cell(4).text(), .digest = cell(5).digest()},
         .case_id = cell(6).text(),
-        .parent = run_at(cell(15)),
-        .forked_from = run_at(cell(16)),
+        .parent = run_at(cell(14)),
+        .forked_from = run_at(cell(15)),
         .status = status_of(cell(7)),
         .waits_code = cell(8).text(),
         .waits_sentence = cell(9).text(),
         .wake_at = cell(10).optional_time(),
         .sequence = static_cast<std::uint64_t>(cell(11).integer()),
-        .head = cell(12).digest(),
-        .started_at = cell(13).time(),
-        .updated_at = cell(14).time()};
+        .started_at = cell(12).time(),
+        .updated_at = cell(13).time()};
 }
 
 HistoryRow history_row_at(Rows const& rows, std::size_t row, std::size_t first) {
@@ -62,15 +61,15 @@ Blobs blobs_in(Rows const& rows) {
 }
 
 std::optional<Snapshot> snapshot_at(Rows const& rows, std::size_t i, RunRow const& row) {
-    if (rows.at(i, 18).is_null()) return std::nullopt;
+    if (rows.at(i, 17).is_null()) return std::nullopt;
     return Snapshot{.run = row.run,
                     .tenant = row.tenant,
-                    .sequence = static_cast<std::uint64_t>(rows.at(i, 18).integer()),
-                    .head = rows.at(i, 19).digest(),
-                    .definition = rows.at(i, 20).digest(),
+                    .sequence = static_cast<std::uint64_t>(rows.at(i, 17).integer()),
+                    .head = rows.at(i, 18).digest(),
+                    .definition = rows.at(i, 19).digest(),
                     .format = snapshot_format,
-                    .state = rows.at(i, 21).bytes(),
-                    .at = rows.at(i, 22).time()};
+                    .state = rows.at(i, 20).bytes(),
+                    .at = rows.at(i, 21).time()};
 }
 
 }  // namespace resolute::store

@@ -12,7 +12,7 @@ namespace resolute::store {
 
 // The row of an answer whose columns are, in order: run_id, tenant, shard, workflow,
 // workflow_version, workflow_digest, case_id, status, waits_code, waits_sentence, wake_at,
-// sequence, head, started_at, updated_at.
+// sequence, started_at, updated_at, parent_id, forked_from.
 RunRow run_row_at(Rows const& rows, std::size_t row);
 
 // The snapshot of a row of queries::resume_runs; none when it is not of this version.

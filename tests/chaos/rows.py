@@ -40,14 +40,19 @@ def number(content, place):
 
 
 def events_of(sequence, at, kinds, chain, body):
-    """(sequence, microseconds, kind, body, chain value) of each event of a row."""
-    form, rest = body[0], body[1:]
-    chains = [rest[i * CHAIN : (i + 1) * CHAIN] for i in range(len(kinds) - 1)] + [chain]
-    content = rest[CHAIN * (len(kinds) - 1) :]
-    if form == 1:
-        content = expanded(content)
-    elif form != 0:
+    """(sequence, microseconds, kind, body, chain value) of each event of a row.
+
+    The value is None where the row has none: it then follows from the events before.
+    """
+    form, content = body[0], body[1:]
+    if form > 3:
         raise ValueError(f"a row is in the form {form}")
+    chains = [None] * (len(kinds) - 1) + [chain]
+    if not form & 2:
+        inner, content = content[: CHAIN * (len(kinds) - 1)], content[CHAIN * (len(kinds) - 1) :]
+        chains[:-1] = [inner[i : i + CHAIN] for i in range(0, len(inner), CHAIN)]
+    if form & 1:
+        content = expanded(content)
     place, times, sizes = 0, [at], []
     for _ in kinds[1:]:
         step, place = number(content, place)

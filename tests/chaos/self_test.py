@@ -65,13 +65,11 @@ class World:
 
     def violations(self):
         events = chained(self.facts)
-        sequence, head = len(events), events[-1].chain
-        run = Run(RUN, self.status, "case-1", "chaos/x", "", sequence, head, self.spoil(events))
+        run = Run(RUN, self.status, "case-1", "chaos/x", "", len(events), self.spoil(events))
         runs = {RUN: run}
         for name, (status, facts_of_it) in self.children.items():
             of_it = chained(facts_of_it, name)
-            last = len(of_it), of_it[-1].chain
-            runs[name] = Run(name, status, "", "chaos/part", "", *last, of_it)
+            runs[name] = Run(name, status, "", "chaos/part", "", len(of_it), of_it)
         effects = Effects(self.bookings, [])
         return Checker(runs, self.orphans, effects, self.approvals, self.load).check()
 

@@ -22,8 +22,7 @@ struct Damaged {
                             .tenant = "default",
                             .shard = shard_of(run),
                             .workflow = {"demo/letter", "1", sha256("definition")},
-                            .sequence = 2,
-                            .head = head};
+                            .sequence = 2};
         REQUIRE(std::holds_alternative<Committed>(store->append({append}).front()));
     }
 

@@ -204,7 +204,7 @@ TEST_CASE("two members that start one case at the same moment get one run", "[in
         rival.connection.run_script("insert into resolute.run select '" + to_string(first.id) +
                                     "', tenant, shard, status, workflow, workflow_version, "
                                     "workflow_digest, 'case-9', waits_code, waits_sentence, "
-                                    "wake_at, sequence, head, started_at, updated_at "
+                                    "wake_at, sequence, started_at, updated_at "
                                     "from resolute.run where case_id = 'case-1'");
         verdicts = std::async(std::launch::async, [&, batch = std::vector{second.start("case-9")}] {
             return scene.store.append(batch);
@@ -231,7 +231,7 @@ TEST_CASE("a takeover waits for the batch that is being committed, and silences 
                                     to_string(fresh_id<RunId>()) +
                                     "', tenant, shard, status, workflow, workflow_version, "
                                     "workflow_digest, 'case-9', waits_code, waits_sentence, "
-                                    "wake_at, sequence, head, started_at, updated_at "
+                                    "wake_at, sequence, started_at, updated_at "
                                     "from resolute.run where case_id = 'case-1'");
         verdicts =
             std::async(std::launch::async,

@@ -17,13 +17,14 @@ EncodedEvent SampleRun::next(std::int16_t kind, std::string body) {
     now = now + std::chrono::seconds(1);
     EncodedEvent event{
         .sequence = ++sequence_, .at = now, .kind = kind, .body = std::move(body), .chain = {}};
-    head_ = chain_next(head_, event, "salt");
+    if (event.sequence == 1 && kind == kind_number(RunStarted{})) salt_ = salt_of(event);
+    head_ = chain_next(head_, event, salt_);
     event.chain = head_;
     return event;
 }
 
 Append SampleRun::append() const {
-    return {.run = id, .tenant = "default", .shard = shard_of(id), .after = Head{sequence_, head_}};
+    return {.run = id, .tenant = "default", .shard = shard_of(id), .after = end()};
 }
 
 Append SampleRun::start(std::string const& case_id, std::string const& workflow) {
@@ -75,7 +76,6 @@ RunRow SampleRun::row(RunRow::Status status) const {
             .case_id = case_,
             .status = status,
             .sequence = sequence_,
-            .head = head_,
             .started_at = noon,
             .updated_at = now};
 }

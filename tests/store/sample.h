@@ -29,6 +29,8 @@ class SampleRun {
     RunRow waiting(std::string const& code, std::optional<Timestamp> wake_at) const;
     ApprovalRow approval(ApprovalId id, ApprovalStatus status) const;
     UnresolvedRow unresolved(std::string const& step, bool resolved = false) const;
+    // Where its history ends now.
+    Head end() const { return {sequence_, head_}; }
 
     RunId id;
     Timestamp now = noon;
@@ -40,6 +42,7 @@ class SampleRun {
 
     std::string case_;
     std::string workflow_;
+    std::string salt_;
     std::uint64_t sequence_ = 0;
     Digest head_;
 };

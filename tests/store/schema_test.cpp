@@ -85,7 +85,7 @@ TEST_CASE("events of before a commit was a row are read as they were", "[schema]
                        store::Parameters().uuid(run.id.value).int8(1).int8(9).int8(9'999));
     std::vector<EncodedEvent> found;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        for (auto& event : store::unpacked(store::history_row_at(rows, i)))
+        for (auto& event : store::unpacked(run.id, store::history_row_at(rows, i)))
             found.push_back(std::move(event));
     CHECK(found == events);
 }
@@ -128,7 +128,7 @@ TEST_CASE("listeners that nobody had looked at before the mark left their rows a
     CHECK(database.run("select count(distinct run_id) from resolute.listener where step = "
                        "'/do/0/hear' and slot = 0 and tenant = 'default' and shard = 1 and type = "
                        "'paid' and declined = '{8}' and since = '2026-01-02' and key = "
-                       "jsonb_hash_extended('[[[\"data\"],7]]', 0)") == "2");
+                       "resolute.meeting_key('default', 'paid', '[[[\"data\"],7]]')") == "2");
 }
 
 TEST_CASE("every query is accepted by a fresh schema", "[schema]") {
@@ -289,8 +289,8 @@ TEST_CASE("the tables refuse what would break an invariant", "[schema]") {
     std::string const digest = "decode(repeat('00', 32), 'hex')";
     auto run = [&](std::string const& status, std::string const& code, std::string const& wake) {
         return "insert into resolute.run values (gen_random_uuid(), 'default', 1, '" + status +
-               "', 'w', '1', " + digest + ", null, " + code + ", null, " + wake + ", 1, " + digest +
-               ", now(), now())";
+               "', 'w', '1', " + digest + ", null, " + code + ", null, " + wake +
+               ", 1, now(), now())";
     };
     CHECK_NOTHROW(database.run(run("waiting", "'timer'", "now()")));
     refuses(run("waiting", "null", "null"));           // I18

@@ -14,7 +14,7 @@ Snapshot snapshot_for(SampleRun const& run) {
     return {.run = run.id,
             .tenant = "default",
             .sequence = row.sequence,
-            .head = row.head,
+            .head = run.end().chain,
             .definition = row.workflow.digest,
             .state = std::string("\0state\xff", 7),
             .at = noon};

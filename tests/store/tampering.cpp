@@ -31,7 +31,7 @@ void change_event(std::string const& url, RunId run, std::uint64_t sequence,
                        store::Parameters().uuid(run.value).int8(wanted).int8(wanted).int8(1));
     if (rows.empty()) throw std::runtime_error("there is no such event");
     auto const row = store::history_row_at(rows, 0);
-    auto events = store::unpacked(row);
+    auto events = store::unpacked(run, row);
     change(events.at(sequence - row.sequence));
     auto const changed = packed_again(events);
     connection.run(replace_row, store::Parameters()

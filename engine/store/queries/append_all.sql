@@ -2,9 +2,9 @@
 --
 -- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
 -- $5..$12: rows of histories; the first column says which append, counted from 1, here and below
--- $13..$31: run rows; $32..$46: approvals; $47..$56: decisions; $57..$67: unresolved attempts
--- $68, $69: messages that are consumed; $70..$75: messages to other runs;
--- $76..$82: changes in the store of events; $83..$87: blobs that the bodies refer to
+-- $13..$30: run rows; $31..$45: approvals; $46..$55: decisions; $56..$66: unresolved attempts
+-- $67, $68: messages that are consumed; $69..$74: messages to other runs;
+-- $75..$81: changes in the store of events; $82..$86: blobs that the bodies refer to
 --
 -- Answers as append_runs does; an append is also refused when an approval is not in a state that it
 -- may come from.
@@ -13,9 +13,9 @@ with
 -- `comes_from` lists the states before; none: the approval is new.
 asked as materialized (
     select *
-    from unnest($32::int4[], $33::text[], $34::uuid[], $35::text[], $36::uuid[], $37::text[],
-                $38::text[], $39::text[], $40::text[], $41::text[], $42::bytea[], $43::int8[],
-                $44::timestamptz[], $45::timestamptz[], $46::timestamptz[])
+    from unnest($31::int4[], $32::text[], $33::uuid[], $34::text[], $35::uuid[], $36::text[],
+                $37::text[], $38::text[], $39::text[], $40::text[], $41::bytea[], $42::int8[],
+                $43::timestamptz[], $44::timestamptz[], $45::timestamptz[])
         as asked(part, comes_from, approval_id, tenant, run_id, case_id,
                  workflow, step, kind, status, digest, asked_in,
                  requested_at, expires_at, changed_at)
@@ -36,7 +36,7 @@ impossible as materialized (
 kept as (
     insert into blob (run_id, tenant, digest, content)
     select fresh.run_id, fresh.tenant, fresh.digest, fresh.content
-    from unnest($83::int4[], $84::uuid[], $85::text[], $86::bytea[], $87::text[])
+    from unnest($82::int4[], $83::uuid[], $84::text[], $85::bytea[], $86::text[])
         as fresh(part, run_id, tenant, digest, content)
     where fresh.part <> all ((select parts from refused)::int4[])
     on conflict do nothing
@@ -64,8 +64,8 @@ decided as (
                                    decided_by, comment, refused, at)
     select answer.approval_id, answer.tenant, answer.run_id, answer.decision_id, answer.decision,
            answer.decided_by, answer.comment, answer.refused, answer.at
-    from unnest($47::int4[], $48::uuid[], $49::text[], $50::uuid[], $51::text[], $52::text[],
-                $53::text[], $54::text[], $55::text[], $56::timestamptz[])
+    from unnest($46::int4[], $47::uuid[], $48::text[], $49::uuid[], $50::text[], $51::text[],
+                $52::text[], $53::text[], $54::text[], $55::timestamptz[])
         as answer(part, approval_id, tenant, run_id, decision_id, decision,
                   decided_by, comment, refused, at)
     where answer.part <> all ((select parts from refused)::int4[])
@@ -73,8 +73,8 @@ decided as (
 ),
 doubts as materialized (
     select *
-    from unnest($57::int4[], $58::bool[], $59::uuid[], $60::text[], $61::text[], $62::text[],
-                $63::text[], $64::int4[], $65::int4[], $66::timestamptz[], $67::timestamptz[])
+    from unnest($56::int4[], $57::bool[], $58::uuid[], $59::text[], $60::text[], $61::text[],
+                $62::text[], $63::int4[], $64::int4[], $65::timestamptz[], $66::timestamptz[])
         as doubts(part, resolved, run_id, step, tenant, target,
                   key, attempt, verifications, verify_at, since)
     where part <> all ((select parts from refused)::int4[])
@@ -96,14 +96,14 @@ settled as (
 ),
 consumed as (
     update inbox set consumed_at = now()
-    from unnest($68::int4[], $69::uuid[]) as answered(part, message_id)
+    from unnest($67::int4[], $68::uuid[]) as answered(part, message_id)
     where answered.part <> all ((select parts from refused)::int4[])
       and inbox.message_id = answered.message_id and inbox.consumed_at is null
 ),
 posted as (
     insert into inbox (message_id, tenant, run_id, shard, content)
     select letter.message_id, letter.tenant, letter.run_id, letter.shard, letter.content
-    from unnest($70::int4[], $71::uuid[], $72::text[], $73::uuid[], $74::int2[], $75::text[])
+    from unnest($69::int4[], $70::uuid[], $71::text[], $72::uuid[], $73::int2[], $74::text[])
         as letter(part, message_id, tenant, run_id, shard, content)
     where letter.part <> all ((select parts from refused)::int4[])
     on conflict (message_id) do nothing
@@ -111,8 +111,8 @@ posted as (
 ),
 changes as materialized (
     select *
-    from unnest($76::int4[], $77::text[], $78::text[], $79::uuid[], $80::int2[], $81::text[],
-                $82::text[])
+    from unnest($75::int4[], $76::text[], $77::text[], $78::uuid[], $79::int2[], $80::text[],
+                $81::text[])
         as changes(part, what, tenant, run_id, shard, step, content)
     where part <> all ((select parts from refused)::int4[])
       -- What goes back because of a message goes back once.

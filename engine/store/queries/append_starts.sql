@@ -2,7 +2,7 @@
 --
 -- $1 member, $2 ordinal, $3 epoch, $4 batch: of the writer
 -- $5..$12: rows of histories; the first column says which append, counted from 1, here and below
--- $13..$31: run rows, all of them new
+-- $13..$30: run rows, all of them new
 --
 -- Answers as append_runs does.
 with

@@ -2,7 +2,7 @@
 -- $3 workflow, $4 case; $5 the last run of the page before; $6 limit; nil for
 -- any: $7 the run whose step started them, $8 the one whose beginning they share
 select run_id, tenant, shard, workflow, workflow_version, workflow_digest, case_id, status,
-       waits_code, waits_sentence, wake_at, sequence, head, started_at, updated_at,
+       waits_code, waits_sentence, wake_at, sequence, started_at, updated_at,
        parent_id, forked_from
 from run
 where tenant = $1::text

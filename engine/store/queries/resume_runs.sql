@@ -1,7 +1,7 @@
 -- What runs are resumed from: their rows, and their snapshots where this version can read them.
 -- $1 runs, $2 format
 select run.run_id, run.tenant, shard, workflow, workflow_version, workflow_digest, case_id, status,
-       waits_code, waits_sentence, wake_at, run.sequence, run.head, started_at, updated_at,
+       waits_code, waits_sentence, wake_at, run.sequence, started_at, updated_at,
        parent_id, forked_from,
        wanted.ordinal, snapshot.sequence, snapshot.head, snapshot.definition, snapshot.state,
        snapshot.at

@@ -5,22 +5,22 @@ heads as materialized (
     from unnest($13::int4[], $14::bool[], $15::uuid[], $16::text[], $17::int2[], $18::text[],
                 $19::text[], $20::text[], $21::bytea[], $22::text[],
                 $23::text[], $24::text[], $25::timestamptz[],
-                $26::int8[], $27::bytea[], $28::timestamptz[], $29::timestamptz[],
-                $30::uuid[], $31::uuid[])
+                $26::int8[], $27::timestamptz[], $28::timestamptz[],
+                $29::uuid[], $30::uuid[])
         as heads(part, is_new, run_id, tenant, shard, status,
                  workflow, workflow_version, workflow_digest, case_id,
                  waits_code, waits_sentence, wake_at,
-                 sequence, head, started_at, updated_at, parent_id, forked_from)
+                 sequence, started_at, updated_at, parent_id, forked_from)
 ),
 started as (
     insert into run (run_id, tenant, shard, status,
                      workflow, workflow_version, workflow_digest, case_id,
                      waits_code, waits_sentence, wake_at,
-                     sequence, head, started_at, updated_at, parent_id, forked_from)
+                     sequence, started_at, updated_at, parent_id, forked_from)
     select run_id, tenant, shard, status,
            workflow, workflow_version, workflow_digest, case_id,
            waits_code, waits_sentence, wake_at,
-           sequence, head, started_at, updated_at, parent_id, forked_from
+           sequence, started_at, updated_at, parent_id, forked_from
     from heads
     where is_new and part <> all ((select parts from impossible)::int4[])
     on conflict do nothing
