@@ -93,6 +93,17 @@ struct Head {
     bool operator==(Head const&) const = default;
 };
 
+// A row of the table of histories: events that were stored together (engine/store/history_row.h).
+struct HistoryRow {
+    std::uint64_t sequence = 0;  // of the first event
+    Timestamp at;                // of the first event
+    std::string kinds;           // a byte for each event
+    std::string body;
+    Digest chain;                // after the last event
+
+    std::uint64_t last() const { return sequence + kinds.size() - 1; }
+};
+
 struct Append {
     RunId run;
     std::string tenant;
@@ -108,6 +119,8 @@ struct Append {
     std::vector<MessageId> consumed;        // inbox rows that these events answer
     std::vector<Message> posted = {};  // to other runs, into the inbox
     std::vector<EventChange> events_changed = {};
+    // What its events come to, once somebody made it (EventStore::prepare).
+    std::vector<HistoryRow> rows = {};
 };
 
 // What became of one append of a batch.

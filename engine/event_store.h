@@ -58,6 +58,10 @@ class EventStore {
     // transaction per run.
     virtual std::vector<AppendVerdict> append(std::vector<Append> const& batch) = 0;
 
+    // Does beforehand what `append` would have to do for this one. On any thread, while another one
+    // appends. Changes nothing but what it takes.
+    virtual void prepare(Append&) const {}
+
     // The run's row and its events after `after`, in order; none when there is no such run.
     static constexpr std::size_t all = ~std::size_t{0};
     virtual std::optional<StoredRun> load(RunId run, std::uint64_t after = 0,

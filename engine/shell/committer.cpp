@@ -23,6 +23,9 @@ Committer::Committer(std::unique_ptr<EventStore> store, Callbacks callbacks)
 Committer::~Committer() { stop(false); }
 
 void Committer::enqueue(std::vector<CommitAppend> appends) {
+    // Whoever finds others waiting lends a hand: while this thread is at it, a batch is written.
+    if (backlog().appends > 0)
+        for (auto& append : appends) store_->prepare(append.append);
     {
         std::lock_guard lock(mutex_);
         appends_ += appends.size();

@@ -28,7 +28,9 @@ void add_events(Parameters& parameters, Parts const& parts, Numbered numbered) {
     Array number(Type::int4), run(Type::uuid), tenant(Type::text), sequence(Type::int8),
         at(Type::time), kinds(Type::bytes), body(Type::bytes), chain(Type::bytes);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        for (auto const& row : packed(parts[i]->stored_events())) {
+        auto const* prepared = parts[i]->prepared_rows();
+        auto const rows = prepared ? std::vector<HistoryRow>() : packed(parts[i]->stored_events());
+        for (auto const& row : prepared ? *prepared : rows) {
             number.add_integer(static_cast<std::int64_t>(i) + 1);
             run.add_uuid(parts[i]->run.value);
             tenant.add_text(parts[i]->tenant);

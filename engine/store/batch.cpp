@@ -107,6 +107,12 @@ std::vector<StoredEvent> Part::stored_events() const {
     return stored;
 }
 
+std::vector<HistoryRow> const* Part::prepared_rows() const {
+    for (auto const* append : appends)
+        if (!append->rows.empty() && append->events.size() == events.size()) return &append->rows;
+    return nullptr;
+}
+
 Batch take_apart(std::vector<Append> const& appends) {
     Batch batch;
     batch.part_of.reserve(appends.size());

@@ -40,6 +40,8 @@ struct Part {
     bool is_start() const { return !events.empty() && events.front()->sequence == 1; }
     std::string_view stored_body(EncodedEvent const& event) const;  // one of `events`
     std::vector<StoredEvent> stored_events() const;
+    // The rows of its events, when they all are of one append that brings them; else none.
+    std::vector<HistoryRow> const* prepared_rows() const;
 
     // What a statement must be able to write for it, each with all before: events that follow
     // others; runs that start; changes of their rows; everything.

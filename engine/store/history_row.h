@@ -21,19 +21,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/codec.h"
+#include "engine/append.h"
 
 namespace resolute::store {
-
-struct HistoryRow {
-    std::uint64_t sequence = 0;  // of the first event
-    Timestamp at;                // of the first event
-    std::string kinds;           // a byte for each event
-    std::string body;
-    Digest chain;                // after the last event
-
-    std::uint64_t last() const { return sequence + kinds.size() - 1; }
-};
 
 struct StoredEvent {
     EncodedEvent const* event;

@@ -117,6 +117,16 @@ std::vector<AppendVerdict> PostgresStore::append(std::vector<Append> const& appe
     return answers;
 }
 
+void PostgresStore::prepare(Append& append) const {
+    std::vector<StoredEvent> events;
+    events.reserve(append.events.size());
+    for (auto const& event : append.events) {
+        if (event.body.size() >= limits::blob_bytes) return;  // may leave values apart
+        events.push_back({&event, event.body});
+    }
+    append.rows = packed(events);
+}
+
 std::vector<AppendVerdict> PostgresStore::write(Parts const& parts) {
     for (int attempt = 1;; ++attempt) {
         bool const last = attempt == limits::append_attempts;

@@ -31,6 +31,7 @@ class PostgresStore final : public EventStore {
     explicit PostgresStore(PostgresStoreOptions options) : options_(std::move(options)) {}
 
     std::vector<AppendVerdict> append(std::vector<Append> const& batch) override;
+    void prepare(Append& append) const override;
     std::optional<StoredRun> load(RunId run, std::uint64_t after, std::size_t limit = all) override;
     std::vector<std::optional<StoredRun>> resume(std::vector<RunId> const& runs) override;
     void keep(std::vector<Snapshot> const& snapshots) override;

@@ -194,6 +194,21 @@ ON_BOTH_STORES("what was stored together with more is known when it is sent agai
     CHECK(store->load(run.id)->events.size() == 7);
 }
 
+ON_BOTH_STORES("what was prepared is stored as it would have been") {
+    TestType twin;
+    auto const store = open_writer(twin);
+    SampleRun run;
+    std::vector<Append> appends{run.start(), run.more(2), run.more(3), run.more(), run.append()};
+    std::vector<EncodedEvent> given;
+    for (auto const& append : appends)
+        given.insert(given.end(), append.events.begin(), append.events.end());
+    for (auto i : {0, 1, 3}) store->prepare(appends[static_cast<std::size_t>(i)]);
+    REQUIRE(all_committed(store->append({appends[0]})));
+    REQUIRE(all_committed(store->append({appends[1], appends[2]})));  // in one row
+    REQUIRE(all_committed(store->append({appends[3], appends[4]})));  // the last adds nothing
+    CHECK(store->load(run.id)->events == given);
+}
+
 ON_BOTH_STORES("a history is read from anywhere, however it was stored") {
     TestType twin;
     auto const store = open_writer(twin);
@@ -308,9 +323,7 @@ ON_BOTH_STORES("a damaged body is handed out as it is, so that the chain gives i
     SampleRun run;
     REQUIRE(all_committed(store->append({run.start(), run.more(2)})));
     auto chain = chain_start(run.id);
-    auto follow = [&](EncodedEvent const& event) {
-        return chain = chain_next(chain, event, "");
-    };
+    auto follow = [&](EncodedEvent const& event) { return chain = chain_next(chain, event, ""); };
     auto const intact = store->load(run.id)->events;
     for (auto const& event : intact) CHECK(follow(event) == event.chain);
     twin.damage_last_body(run.id);

@@ -69,6 +69,17 @@ void prove(StoredRun const& stored) {
 
 }  // namespace
 
+TEST_CASE("events are packed beforehand where all of their bodies is stored with them") {
+    store::PostgresStore const store({.url = "", .member = {}});
+    auto small = SampleRun().start();
+    store.prepare(small);
+    REQUIRE(small.rows.size() == 1);
+    CHECK(store::unpacked(small.run, small.rows.front()) == small.events);
+    auto large = LongLetter().start(Payload(letter('x')));
+    store.prepare(large);
+    CHECK(large.rows.empty());
+}
+
 ON_BOTH_STORES("a large value that five events hold is stored once, and comes back in each") {
     TestType twin;
     auto const store = open_writer(twin);

@@ -24,6 +24,8 @@ class SampleRun {
     Append more(std::vector<Fact> const& facts);
     // Asks a person whether to refund: the event and the row.
     Append ask(ApprovalId id);
+    // That the run is there, and nothing else.
+    Append append() const;
     // The row that goes with the last event.
     RunRow row(RunRow::Status status = RunRow::Status::running) const;
     RunRow waiting(std::string const& code, std::optional<Timestamp> wake_at) const;
@@ -38,7 +40,6 @@ class SampleRun {
   private:
     EncodedEvent event();
     EncodedEvent next(std::int16_t kind, std::string body);
-    Append append() const;
 
     std::string case_;
     std::string workflow_;

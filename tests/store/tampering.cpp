@@ -14,7 +14,7 @@ store::Query const replace_row{
     "update resolute.history set at = $3::timestamptz, kinds = $4::bytea, body = $5::bytea, "
     "chain = $6::bytea where run_id = $1::uuid and sequence = $2::int8"};
 
-store::HistoryRow packed_again(std::vector<EncodedEvent> const& events) {
+HistoryRow packed_again(std::vector<EncodedEvent> const& events) {
     std::vector<store::StoredEvent> stored;
     for (auto const& event : events) stored.push_back({&event, event.body});
     return store::packed(stored).at(0);
