@@ -140,6 +140,27 @@ TEST_CASE("every query is accepted by a fresh schema", "[schema]") {
     }
 }
 
+TEST_CASE("a burst of events is not matched by reading all open ones for each", "[schema]") {
+    MigratedDatabase database;
+    auto const insert = [&](std::string const& of_each) {
+        database.run(
+            "insert into resolute.event_in (tenant, source, event_id, type, content, "
+            "taken_by, taken_at) select 'default', 'test', gen_random_uuid()::text, "
+            "'paid', '{}', " +
+            of_each + " from generate_series(1, 3000)");
+    };
+    insert("gen_random_uuid(), now()");  // of a quiet time all are taken
+    database.run("analyze resolute.event_in");
+    insert("null::uuid, null::timestamptz");
+    auto const plan = database.run(
+        "set search_path = resolute; set plan_cache_mode = "
+        "force_generic_plan; prepare matching as " +
+        std::string(store::queries::match_events.sql) +
+        "; explain (format json) execute matching (1000, '{1}', '{}')");
+    CHECK_THAT(plan, ContainsSubstring("event_in_pkey"));
+    CHECK_THAT(plan, !ContainsSubstring("event_in_open") && !ContainsSubstring("event_in_fresh"));
+}
+
 TEST_CASE("every .sql file of the folders is embedded", "[schema]") {
     auto const* const root = std::getenv("RESOLUTE_SOURCE_DIR");
     if (!root) return;

@@ -4,9 +4,16 @@
 -- key_events.sql. Answers how many were given, and whether anything was new.
 -- $1 most of each key that are looked at, $2 new events that have their keys, $3 looks at new
 -- listeners, whose shapes are known
+--
+-- Events are looked up by their position, with what they must be asked afterwards: statistics of a
+-- quiet time say that no event is open, and an index of the open ones would be read for each.
 with new_events as materialized (
-    select position from event_in
-    where position = any ($2::text::int8[]) and is_fresh and taken_by is null
+    select position
+    from unnest($2::text::int8[]) as wanted(position)
+    cross join lateral (select is_fresh, taken_by from event_in
+                        where event_in.position = wanted.position
+                        offset 0) as event
+    where event.is_fresh and event.taken_by is null
 ),
 new_listeners as materialized (
     select look, tenant, type, key
@@ -123,7 +130,7 @@ aged as (
                                  where ((tenant, type, key)
                                         in (select tenant, type, key from fits)) is true)
          ) as idle
-    where event_in.position = idle.position and taken_by is null
+    where event_in.position = idle.position
 ),
 settled as (
     delete from listener_look
