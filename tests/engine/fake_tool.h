@@ -27,14 +27,8 @@ class FakeTool final : public ActivityHandler {
 
     Admission admit(Proposal const& proposal) const override {
         auto const& tool = proposal.request.json().at("tool").get_ref<std::string const&>();
-        ActivityIntent intent{.kind = proposal.kind,
-                              .target = tool,
-                              .effect = effect,
-                              .request = proposal.request,
-                              .key = proposal.key,
-                              .contract = {},
-                              .decision = {},
-                              .binding = binding(proposal)};
+        auto intent = unbound(proposal, tool, effect);
+        intent.binding = binding(proposal);
         switch (gate) {
             case Gate::permit: return Permitted{intent, how, false};
             case Gate::in_process: return Permitted{intent, how, true};

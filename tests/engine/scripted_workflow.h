@@ -15,16 +15,7 @@ namespace resolute::testing {
 // What the gate of a tool says that anybody may call.
 inline Permitted permitted(Proposal const& proposal, std::string target, Effect effect,
                            Terms const& terms) {
-    return {{.kind = proposal.kind,
-             .target = std::move(target),
-             .effect = effect,
-             .request = proposal.request,
-             .key = proposal.key,
-             .contract = {},
-             .decision = {},
-             .binding = {}},
-            terms,
-            false};
+    return {unbound(proposal, std::move(target), effect), terms, false};
 }
 
 struct ScriptedStep {

@@ -36,14 +36,8 @@ class ScriptedOutside final : public ActivityHandler {
     Admission admit(Proposal const& proposal) const override {
         proposals.push_back(proposal);
         auto const target = target_of(proposal);
-        ActivityIntent intent{.kind = proposal.kind,
-                              .target = target,
-                              .effect = writes.contains(target) ? Effect::write : Effect::read,
-                              .request = proposal.request,
-                              .key = proposal.key,
-                              .contract = {},
-                              .decision = {},
-                              .binding = {}};
+        auto intent =
+            unbound(proposal, target, writes.contains(target) ? Effect::write : Effect::read);
         if (proposal.kind == "tool" && adds_version) {
             auto request = proposal.request.json();
             request["version"] = "1.0.0";
