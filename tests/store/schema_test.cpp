@@ -140,27 +140,6 @@ TEST_CASE("every query is accepted by a fresh schema", "[schema]") {
     }
 }
 
-TEST_CASE("a burst of events is not matched by reading all open ones for each", "[schema]") {
-    MigratedDatabase database;
-    auto const insert = [&](std::string const& of_each) {
-        database.run(
-            "insert into resolute.event_in (tenant, source, event_id, type, content, "
-            "taken_by, taken_at) select 'default', 'test', gen_random_uuid()::text, "
-            "'paid', '{}', " +
-            of_each + " from generate_series(1, 3000)");
-    };
-    insert("gen_random_uuid(), now()");  // of a quiet time all are taken
-    database.run("analyze resolute.event_in");
-    insert("null::uuid, null::timestamptz");
-    auto const plan = database.run(
-        "set search_path = resolute; set plan_cache_mode = "
-        "force_generic_plan; prepare matching as " +
-        std::string(store::queries::match_events.sql) +
-        "; explain (format json) execute matching (1000, '{1}', '{}')");
-    CHECK_THAT(plan, ContainsSubstring("event_in_pkey"));
-    CHECK_THAT(plan, !ContainsSubstring("event_in_open") && !ContainsSubstring("event_in_fresh"));
-}
-
 TEST_CASE("every .sql file of the folders is embedded", "[schema]") {
     auto const* const root = std::getenv("RESOLUTE_SOURCE_DIR");
     if (!root) return;
@@ -290,6 +269,23 @@ TEST_CASE("partitions are made ahead of time, once", "[schema]") {
                        "'2031-03-01Z')") == "0");
     CHECK(database.run("select resolute.event_bound('2026-03-01T12:00:00Z')") ==
           "019ca945-0a00-0000-0000-000000000000");
+}
+
+TEST_CASE("keys of events that are swept go with them, and those of events that are gone",
+          "[schema]") {
+    MigratedDatabase database;
+    database.run(
+        "set search_path = resolute; "
+        "insert into event_in (tenant, source, event_id, type, content, posted_at) "
+        "select 'default', 'test', nth::text, 'paid', '{}', now() - (30 - nth) * interval '1 day' "
+        "from generate_series(-1, 1) as nth; "
+        "insert into event_key (position, tenant, type, equals) "
+        "select position, tenant, type, '[]' from event_in; "
+        "delete from event_in where event_id = '-1'");  // and its key was made meanwhile
+    store::upkeep(database.url());
+    CHECK(database.run("select string_agg(event_id, ' ') from resolute.event_in "
+                       "join resolute.event_key using (position)") == "1");
+    CHECK(database.run("select count(*) from resolute.event_key") == "1");
 }
 
 TEST_CASE("SQL sees which events there are", "[schema]") {

@@ -8,7 +8,7 @@
 -- Asleep is who waits and has no message to take. What is written after a run was named begins a
 -- row of its own, so rows are found by their first event.
 with called as materialized (
-    select distinct run_id from inbox
+    select run_id from inbox
     where consumed_at is null and refused is null
       and shard = any (array(select shard from probation where member_id = $1::uuid))
 ),
@@ -29,15 +29,14 @@ judged as materialized (
                         and ended.kind in (16, 17)) as harmless,
            coalesce(run.status = 'waiting'
                     and (run.wake_at is null or run.wake_at > $2::timestamptz)
-                    and called.run_id is null, false) as asleep
+                    and probation.run_id not in (select run_id from called), false) as asleep
     from probation
-         left join run on run.run_id = probation.run_id
-         left join called on called.run_id = probation.run_id
+         left join run on run.run_id = any (array[probation.run_id])
     where probation.member_id = $1::uuid
 ),
 acquitted as (
     delete from probation using judged
-    where judged.harmless and probation.run_id = judged.run_id
+    where judged.harmless and probation.run_id = any (array[judged.run_id])
       and probation.member_id = $1::uuid
 )
 select run_id, asleep from judged where not harmless order by run_id

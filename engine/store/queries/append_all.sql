@@ -23,7 +23,8 @@ asked as materialized (
 impossible as materialized (
     select array(
         select asked.part
-        from asked left join approval stored using (approval_id)
+        from asked
+             left join approval stored on stored.approval_id = any (array[asked.approval_id])
         where case when asked.comes_from is null then stored.approval_id is not null
                    else stored.approval_id is null
                         or stored.digest <> asked.digest
@@ -56,7 +57,7 @@ changed as (
         consumed_at = case when asked.status = 'consumed' then asked.changed_at end
     from asked
     where asked.comes_from is not null and asked.part <> all ((select parts from refused)::int4[])
-      and approval.approval_id = asked.approval_id
+      and approval.approval_id = any (array[asked.approval_id])
       and approval.status = any (string_to_array(asked.comes_from, ' '))
 ),
 decided as (
@@ -92,13 +93,14 @@ doubted as (
 ),
 settled as (
     delete from unresolved using doubts
-    where doubts.resolved and unresolved.run_id = doubts.run_id and unresolved.step = doubts.step
+    where doubts.resolved
+      and unresolved.run_id = any (array[doubts.run_id]) and unresolved.step = doubts.step
 ),
 consumed as (
     update inbox set consumed_at = now()
     from unnest($67::int4[], $68::uuid[]) as answered(part, message_id)
     where answered.part <> all ((select parts from refused)::int4[])
-      and inbox.message_id = answered.message_id and inbox.consumed_at is null
+      and inbox.message_id = any (array[answered.message_id]) and inbox.consumed_at is null
 ),
 posted as (
     insert into inbox (message_id, tenant, run_id, shard, content)
@@ -162,12 +164,13 @@ queued as (
 ),
 unqueued as (
     delete from place_wait using changes
-    where changes.what = 'ended' and changes.step = '' and place_wait.run_id = changes.run_id
+    where changes.what = 'ended' and changes.step = ''
+      and place_wait.run_id = any (array[changes.run_id])
 ),
 given_up as (
     delete from place using changes
     where changes.what in ('ended', 'returned') and changes.step = ''
-      and place.run_id = changes.run_id
+      and place.run_id = any (array[changes.run_id])
     returning place.key
 ),
 -- `told` below makes whoever gives places look.
@@ -179,16 +182,16 @@ to_look_at as (
 ),
 unlistened as (
     delete from listener using changes
-    where changes.what = 'ended' and listener.run_id = changes.run_id
-      and listener.step = changes.step
+    where changes.what = 'ended'
+      and listener.run_id = any (array[changes.run_id]) and listener.step = changes.step
 ),
 returned as (
     update event_in set taken_by = null, taken_at = null, is_fresh = true
     from changes
     where changes.what = 'returned' and event_in.taken_by = changes.run_id
       and event_in.position
-          = case when changes.what = 'returned'
-                 then (changes.content::json ->> 'position')::int8 end
+          = any (array[case when changes.what = 'returned'
+                            then (changes.content::json ->> 'position')::int8 end])
 ),
 told as materialized (
     select pg_notify('resolute_inbox', shard::text) from posted

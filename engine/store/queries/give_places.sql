@@ -51,7 +51,11 @@ ranked as materialized (
         select count(*) as places from place
         where place.key = rooms.key and place.tenant = tenants.tenant
     ) as held
-    left join place_turn turn on turn.key = rooms.key and turn.tenant = tenants.tenant
+    left join lateral (
+        select given_at from place_turn
+        where (key, tenant) = (rooms.key, tenants.tenant)
+        offset 0
+    ) as turn on true
     cross join lateral (
         select first.*, row_number() over (order by priority desc, since, run_id) as nth
         from (select run_id, priority, since from place_wait wait

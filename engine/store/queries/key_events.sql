@@ -15,8 +15,8 @@ with looks as materialized (
 added as (
     insert into event_shape (tenant, type, paths)
     select distinct tenant, type, jsonb_path_query_array(equals, 'strict $[*][0]')
-    from (select tenant, type, equals from listener
-          where run_id in (select unnest(runs) from looks)) as new
+    from (select unnest(runs) as run_id from looks) as new
+    join listener on listener.run_id = any (array[new.run_id])
     on conflict do nothing
     returning tenant, type, paths
 ),
@@ -27,14 +27,21 @@ fresh as materialized (
     order by position
     limit $1::int4
 ),
+-- Of the open ones alone, in whose index they stand in this order.
 meant as (
-    select position, tenant, type, content, paths
-    from added join event_in using (tenant, type)
-    where event_in.taken_by is null
+    select position, tenant, added.type, content, paths
+    from added
+    cross join lateral (select position, tenant as of, content from event_in
+                        where type = added.type and taken_by is null
+                        order by position
+                        offset 0) as event
+    where event.of = added.tenant
     union all
     select position, tenant, added.type, content, paths
-    from added join event_in using (tenant)
-    where added.type = '' and event_in.taken_by is null
+    from added
+    join (select position, tenant, content from event_in where taken_by is null offset 0) as event
+        using (tenant)
+    where added.type = ''
     union all
     select position, tenant, shape.type, content, paths
     from fresh join event_shape as shape using (tenant)

@@ -5,8 +5,8 @@
 -- $1 most of each key that are looked at, $2 new events that have their keys, $3 looks at new
 -- listeners, whose shapes are known
 --
--- Events are looked up by their position, with what they must be asked afterwards: statistics of a
--- quiet time say that no event is open, and an index of the open ones would be read for each.
+-- Of events that are looked up by their position it is asked afterwards whether they are open: an
+-- index of the open ones would be read for each.
 with new_events as materialized (
     select position
     from unnest($2::text::int8[]) as wanted(position)
@@ -19,7 +19,7 @@ new_listeners as materialized (
     select look, tenant, type, key
     from (select position as look, unnest(runs) as run_id from listener_look
           where position = any ($3::text::int8[])) as new
-    join listener using (run_id)
+    join listener on listener.run_id = any (array[new.run_id])
 ),
 new_keys as materialized (
     select new_events.position, tenant, type, key
@@ -42,7 +42,7 @@ pairs as (
                row_number() over (partition by equals order by position) as nth
         from (select position, equals from event_key
               where (tenant, type, key) = (keys.tenant, keys.type, keys.key)
-              order by position
+              order by +position
               limit $1::int4) as oldest
     ) as event
     join lateral (
@@ -58,15 +58,18 @@ pairs as (
     select keys.*, event.position, listener.run_id, listener.step, listener.slot,
            listener.shard, listener.since
     from keys
-    join listener using (tenant, type, key)
+    cross join lateral (
+        select run_id, step, slot, shard, since, equals, declined from listener
+        where (tenant, type, key) = (keys.tenant, keys.type, keys.key) and declined <> '{}'
+        offset 0
+    ) as listener
     cross join lateral (
         select position from event_key
         where (tenant, type, key) = (keys.tenant, keys.type, keys.key)
           and event_key.equals = listener.equals and position <> all (listener.declined)
-        order by position
+        order by +position
         limit 1
     ) as event
-    where listener.declined <> '{}'
 ),
 fits as materialized (
     select pairs.*, event.content
@@ -89,7 +92,7 @@ chosen as materialized (
 -- All rows of a step, each of which names what the step gets.
 served as (
     delete from listener using chosen
-    where listener.run_id = chosen.run_id and listener.step = chosen.step
+    where listener.run_id = any (array[chosen.run_id]) and listener.step = chosen.step
     returning chosen.position, chosen.tenant, chosen.run_id, chosen.step, chosen.slot,
               chosen.shard, chosen.content
 ),
@@ -101,7 +104,7 @@ letters as materialized (
 taken as (
     update event_in set taken_by = letters.run_id, taken_at = now(), is_fresh = false
     from letters
-    where event_in.position = letters.position
+    where event_in.position = any (array[letters.position])
     returning event_in.position
 ),
 unkeyed as (
@@ -130,7 +133,7 @@ aged as (
                                  where ((tenant, type, key)
                                         in (select tenant, type, key from fits)) is true)
          ) as idle
-    where event_in.position = idle.position
+    where event_in.position = any (array[idle.position])
 ),
 settled as (
     delete from listener_look

@@ -5,7 +5,7 @@ select wanted.run_id, coalesce(run.tenant, 'default'), wanted.shard, $3::uuid, $
                  where last.run_id = wanted.run_id order by last.sequence desc limit 1), 0),
        $5::timestamptz
 from unnest($1::uuid[], $2::int2[]) as wanted(run_id, shard)
-     left join run on run.run_id = wanted.run_id
+     left join run on run.run_id = any (array[wanted.run_id])
 on conflict (run_id) do update
 set member_id = excluded.member_id, alone = excluded.alone, sequence = excluded.sequence,
     resumed_at = excluded.resumed_at

@@ -6,6 +6,7 @@ select run.run_id, run.tenant, shard, workflow, workflow_version, workflow_diges
        wanted.ordinal, snapshot.sequence, snapshot.head, snapshot.definition, snapshot.state,
        snapshot.at
 from unnest($1::uuid[]) with ordinality as wanted(run_id, ordinal)
-     join run on run.run_id = wanted.run_id
-     left join snapshot on snapshot.run_id = wanted.run_id and snapshot.format = $2::int2
+     join run on run.run_id = any (array[wanted.run_id])
+     left join snapshot on snapshot.run_id = any (array[wanted.run_id])
+                       and snapshot.format = $2::int2
 order by wanted.ordinal

@@ -12,7 +12,7 @@ hearing as (
       and exists (
           select from event_in
           where event_in.type = any (schedule.event_types) and event_in.tenant = schedule.tenant
-            and (transaction_id, position)
+            and (transaction_id, +position)
                 > (schedule.heard_transaction, schedule.heard_position)
             and transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
     limit $3::int8

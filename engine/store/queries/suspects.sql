@@ -7,7 +7,7 @@
 -- the dead one lasted, slept when it died, however late it is now; but not who has a message to
 -- take: it is resumed for that.
 with called as materialized (
-    select distinct run_id from inbox
+    select run_id from inbox
     where consumed_at is null and refused is null and shard = any ($2::int2[])
 ),
 named as materialized (
@@ -17,12 +17,11 @@ named as materialized (
            coalesce(run.status = 'waiting'
                     and (run.wake_at is null
                          or run.wake_at > least($3::timestamptz, member.expires_at))
-                    and called.run_id is null,
+                    and probation.run_id not in (select run_id from called),
                     false) as asleep
     from probation
-         left join member on member.member_id = probation.member_id
-         left join run on run.run_id = probation.run_id
-         left join called on called.run_id = probation.run_id
+         left join member on member.member_id = any (array[probation.member_id])
+         left join run on run.run_id = any (array[probation.run_id])
     where probation.shard = any ($2::int2[]) and probation.member_id <> $1::uuid
       and coalesce(member.fenced, true)
 ),
@@ -33,14 +32,15 @@ blamed as materialized (
     order by member_id, resumed_at desc
 ),
 cleared as (
-    delete from probation using named where named.harmless and probation.run_id = named.run_id
+    delete from probation using named
+    where named.harmless and probation.run_id = any (array[named.run_id])
 ),
 inherited as (
     update probation
     set member_id = $1::uuid, alone = false,
         deaths = deaths + (probation.run_id in (select run_id from blamed))::int
     from named
-    where not named.harmless and probation.run_id = named.run_id
+    where not named.harmless and probation.run_id = any (array[named.run_id])
     returning probation.run_id, probation.deaths, probation.resumed_at, named.asleep
 )
 select run_id, deaths from inherited where not asleep order by deaths desc, resumed_at, run_id

@@ -12,6 +12,13 @@ consumed_events as (
 unheard as (
     delete from event_in where taken_by is null and posted_at < now() - interval '30 days'
       and not exists (select from webhook_delivery as owed where owed.position = event_in.position)
+    returning position
+),
+-- Their keys go with them; one that was made at that very time goes the next time.
+unkeyed as (
+    delete from event_key
+    where position in (select position from unheard)
+       or position < (select min(position) from event_in)
 ),
 -- Nobody asked for it again for a month.
 undelivered as (

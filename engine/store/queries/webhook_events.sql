@@ -7,9 +7,9 @@ cross join lateral (
     select transaction_id, position, type
     from event_in
     where tenant = $1::text
-      and (transaction_id, position) > (webhook.heard_transaction, webhook.heard_position)
+      and (transaction_id, +position) > (webhook.heard_transaction, webhook.heard_position)
       and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-    order by transaction_id, position
+    order by transaction_id, +position
     limit $3::int8
 ) as event
 where webhook.tenant = $1::text and webhook.name = any ($2::text[])

@@ -8,5 +8,5 @@ moved as (
         sequence = heads.sequence, updated_at = heads.updated_at
     from heads
     where not heads.is_new and heads.part <> all ((select parts from refused)::int4[])
-      and run.run_id = heads.run_id and run.status <> 'quarantined'
+      and run.run_id = any (array[heads.run_id]) and run.status <> 'quarantined'
 ),
