@@ -16,8 +16,10 @@ bool fits(std::vector<std::string> const& pattern, std::vector<std::string> cons
     if (pattern.size() != path.size()) return false;
     parameters.clear();
     for (std::size_t i = 0; i < path.size(); ++i) {
-        if (pattern[i].starts_with('{')) parameters.push_back(path[i]);
-        else if (pattern[i] != path[i]) return false;
+        if (pattern[i].starts_with('{'))
+            parameters.push_back(path[i]);
+        else if (pattern[i] != path[i])
+            return false;
     }
     return true;
 }
@@ -206,18 +208,18 @@ void Api::submit(Message message, net::Responder const& responder, Answers answe
         if (auto const* refused = std::get_if<Refused>(&reply))
             return responder.respond(answer(problem_of(refused->why)));
         auto const* committed = std::get_if<Accepted>(&reply);
-        auto const* existing = std::get_if<AlreadyExists>(&reply);
-        follow_up(
-            [responder, answers, taken = committed ? *committed : Accepted{existing->run, 0}] {
-                net::Response response;
-                try {
-                    response = answers.accepted(taken);
-                } catch (std::exception const& error) {
-                    log::warn(std::string("taken, but it cannot be shown: ") + error.what());
-                    response = answers.taken(taken);
-                }
-                responder.respond(std::move(response));
-            });
+        auto taken = committed ? *committed : Accepted{std::get<AlreadyExists>(reply).run};
+        if (auto response = answers.at_once(taken)) return responder.respond(*std::move(response));
+        follow_up([responder, answers, taken = std::move(taken)] {
+            net::Response response;
+            try {
+                response = answers.read(taken);
+            } catch (std::exception const& error) {
+                log::warn(std::string("taken, but it cannot be shown: ") + error.what());
+                response = answers.taken(taken);
+            }
+            responder.respond(std::move(response));
+        });
     };
     surface_.engine.submit(std::move(message), std::move(done));
 }

@@ -75,10 +75,12 @@ class Api {
     void metrics(net::ServerRequest const&, Parameters const&, net::Responder const&);
 
     MessageId message_id();
-    // What to answer when the message is durable: `accepted` may read the database. When it cannot
-    // be read, `taken` says so: nobody may hear of something that was taken that it was not.
+    // What to answer when the message is durable. `at_once`: what can be said without reading the
+    // database, if anything. `read` reads it. When it cannot be read, `taken` says so: nobody may
+    // hear of something that was taken that it was not.
     struct Answers {
-        std::function<net::Response(Accepted const&)> accepted;
+        std::function<std::optional<net::Response>(Accepted const&)> at_once;
+        std::function<net::Response(Accepted const&)> read;
         std::function<net::Response(Accepted const&)> taken;
     };
     void submit(Message message, net::Responder const& responder, Answers answers);
@@ -93,7 +95,7 @@ class Api {
     // What must be answered because it was taken: before the others, and one at most for each
     // request in flight. Guarded by mutex_.
     std::deque<std::function<void()>> follow_ups_;
-    bool stopping_ = false;                    // guarded by mutex_
+    bool stopping_ = false;  // guarded by mutex_
     std::vector<std::thread> threads_;
 };
 

@@ -103,7 +103,8 @@ void Api::decide(net::ServerRequest const& request, Parameters const& parameters
     }
     decision->groups = surface_.groups_of(decision->by);
     submit({message_id(), detail->approval.run, *std::move(decision)}, responder,
-           {[this, id = *id](Accepted const&) {
+           {[](Accepted const&) { return std::nullopt; },
+            [this, id = *id](Accepted const&) {
                 return answer(200, {{"approval", approval_json(id)}});
             },
             [](Accepted const&) { return answer(202, {{"accepted", true}}); }});

@@ -89,14 +89,20 @@ void Api::submit_start(StartRun start, net::Responder const& responder) {
     auto const taken = [](Accepted const& accepted) {
         return answer(202, {{"accepted", true}, {"run", to_string(accepted.run)}});
     };
-    auto const started = [this, run, taken](Accepted const& accepted) {
-        auto const row = surface_.reads.run(accepted.run);
-        if (!row) return taken(accepted);  // its owner has not begun it yet
-        // A start that met a hand-over of its shard was given another id.
+    // A start that met a hand-over of its shard was given another id.
+    auto const shown = [run](Accepted const& accepted, RunRow const& row) {
         bool const created = accepted.run == run || accepted.sequence > 0;
-        return answer(created ? 201 : 200, {{"run", summary_json(*row)}, {"created", created}});
+        return answer(created ? 201 : 200, {{"run", summary_json(row)}, {"created", created}});
     };
-    submit(std::move(message), responder, {started, taken});
+    auto const at_once = [shown](Accepted const& accepted) -> std::optional<net::Response> {
+        if (!accepted.row) return std::nullopt;
+        return shown(accepted, *accepted.row);
+    };
+    auto const read = [this, shown, taken](Accepted const& accepted) {
+        auto const row = surface_.reads.run(accepted.run);
+        return row ? shown(accepted, *row) : taken(accepted);  // its owner has not begun it yet
+    };
+    submit(std::move(message), responder, {at_once, read, taken});
 }
 
 namespace {
@@ -189,7 +195,7 @@ void Api::tell_run(net::ServerRequest const& request, Parameters const& paramete
         return responder.respond(answer(malformed("`reason` and `by` must be texts.")));
     content.by = body->at("by");
     content.reason = body->at("reason");
-    submit({message_id(), *id, std::move(content)}, responder, {is_taken, is_taken});
+    submit({message_id(), *id, std::move(content)}, responder, {is_taken, is_taken, is_taken});
 }
 
 void Api::signal_run(net::ServerRequest const& request, Parameters const& parameters,
@@ -202,7 +208,7 @@ void Api::signal_run(net::ServerRequest const& request, Parameters const& parame
         return responder.respond(
             answer(malformed("`name` and `by` must be texts, and `payload` any JSON.")));
     submit({message_id(), *id, SendSignal{body->at("name"), body->at("payload"), body->at("by")}},
-           responder, {is_taken, is_taken});
+           responder, {is_taken, is_taken, is_taken});
 }
 
 }  // namespace resolute::console

@@ -1,6 +1,7 @@
 // What the outside may say to a run, and what it is answered once that is durable.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -70,8 +71,15 @@ struct Message {
 Json to_json(Message const& message);
 Result<Message> message_from_json(Json const& json);
 
-struct Accepted { RunId run; std::uint64_t sequence = 0; };   // committed
-struct AlreadyExists { RunId run; };                           // a start whose case id has a run
+struct RunRow;
+
+// Committed.
+struct Accepted {
+    RunId run;
+    std::uint64_t sequence = 0;
+    std::shared_ptr<RunRow const> row = nullptr;  // the run's, when that very commit wrote it
+};
+struct AlreadyExists { RunId run; };  // a start whose case id has a run
 // nothing was changed, or the refusal was recorded
 struct Refused { Failure why; };
 using Reply = std::variant<Accepted, AlreadyExists, Refused>;

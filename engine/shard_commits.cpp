@@ -16,6 +16,17 @@ bool row_changed(std::optional<RunRow> const& before, RunRow const& now) {
            before->waits_sentence != now.waits_sentence || before->workflow != now.workflow;
 }
 
+// Whoever asked for something is shown the run as the commit leaves it, without having to read it.
+void show(RunRow const& row, std::vector<Answer>& answers) {
+    std::shared_ptr<RunRow const> shown;
+    for (auto& answer : answers) {
+        auto* accepted = std::get_if<Accepted>(&answer.reply);
+        if (!accepted) continue;
+        if (!shown) shown = std::make_shared<RunRow const>(row);
+        accepted->row = shown;
+    }
+}
+
 }  // namespace
 
 void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
@@ -36,6 +47,7 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
                 continue;
             }
             uncommitted_ += append.events.size();
+            if (append.row) show(*append.row, resident.answers);
             resident.moved_at = now;
             resident.handed_over = resident.live.run.sequence;
             resident.in_flight.push_back(
@@ -48,8 +60,10 @@ void Shard::flush(Timestamp now, std::vector<ShardOutput>& out) {
                 out.push_back(std::move(answer));
             // Reads of a run that is far ahead: nothing new is to be committed before them.
             for (auto& read : std::exchange(resident.live.dispatches, {})) {
-                if (resident.in_flight.empty()) out.push_back(PerformEffect{std::move(read)});
-                else resident.in_flight.back().dispatches.push_back(std::move(read));
+                if (resident.in_flight.empty())
+                    out.push_back(PerformEffect{std::move(read)});
+                else
+                    resident.in_flight.back().dispatches.push_back(std::move(read));
             }
         }
         go_on(run, resident, now, out);
@@ -173,8 +187,8 @@ void Shard::refused(RunId run, AppendVerdict const& verdict, Held held,
             if (taken)
                 answer.reply = AlreadyExists{taken->existing};
             else
-                answer.reply = Refused{not_taken("The run moved on elsewhere; try again.",
-                                                 "stale_append")};
+                answer.reply =
+                    Refused{not_taken("The run moved on elsewhere; try again.", "stale_append")};
             out.push_back(std::move(answer));
         }
     };

@@ -60,6 +60,20 @@ SCENARIO("a stale append drops what was built on it and reads the truth again") 
     REQUIRE(std::holds_alternative<LoadRun>(out.at(1)));
 }
 
+SCENARIO("whoever starts a run is answered with the row that was committed") {
+    ShardFixture world({{"pay"}});
+    std::vector<ShardOutput> out;
+    world.shard.on(Deliver{Message{{}, world.run, StartRun{}}, 9}, world.now, out);
+    world.shard.flush(world.now, out);
+    auto const commit = std::get<CommitAppend>(out.front());
+    out.clear();
+    world.shard.on(AppendSettled{world.run, commit.number, Committed{}}, world.now, out);
+    auto const accepted = std::get<Accepted>(std::get<Answer>(out.front()).reply);
+    REQUIRE(accepted.row);
+    CHECK(accepted.row->run == world.run);
+    CHECK(accepted.row->sequence == commit.append.events.back().sequence);
+}
+
 SCENARIO("a case that has a run already answers with that run and does nothing else") {
     ShardFixture world({{"pay"}});
     std::vector<ShardOutput> out;
