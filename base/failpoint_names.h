@@ -59,6 +59,14 @@ inline constexpr std::string_view names[] = {
     "probation.marked",
     "probation.trying",
     "probation.cleared",
+    // an event goes to a webhook
+    "webhook.sorting",
+    "webhook.sorted",
+    "webhook.claimed",
+    "webhook.sending",
+    "webhook.answered",
+    "webhook.settling",
+    "webhook.settled",
 };
 
 }  // namespace resolute::failpoint

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 
 namespace resolute::webhooks {
@@ -21,6 +22,7 @@ struct Courier::Answers {
     bool is_hint = false;                              // guarded by mutex; events may have come
 
     void add(store::ClaimedDelivery delivery, net::Reply reply) {
+        RESOLUTE_FAILPOINT("webhook.answered");
         std::lock_guard const lock(mutex);
         --under_way[delivery.webhook];
         came.push_back({std::move(delivery), std::move(reply)});
@@ -115,7 +117,9 @@ void Courier::settle() {
         unrecorded_.push_back(std::move(end));
     }
     if (unrecorded_.empty()) return;
+    RESOLUTE_FAILPOINT("webhook.settling");
     around_.store->settle(unrecorded_);
+    RESOLUTE_FAILPOINT("webhook.settled");
     unrecorded_.clear();
 }
 
@@ -128,7 +132,9 @@ bool Courier::sort_events() {
         std::vector<std::int64_t> wanted;
         for (auto const& event : heard.events)
             if (wants(subscription, event.type)) wanted.push_back(event.mark.position);
+        RESOLUTE_FAILPOINT("webhook.sorting");
         around_.store->fan_out(heard, wanted);
+        RESOLUTE_FAILPOINT("webhook.sorted");
         has_more = has_more || heard.events.size() == limits::webhook_events_per_look;
     }
     return has_more;
@@ -147,6 +153,7 @@ bool Courier::send_what_is_due() {
     }
     if (rooms.empty()) return false;
     auto claimed = around_.store->claim(rooms);
+    if (!claimed.empty()) RESOLUTE_FAILPOINT("webhook.claimed");
     for (auto& delivery : claimed) {
         auto const& subscription = find(delivery.webhook);  // while the delivery has its name
         if (delivery.event)
@@ -165,6 +172,7 @@ void Courier::send(Subscription const& subscription, store::ClaimedDelivery deli
         ++answers_->under_way[delivery.webhook];
     }
     delivery.event.reset();  // it is in the request
+    RESOLUTE_FAILPOINT("webhook.sending");
     around_.http.send(std::move(request), [answers = answers_, delivery = std::move(delivery)](
                                               net::Reply reply) mutable {
         answers->add(std::move(delivery), std::move(reply));

@@ -14,9 +14,13 @@ sys.path[:0] = [str(HERE.parent / "chaos"), str(ROOT / "examples" / "refund")]
 from demo_processes import Api, Unreachable, id_of_run  # noqa: E402
 from history import chain_fault, read_runs  # noqa: E402
 from processes import DidNotStart, Program, comes_true, state_of, wait_until  # noqa: E402
+from receiver import Receiver  # noqa: E402
 
 PAYMENTS = 4000
 SMALL, LARGE = 1850, 20000  # below and above what is refunded without a person
+# A webhook is told of what comes after some process first named it: here, before any run.
+SUBSCRIBED = "insert into resolute.webhook (tenant, name) values ('default', 'record')"
+TOLD = [f"io.serverlessworkflow.workflow.{what}.v1" for what in ("started", "completed")]
 
 
 class Server:
@@ -32,6 +36,7 @@ class Server:
         self.template = self.make("template_town", "template1")
         self.resolute("migrate", url=self.template)
         self.resolute("deploy", str(HERE / "project"), url=self.template)
+        ask(self.template, SUBSCRIBED)
         seed = [payment(number) for number in range(PAYMENTS)]
         (folder / "payments.json").write_text(json.dumps({"payments": seed}))
 
@@ -42,7 +47,8 @@ class Server:
     def resolute(self, *arguments, url):
         done = subprocess.run(
             [str(self.built / "resolute"), *arguments],
-            env={**os.environ, "RESOLUTE_DATABASE_URL": url, "PAYMENTS_URL": "http://127.0.0.1:1"},
+            env={**os.environ, "RESOLUTE_DATABASE_URL": url, "PAYMENTS_URL": "http://127.0.0.1:1",
+                 "RECEIVER_URL": "http://127.0.0.1:1"},
             capture_output=True, text=True, timeout=120,
         )  # fmt: skip
         if done.returncode != 0:
@@ -85,6 +91,7 @@ class Town:
             {}, self.folder / "payments.log",
         )  # fmt: skip
         self.bank = Api(self.payments.start()["listening"])
+        self.receiver = Receiver()
         self.engines = {}
 
     def engine(self, name, environment=None, meanwhile=None):
@@ -94,6 +101,7 @@ class Town:
             [str(self.server.built / "resolute"), "serve", "--json", "--name", name,
              "--project", str(HERE / "project"), "--listen", "127.0.0.1:0"],
             {"RESOLUTE_DATABASE_URL": self.url, "PAYMENTS_URL": self.bank.url,
+             "RECEIVER_URL": f"http://127.0.0.1:{self.receiver.port}",
              "RESOLUTE_LEASE": f"PT{self.lease_s}S", **(environment or {})},
             self.folder / f"{name}.log",
         )  # fmt: skip
@@ -148,15 +156,37 @@ class Town:
             found.append(f"{ledger['duplicate_effects']} refunds were made twice")
         if ledger["notices"] != len(expected):
             found.append(f"{ledger['notices']} notices for {len(expected)} cases")
+        return found + self.untold(runs)
+
+    def untold(self, runs):
+        """What a webhook was not told of these runs, or under two ids."""
+        wanted = {(kind, run) for kind in TOLD for run in runs}
+        comes_true(lambda: wanted <= self.told().keys(), 30, 0.05)
+        told = self.told()
+        found = [f"nobody was told of {kind} of {run}" for kind, run in wanted - told.keys()]
+        found += [f"{kind} of {run} was told under {len(ids)} ids"
+                  for (kind, run), ids in told.items() if len(ids) > 1]
+        return found
+
+    def told(self):
+        """Under which ids the webhook was told of each event: its kind and its run."""
+        found = {}
+        with self.receiver.changed:
+            requests = list(self.receiver.requests)
+        for _, headers, body in requests:
+            event = json.loads(body)
+            ids = found.setdefault((event["type"], event["subject"]), set())
+            ids.add(headers["webhook-id"])
         return found
 
     def close(self):
         for program in self.engines.values():
             program.end(signal.SIGKILL)
         self.payments.end(signal.SIGKILL)
+        self.receiver.go()
 
 
 __all__ = [
-    "LARGE", "SMALL", "Api", "DidNotStart", "Server", "Town", "Unreachable", "ask", "comes_true",
+    "LARGE", "SMALL", "Api", "DidNotStart", "Receiver", "Server", "Town", "Unreachable", "ask", "comes_true",
     "state_of", "wait_until",
 ]  # fmt: skip
