@@ -187,6 +187,6 @@ class Town:
 
 
 __all__ = [
-    "LARGE", "SMALL", "Api", "DidNotStart", "Receiver", "Server", "Town", "Unreachable", "ask", "comes_true",
-    "state_of", "wait_until",
+    "LARGE", "SMALL", "Api", "DidNotStart", "Receiver", "Server", "Town", "Unreachable", "ask",
+    "comes_true", "state_of", "wait_until",
 ]  # fmt: skip
