@@ -4,8 +4,8 @@
 #   ./dev test [--quick | --full] [--preset NAME] [NAME...]
 #
 #   --quick   leaves out the slow C++ tests, the refund example, the chaos run and the browser
-#   --full    also builds and tests everything with GCC, runs the tests under the address and
-#             undefined-behaviour sanitizers, and lets the chaos run last three minutes
+#   --full    also builds and tests everything with GCC, and runs the tests under the address and
+#             undefined-behaviour sanitizers
 #   --preset  which build to test (default dev; see ./dev build --help)
 #   NAME      only the C++ test programs whose name contains it
 #
@@ -94,12 +94,8 @@ simulated_worlds() {
 
 bad_input() { python3 tests/integration/bad_input.py "build/$preset/bin"; }
 
-# One whole round of all faults takes about two minutes, however few are asked for.
-chaos() {
-    local minutes=1.5
-    [ "$depth" != full ] || minutes=3
-    python3 tests/chaos/chaos.py --bin "build/$preset/bin" --minutes "$minutes" "$@"
-}
+chaos() { python3 tests/chaos/chaos.py --bin "build/$preset/bin" --minutes 3 "$@"; }
+
 language() { python3 tests/conformance/dsl/run.py "build/$preset/bin"; }
 
 command_line() { python3 tests/integration/command_line.py "build/$preset/bin"; }

@@ -33,7 +33,7 @@ HITS = {
 SHORT = (
     ("commit.sending", "cut", 2), ("commit.answered", "kill", 3), ("commit.answered", "cut", 5),
     ("effect.sending", "kill", 1), ("effect.sending", "stop", 1), ("effect.answered", "kill", 1),
-    ("approval.consumed", "kill", 1), ("shards.drained", "stop", 1),
+    ("approval.consumed", "kill", 1), ("shards.drained", "stop", 1), ("webhook.claimed", "kill", 1),
 )  # fmt: skip
 
 
