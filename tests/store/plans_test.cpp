@@ -53,8 +53,8 @@ std::vector<Query> hot_statements() {
 // Tables of a few rows, whoever uses the engine: members and what they hold, shapes that workflows
 // listen for, and lists of what changed since somebody last looked.
 bool is_small(std::string const& table) {
-    static std::set<std::string> const small{"event_shape", "listener_look", "member",
-                                             "place_look",  "quarantine",    "writer"};
+    static std::set<std::string> const small{"event_shape", "listener_look", "member", "place_look",
+                                             "writer"};
     return small.contains(table);
 }
 

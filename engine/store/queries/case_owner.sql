@@ -6,4 +6,4 @@ from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) with ordinality
          select run_id from run
          where (tenant, case_id, workflow) = (part.tenant, part.case_id, part.workflow)
          offset 0) as run
-where (select true from run as same where same.run_id = part.run_id) is null
+where not exists (select from run as same where same.run_id = part.run_id offset 0)
